@@ -1,0 +1,14 @@
+//! Nouns with invariants: what is true and kept.
+//!
+//! May import nothing of the house. Not here: clock, randomness, I/O, SQL, floats near money.
+
+pub mod money;
+pub mod moment;
+pub mod id;
+pub mod menu;
+pub mod basket;
+pub mod policy;
+pub mod customer;
+pub mod models;
+pub mod offer;
+pub mod purchase;

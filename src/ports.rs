@@ -1,0 +1,182 @@
+//! The sockets in the wall: what the counter asks of the world. Devices and tests plug in here.
+//!
+//! Every call blocks and every call that may wait has a deadline. Not here: bodies, device words.
+
+use crate::facts::{
+    id::ReceiptId,
+    moment::Moment,
+    money::Money,
+    purchase::Payment,
+};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// What time it is. The only way the counter learns the time.
+pub trait Clock: Send {
+    /// The instant now.
+    fn now(&mut self) -> Moment;
+}
+
+/// One line as a register takes it: pieces × whole-kopeck net unit price. See `steps::charge`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetLine {
+    /// Line of the receipt it belongs to.
+    pub line: u16,
+    /// Text for the fiscal receipt.
+    pub name: String,
+    /// Pieces in thousandths.
+    pub qty_milli: i64,
+    /// Net price of one unit.
+    pub unit: Money,
+    /// Net price of the line; `qty × unit` exactly for whole pieces.
+    pub net: Money,
+    /// Discount contained, for registers that show it.
+    pub discount: Money,
+    /// Tax rate contained, basis points.
+    pub tax_bp: i64,
+}
+
+/// What a register is asked to ring up. Made only from a `Charge`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetReceipt {
+    /// The id, stored before asking and the same on every retry.
+    pub id: ReceiptId,
+    /// Currency code such as `BYN`.
+    pub currency: String,
+    /// Lines at final prices.
+    pub lines: Vec<NetLine>,
+    /// Sum of the lines.
+    pub total: Money,
+    /// How it is paid; sums to the total.
+    pub payments: Vec<Payment>,
+    /// Why the guest got a discount, for registers with free text.
+    pub comment: Option<String>,
+}
+
+/// What the register made of a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Outcome {
+    /// Rung up, under this reference and total.
+    Done {
+        /// The register's own name for it: fiscal number or order number.
+        reference: String,
+        /// The total the register has.
+        total: Money,
+    },
+    /// Certainly not rung up, with the register's reason; may be tried again.
+    NotDone {
+        /// In the register's words.
+        reason: String,
+    },
+    /// The customer's payment was declined; the visit stays open.
+    Declined {
+        /// In the register's words.
+        reason: String,
+    },
+    /// It may or may not have been rung up. Never sent twice.
+    Unknown {
+        /// What was seen.
+        reason: String,
+    },
+}
+
+/// Whether a lost answer may be asked for again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Idempotency {
+    /// The register knows our id: asking again is safe.
+    ClientKey,
+    /// The register cannot tell; a person must look.
+    None,
+}
+
+/// What a register can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterCapabilities {
+    /// What to do after a lost answer.
+    pub idempotency: Idempotency,
+    /// It prints a receipt of its own.
+    pub prints_receipt: bool,
+}
+
+/// The cash register device. One receipt is in flight at a time; the counter stores the id before it
+/// submits. Contract test: `tests/register_simulator.rs`.
+pub trait Register: Send {
+    /// Its name for screens and logs.
+    fn name(&self) -> &str;
+    /// What it can do.
+    fn capabilities(&self) -> RegisterCapabilities;
+    /// Whether it answers, within the deadline; the text says what is wrong.
+    ///
+    /// # Errors
+    /// One sentence for `doctor`.
+    fn probe(&mut self, deadline: Duration) -> Result<(), String>;
+    /// Rings the receipt up.
+    fn submit(&mut self, receipt: &NetReceipt, deadline: Duration) -> Outcome;
+    /// What became of a receipt submitted before.
+    fn resolve(&mut self, id: &ReceiptId, deadline: Duration) -> Outcome;
+    /// Gives money back for a receipt: the refund has an id of its own.
+    fn refund(&mut self, original: &ReceiptId, refund: &NetReceipt, deadline: Duration) -> Outcome;
+}
+
+/// The receipt printer: takes finished bytes.
+pub trait Printer: Send {
+    /// Its name for screens and logs.
+    fn name(&self) -> &str;
+    /// Renders and sends one slip; when it returns the bytes have left the counter.
+    ///
+    /// # Errors
+    /// One sentence: what, where, what to do.
+    fn print(&mut self, slip: &Slip, deadline: Duration) -> Result<(), String>;
+}
+
+/// A receipt as a list of rows, before any printer's bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slip {
+    /// What to print, top to bottom.
+    pub rows: Vec<SlipRow>,
+    /// Open the cash drawer.
+    pub open_drawer: bool,
+}
+
+/// One row of a slip.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "row", rename_all = "snake_case")]
+pub enum SlipRow {
+    /// Centred, large.
+    Title {
+        /// The words.
+        text: String,
+    },
+    /// Left-aligned text, wrapped.
+    Text {
+        /// The words.
+        text: String,
+    },
+    /// A name on the left, an amount on the right.
+    Pair {
+        /// Left words.
+        left: String,
+        /// Right words.
+        right: String,
+        /// Emphasised.
+        strong: bool,
+    },
+    /// A line across.
+    Rule,
+    /// A QR code.
+    Qr {
+        /// Its content.
+        content: String,
+    },
+}
+
+/// A source of scanned codes.
+pub trait Scanner: Send {
+    /// The next frame, without its line end; nothing when the deadline passes.
+    ///
+    /// # Errors
+    /// When the scanner is gone; the caller may open it again.
+    fn next(&mut self, deadline: Duration) -> Result<Option<String>, String>;
+}

@@ -1,0 +1,10 @@
+//! SQLite: the only room of the counter that knows SQL. Rows in, facts out.
+//!
+//! One writer: the process that opens the store for writing holds a lock beside the file. Every write
+//! goes through [`Store::change`]. Not here: business rules, devices, the clock.
+
+pub mod fault;
+pub mod open;
+
+pub use fault::StoreFault;
+pub use open::{Access, Durability, Store};

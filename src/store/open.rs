@@ -1,0 +1,193 @@
+//! Opening the file: one writer, WAL and FULL, migrations, a file from the future refused by name.
+
+use super::fault::StoreFault;
+use refinery::embed_migrations;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
+use std::{
+    fs::{File, TryLockError},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+embed_migrations!("migrations/counter");
+
+/// How a store is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// A new file; refused where there is one.
+    Create,
+    /// The one writer.
+    Write,
+    /// Reports and audits; takes no lock and changes nothing.
+    Read,
+}
+
+/// Whether a commit waits for the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Every commit is on the disk when it returns.
+    Full,
+    /// For simulations only: a power cut may lose commits.
+    Off,
+}
+
+/// The oldest SQLite without the WAL-reset corruption.
+const SQLITE_MIN: i32 = 3_051_003;
+
+/// The counter's database.
+#[derive(Debug)]
+pub struct Store {
+    pub(super) connection: Connection,
+    path: PathBuf,
+    _writer_lock: Option<File>,
+}
+
+impl Store {
+    /// Opens the file.
+    ///
+    /// # Errors
+    /// Every [`StoreFault`]; the message names the file and what to do.
+    pub fn open(path: &Path, access: Access, durability: Durability) -> Result<Store, StoreFault> {
+        if rusqlite::version_number() < SQLITE_MIN {
+            return Err(StoreFault::OldSqlite(rusqlite::version().into()));
+        }
+        match (access, path.exists()) {
+            (Access::Create, true) => return Err(StoreFault::Exists(path.into())),
+            (Access::Write | Access::Read, false) => return Err(StoreFault::Missing(path.into())),
+            _ => {}
+        }
+        let writer_lock = if access == Access::Read { None } else { Some(lock(path)?) };
+        let connection = match access {
+            Access::Create => Connection::open(path)?,
+            Access::Write => Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?,
+            Access::Read => Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?,
+        };
+        let mut store = Store { connection, path: path.into(), _writer_lock: writer_lock };
+        store.configure(access, durability)?;
+        store.migrate(access)?;
+        Ok(store)
+    }
+
+    /// A store in memory, for tests.
+    ///
+    /// # Errors
+    /// When the migrations do not run.
+    pub fn in_memory() -> Result<Store, StoreFault> {
+        let mut store =
+            Store { connection: Connection::open_in_memory()?, path: PathBuf::from(":memory:"), _writer_lock: None };
+        store.configure(Access::Create, Durability::Off)?;
+        store.migrate(Access::Create)?;
+        Ok(store)
+    }
+
+    /// Where the file is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs the closure in one immediate transaction: all of it is kept, or nothing. Never wait for a
+    /// device or a network inside.
+    ///
+    /// # Errors
+    /// The closure's fault, or the commit's.
+    pub fn change<T>(&mut self, write: impl FnOnce(&Transaction<'_>) -> Result<T, StoreFault>) -> Result<T, StoreFault> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let kept = write(&transaction)?;
+        transaction.commit()?;
+        Ok(kept)
+    }
+
+    fn configure(&mut self, access: Access, durability: Durability) -> Result<(), StoreFault> {
+        self.connection.busy_timeout(Duration::from_secs(5))?;
+        self.connection.set_prepared_statement_cache_capacity(128);
+        if access != Access::Read {
+            self.connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+            let synchronous = match durability {
+                Durability::Full => "FULL",
+                Durability::Off => "OFF",
+            };
+            self.connection.pragma_update(None, "synchronous", synchronous)?;
+        }
+        self.connection.pragma_update(None, "foreign_keys", true)?;
+        self.connection.pragma_update(None, "cache_size", -16_000)?;
+        self.connection.pragma_update(None, "temp_store", "MEMORY")?;
+        Ok(())
+    }
+
+    fn migrate(&mut self, access: Access) -> Result<(), StoreFault> {
+        let known = migrations::runner().get_migrations().iter().map(|m| i64::from(m.version())).max().unwrap_or(0);
+        let found = self.schema_version()?;
+        if found > known {
+            return Err(StoreFault::FromTheFuture { found, known });
+        }
+        if access == Access::Read {
+            return if found == known { Ok(()) } else { Err(StoreFault::Migration("open it once for writing".into())) };
+        }
+        migrations::runner().run(&mut self.connection).map_err(|e| StoreFault::Migration(e.to_string()))?;
+        Ok(())
+    }
+
+    fn schema_version(&self) -> Result<i64, StoreFault> {
+        let table = "SELECT 1 FROM sqlite_schema WHERE name = 'refinery_schema_history'";
+        if self.connection.query_row(table, [], |_| Ok(())).optional()?.is_none() {
+            return Ok(0);
+        }
+        let version = "SELECT coalesce(max(version), 0) FROM refinery_schema_history";
+        Ok(self.connection.query_row(version, [], |row| row.get(0))?)
+    }
+}
+
+fn lock(path: &Path) -> Result<File, StoreFault> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&name)
+        .map_err(|e| StoreFault::Other(format!("{}: {e}", PathBuf::from(&name).display())))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreFault::InUse(path.into())),
+        Err(TryLockError::Error(e)) => Err(StoreFault::Other(format!("{}: {e}", PathBuf::from(&name).display()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_opened_with_wal_and_full_and_one_writer() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kava.db");
+        let store = Store::open(&path, Access::Create, Durability::Full).unwrap();
+        let pragma = |name| store.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!((pragma("synchronous"), pragma("foreign_keys")), (2, 1));
+        let second = Store::open(&path, Access::Write, Durability::Full).unwrap_err();
+        assert_eq!(second.code(), "store_in_use");
+        assert!(Store::open(&path, Access::Read, Durability::Full).is_ok());
+    }
+
+    #[test]
+    fn a_file_from_the_future_is_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kava.db");
+        let store = Store::open(&path, Access::Create, Durability::Full).unwrap();
+        let sql = "INSERT INTO refinery_schema_history VALUES (9999, 'later', '2030-01-01T00:00:00Z', '0')";
+        store.connection.execute(sql, []).unwrap();
+        drop(store);
+        let fault = Store::open(&path, Access::Write, Durability::Full).unwrap_err();
+        assert!(matches!(fault, StoreFault::FromTheFuture { found: 9999, .. }), "{fault}");
+    }
+
+    #[test]
+    fn what_is_missing_or_damaged_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kava.db");
+        assert_eq!(Store::open(&path, Access::Write, Durability::Full).unwrap_err().code(), "store_missing");
+        std::fs::write(&path, b"this is not a database at all, it is a letter to nobody").unwrap();
+        assert_eq!(Store::open(&path, Access::Write, Durability::Full).unwrap_err().code(), "store_corrupt");
+    }
+}
