@@ -2,12 +2,7 @@
 //!
 //! Every call blocks and every call that may wait has a deadline. Not here: bodies, device words.
 
-use crate::facts::{
-    id::ReceiptId,
-    moment::Moment,
-    money::Money,
-    purchase::Payment,
-};
+use crate::facts::{id::ReceiptId, moment::Moment, money::Money, purchase::Payment};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 

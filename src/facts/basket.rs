@@ -43,17 +43,17 @@ impl Quantity {
 
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_whole() { write!(f, "{}", self.whole()) } else { write!(f, "{}.{:03}", self.0 / 1000, self.0 % 1000) }
+        if self.is_whole() {
+            write!(f, "{}", self.whole())
+        } else {
+            write!(f, "{}.{:03}", self.0 / 1000, self.0 % 1000)
+        }
     }
 }
 
 impl Serialize for Quantity {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.is_whole() {
-            serializer.serialize_i64(self.whole())
-        } else {
-            serializer.collect_str(self)
-        }
+        if self.is_whole() { serializer.serialize_i64(self.whole()) } else { serializer.collect_str(self) }
     }
 }
 
@@ -64,7 +64,8 @@ impl<'de> Deserialize<'de> for Quantity {
             serde_json::Value::String(text) => text,
             _ => return Err(D::Error::custom("a quantity is a number such as 2 or 0.250")),
         };
-        parse_quantity(&text).ok_or_else(|| D::Error::custom(format!("{text:?} is not a quantity; write 2 or 0.250")))
+        parse_quantity(&text)
+            .ok_or_else(|| D::Error::custom(format!("{text:?} is not a quantity; write 2 or 0.250")))
     }
 }
 
@@ -196,7 +197,8 @@ pub struct PricedLine {
 impl PricedLine {
     /// The product and its extras, each with the quantity on one unit.
     pub fn parts(&self) -> impl Iterator<Item = (&Arc<Product>, Quantity)> {
-        std::iter::once((&self.product, Quantity::ONE)).chain(self.extras.iter().map(|(extra, qty)| (extra, *qty)))
+        std::iter::once((&self.product, Quantity::ONE))
+            .chain(self.extras.iter().map(|(extra, qty)| (extra, *qty)))
     }
 
     /// List price of one unit, extras included.

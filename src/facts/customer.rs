@@ -26,7 +26,11 @@ impl Consent {
     /// The consents as stable codes.
     #[must_use]
     pub fn codes(self) -> Vec<&'static str> {
-        let all = [("programme", self.programme), ("personalisation", self.personalisation), ("marketing", self.marketing)];
+        let all = [
+            ("programme", self.programme),
+            ("personalisation", self.personalisation),
+            ("marketing", self.marketing),
+        ];
         all.into_iter().filter_map(|(code, given)| given.then_some(code)).collect()
     }
 

@@ -112,7 +112,8 @@ impl Menu {
     /// The median shelf price of eligible drinks: what one *cup* costs before the shop has sold any.
     #[must_use]
     pub fn median_drink_price(&self) -> Option<Money> {
-        let mut prices: Vec<Money> = self.iter().filter(|p| p.drink && p.price.0 > 0).map(|p| p.price).collect();
+        let mut prices: Vec<Money> =
+            self.iter().filter(|p| p.drink && p.price.0 > 0).map(|p| p.price).collect();
         prices.sort_unstable();
         prices.get(prices.len().saturating_sub(1) / 2).copied()
     }

@@ -7,6 +7,7 @@ pub mod moment;
 pub mod id;
 pub mod menu;
 pub mod basket;
+pub mod shop;
 pub mod policy;
 pub mod customer;
 pub mod models;

@@ -151,8 +151,7 @@ impl ShopTime {
         let stamp = Timestamp::from_millisecond(at.0).unwrap_or(Timestamp::UNIX_EPOCH);
         let zoned = stamp.to_zoned(self.zone.clone());
         let today = BusinessDay::of(zoned.date());
-        let business_day =
-            if zoned.hour() < self.day_start_hour { BusinessDay(today.0 - 1) } else { today };
+        let business_day = if zoned.hour() < self.day_start_hour { BusinessDay(today.0 - 1) } else { today };
         LocalMoment {
             at,
             utc_offset_min: zoned.offset().seconds() / 60,

@@ -108,11 +108,7 @@ impl Default for Policy {
                 Status { name: "member".into(), from_visits: 0, base_bp: 500 },
                 Status { name: "regular".into(), from_visits: 10, base_bp: 700 },
             ],
-            caps: Caps {
-                receipts_per_day: 4,
-                discount_minor_per_day: Money(2_000),
-                drinks_per_receipt: 2,
-            },
+            caps: Caps { receipts_per_day: 4, discount_minor_per_day: Money(2_000), drinks_per_receipt: 2 },
             cost_amber_days: 45,
             cost_stale_days: 180,
             cost_alarm_days: 14,
@@ -150,7 +146,10 @@ impl Policy {
             return Err(format!("margin_floor_bp is {}; it must be 0 to 9999", self.margin_floor_bp));
         }
         let ascending = self.ladder_bp.windows(2).all(|pair| matches!(pair, [low, high] if low < high));
-        if self.ladder_bp.first() != Some(&0) || !ascending || self.ladder_bp.iter().any(|d| !share.contains(d)) {
+        if self.ladder_bp.first() != Some(&0)
+            || !ascending
+            || self.ladder_bp.iter().any(|d| !share.contains(d))
+        {
             return Err("ladder_bp must start with 0, ascend and stay below 10000".into());
         }
         if self.statuses.first().is_none_or(|status| status.from_visits != 0) {
@@ -160,8 +159,13 @@ impl Policy {
             return Err("statuses must not fall with visits".into());
         }
         let probabilities: i64 = self.arms.iter().map(|arm| arm.probability_bp).sum();
-        if self.arms.len() > 12 || probabilities != WHOLE_BP || self.arms.iter().any(|a| a.probability_bp < 1_000) {
-            return Err("arms must be at most 12, with probabilities of at least 1000 that sum to 10000".into());
+        if self.arms.len() > 12
+            || probabilities != WHOLE_BP
+            || self.arms.iter().any(|a| a.probability_bp < 1_000)
+        {
+            return Err(
+                "arms must be at most 12, with probabilities of at least 1000 that sum to 10000".into()
+            );
         }
         if self.epoch_days < 1 || self.weekly_epoch_days < 1 {
             return Err("epoch_days and weekly_epoch_days must be at least 1".into());

@@ -82,7 +82,9 @@ impl From<rusqlite::Error> for StoreFault {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreFault::Busy,
             Some(ErrorCode::DiskFull) => StoreFault::Full,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreFault::Corrupt(error.to_string()),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                StoreFault::Corrupt(error.to_string())
+            }
             _ => StoreFault::Other(error.to_string()),
         }
     }

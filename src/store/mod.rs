@@ -4,7 +4,9 @@
 //! goes through [`Store::change`]. Not here: business rules, devices, the clock.
 
 pub mod fault;
+#[expect(missing_docs, reason = "refinery's macro makes public items without docs")]
 pub mod open;
+pub mod setting;
 
 pub use fault::StoreFault;
 pub use open::{Access, Durability, Store};

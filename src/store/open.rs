@@ -59,8 +59,14 @@ impl Store {
         let writer_lock = if access == Access::Read { None } else { Some(lock(path)?) };
         let connection = match access {
             Access::Create => Connection::open(path)?,
-            Access::Write => Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?,
-            Access::Read => Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?,
+            Access::Write => Connection::open_with_flags(
+                path,
+                OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+            )?,
+            Access::Read => Connection::open_with_flags(
+                path,
+                OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+            )?,
         };
         let mut store = Store { connection, path: path.into(), _writer_lock: writer_lock };
         store.configure(access, durability)?;
@@ -73,8 +79,11 @@ impl Store {
     /// # Errors
     /// When the migrations do not run.
     pub fn in_memory() -> Result<Store, StoreFault> {
-        let mut store =
-            Store { connection: Connection::open_in_memory()?, path: PathBuf::from(":memory:"), _writer_lock: None };
+        let mut store = Store {
+            connection: Connection::open_in_memory()?,
+            path: PathBuf::from(":memory:"),
+            _writer_lock: None,
+        };
         store.configure(Access::Create, Durability::Off)?;
         store.migrate(Access::Create)?;
         Ok(store)
@@ -91,7 +100,10 @@ impl Store {
     ///
     /// # Errors
     /// The closure's fault, or the commit's.
-    pub fn change<T>(&mut self, write: impl FnOnce(&Transaction<'_>) -> Result<T, StoreFault>) -> Result<T, StoreFault> {
+    pub fn change<T>(
+        &mut self,
+        write: impl FnOnce(&Transaction<'_>) -> Result<T, StoreFault>,
+    ) -> Result<T, StoreFault> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let kept = write(&transaction)?;
         transaction.commit()?;
@@ -116,13 +128,18 @@ impl Store {
     }
 
     fn migrate(&mut self, access: Access) -> Result<(), StoreFault> {
-        let known = migrations::runner().get_migrations().iter().map(|m| i64::from(m.version())).max().unwrap_or(0);
+        let known =
+            migrations::runner().get_migrations().iter().map(|m| i64::from(m.version())).max().unwrap_or(0);
         let found = self.schema_version()?;
         if found > known {
             return Err(StoreFault::FromTheFuture { found, known });
         }
         if access == Access::Read {
-            return if found == known { Ok(()) } else { Err(StoreFault::Migration("open it once for writing".into())) };
+            return if found == known {
+                Ok(())
+            } else {
+                Err(StoreFault::Migration("open it once for writing".into()))
+            };
         }
         migrations::runner().run(&mut self.connection).map_err(|e| StoreFault::Migration(e.to_string()))?;
         Ok(())
@@ -150,7 +167,9 @@ fn lock(path: &Path) -> Result<File, StoreFault> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StoreFault::InUse(path.into())),
-        Err(TryLockError::Error(e)) => Err(StoreFault::Other(format!("{}: {e}", PathBuf::from(&name).display()))),
+        Err(TryLockError::Error(e)) => {
+            Err(StoreFault::Other(format!("{}: {e}", PathBuf::from(&name).display())))
+        }
     }
 }
 
@@ -163,7 +182,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("kava.db");
         let store = Store::open(&path, Access::Create, Durability::Full).unwrap();
-        let pragma = |name| store.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
+        let pragma =
+            |name| store.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!((pragma("synchronous"), pragma("foreign_keys")), (2, 1));
         let second = Store::open(&path, Access::Write, Durability::Full).unwrap_err();
         assert_eq!(second.code(), "store_in_use");

@@ -1,1 +1,30 @@
-fn main(){}
+//! `kava`: the counter's command line. Every command is a file; this one only routes.
+
+mod global;
+mod init;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "kava", version, about = "A personal discount at the counter, offline, never at a loss")]
+struct CommandLine {
+    #[command(flatten)]
+    global: global::Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Makes the database: shop, currency, policy
+    Init(init::InitArgs),
+}
+
+fn main() -> ExitCode {
+    let line = CommandLine::parse();
+    let done = match &line.command {
+        Command::Init(args) => init::run(args, &line.global),
+    };
+    done.unwrap_or_else(|error| line.global.fail(&error))
+}

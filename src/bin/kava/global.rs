@@ -1,0 +1,59 @@
+//! Options every command has, and how a command speaks to people and programs.
+
+use anyhow::{Context, Result};
+use kava::store::{Access, Durability, Store};
+use serde::Serialize;
+use std::{path::PathBuf, process::ExitCode};
+
+/// The thing asked for did not hold.
+pub const NOT_HELD: u8 = 1;
+/// Wrong use or bad input.
+pub const BAD_INPUT: u8 = 2;
+
+#[derive(clap::Args, Debug)]
+pub struct Global {
+    /// SQLite file [default: kava.db in the user's data directory]
+    #[arg(long, global = true, value_name = "FILE")]
+    db: Option<PathBuf>,
+    /// Configuration of devices and policy, TOML
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// One JSON object on stdout; logs go to stderr
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+impl Global {
+    /// The database file.
+    pub fn db(&self) -> Result<PathBuf> {
+        match &self.db {
+            Some(path) => Ok(path.clone()),
+            None => Ok(dirs::data_dir()
+                .context("there is no data directory; name a file with --db")?
+                .join("kava/kava.db")),
+        }
+    }
+
+    /// Opens the database with full durability.
+    pub fn open(&self, access: Access) -> Result<Store> {
+        Ok(Store::open(&self.db()?, access, Durability::Full)?)
+    }
+
+    /// Says the result: the JSON object with `--json`, else the words.
+    #[expect(clippy::print_stdout, reason = "stdout is where a command answers")]
+    pub fn say(&self, json: &impl Serialize, words: &str) -> Result<()> {
+        if self.json {
+            println!("{}", serde_json::to_string(json)?);
+        } else {
+            println!("{}", words.trim_end());
+        }
+        Ok(())
+    }
+
+    /// Says one line about what went wrong and gives the exit status for bad input.
+    #[expect(clippy::print_stderr, reason = "stderr is where a command complains")]
+    pub fn fail(&self, error: &anyhow::Error) -> ExitCode {
+        eprintln!("kava: {}", format!("{error:#}").replace('\n', " "));
+        ExitCode::from(BAD_INPUT)
+    }
+}

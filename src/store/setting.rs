@@ -1,0 +1,100 @@
+//! Small things that are one of a kind: the shop, the policy in force, the epoch of this file.
+
+use super::{StoreFault, fault::unreadable, open::Store};
+use crate::facts::{id::Digest, policy::Policy, shop::Shop};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+impl Store {
+    /// The shop this database belongs to.
+    ///
+    /// # Errors
+    /// When `init` has not run.
+    pub fn shop(&self) -> Result<Shop, StoreFault> {
+        let text = read(&self.connection, "shop")?
+            .ok_or(StoreFault::Unreadable { what: "shop", why: "there is none; run `kava init`".into() })?;
+        serde_json::from_str(&text).map_err(unreadable("shop"))
+    }
+
+    /// The policy in force.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn policy(&self) -> Result<Policy, StoreFault> {
+        match read(&self.connection, "policy")? {
+            Some(digest) => {
+                let body = self.artifact(&Digest::new(digest))?;
+                serde_json::from_str(&body).map_err(unreadable("policy"))
+            }
+            None => Ok(Policy::default()),
+        }
+    }
+
+    /// The epoch of this counter's series: it goes up when a backup is restored.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn epoch(&self) -> Result<i64, StoreFault> {
+        read(&self.connection, "epoch")?.map_or(Ok(1), |text| text.parse().map_err(unreadable("epoch")))
+    }
+
+    /// A menu, policy or bundle that was kept for replay.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn artifact(&self, digest: &Digest) -> Result<String, StoreFault> {
+        let sql = "SELECT body FROM artifact WHERE digest = ?";
+        let body: Vec<u8> = self
+            .connection
+            .prepare_cached(sql)?
+            .query_row([digest.as_str()], |row| row.get(0))
+            .optional()?
+            .ok_or_else(|| StoreFault::Unreadable {
+                what: "artifact",
+                why: format!("{digest} is not kept"),
+            })?;
+        String::from_utf8(body).map_err(unreadable("artifact"))
+    }
+}
+
+/// Writes the shop.
+///
+/// # Errors
+/// When the database fails.
+pub fn set_shop(change: &Transaction<'_>, shop: &Shop) -> Result<(), StoreFault> {
+    write(change, "shop", &serde_json::to_string(shop).map_err(unreadable("shop"))?)
+}
+
+/// Puts a policy in force and keeps it for replay.
+///
+/// # Errors
+/// When the database fails.
+pub fn set_policy(change: &Transaction<'_>, policy: &Policy) -> Result<(), StoreFault> {
+    keep_artifact(change, "policy", &policy.digest(), &policy.to_json())?;
+    write(change, "policy", policy.digest().as_str())
+}
+
+/// Keeps a menu, policy or bundle for replay; the same digest twice is kept once.
+///
+/// # Errors
+/// When the database fails.
+pub fn keep_artifact(
+    change: &Transaction<'_>,
+    kind: &str,
+    digest: &Digest,
+    body: &str,
+) -> Result<(), StoreFault> {
+    let sql = "INSERT INTO artifact (digest, kind, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+    change.prepare_cached(sql)?.execute(params![digest.as_str(), kind, body.as_bytes()])?;
+    Ok(())
+}
+
+pub(super) fn read(connection: &Connection, key: &str) -> Result<Option<String>, StoreFault> {
+    let sql = "SELECT value FROM setting WHERE key = ?";
+    Ok(connection.prepare_cached(sql)?.query_row([key], |row| row.get(0)).optional()?)
+}
+
+pub(super) fn write(change: &Transaction<'_>, key: &str, value: &str) -> Result<(), StoreFault> {
+    let sql = "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    change.prepare_cached(sql)?.execute([key, value])?;
+    Ok(())
+}
