@@ -1,5 +1,7 @@
 //! `kava`: the counter's command line. Every command is a file; this one only routes.
 
+#![expect(unreachable_pub, reason = "a binary has no outside; pub means used by another command")]
+
 mod global;
 mod init;
 
