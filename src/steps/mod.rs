@@ -1,0 +1,6 @@
+//! Pure functions, one file per stop of the street; a step may use only the stops before it.
+//!
+//! Total: every input has an answer. Not here: clock, randomness without a seed, I/O, the platform's
+//! transcendental functions (use `libm`), collections whose order differs between runs.
+
+pub mod features;
