@@ -2,7 +2,11 @@
 //!
 //! Every call blocks and every call that may wait has a deadline. Not here: bodies, device words.
 
-use crate::facts::{id::ReceiptId, moment::Moment, money::Money, purchase::Payment};
+pub use crate::facts::slip::{Slip, SlipRow};
+pub use crate::steps::charge::{NetLine, NetReceipt};
+use crate::facts::id::ReceiptId;
+use crate::facts::moment::Moment;
+use crate::facts::money::Money;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -10,42 +14,6 @@ use std::time::Duration;
 pub trait Clock: Send {
     /// The instant now.
     fn now(&mut self) -> Moment;
-}
-
-/// One line as a register takes it: pieces × whole-kopeck net unit price. See `steps::charge`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NetLine {
-    /// Line of the receipt it belongs to.
-    pub line: u16,
-    /// Text for the fiscal receipt.
-    pub name: String,
-    /// Pieces in thousandths.
-    pub qty_milli: i64,
-    /// Net price of one unit.
-    pub unit: Money,
-    /// Net price of the line; `qty × unit` exactly for whole pieces.
-    pub net: Money,
-    /// Discount contained, for registers that show it.
-    pub discount: Money,
-    /// Tax rate contained, basis points.
-    pub tax_bp: i64,
-}
-
-/// What a register is asked to ring up. Made only from a `Charge`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NetReceipt {
-    /// The id, stored before asking and the same on every retry.
-    pub id: ReceiptId,
-    /// Currency code such as `BYN`.
-    pub currency: String,
-    /// Lines at final prices.
-    pub lines: Vec<NetLine>,
-    /// Sum of the lines.
-    pub total: Money,
-    /// How it is paid; sums to the total.
-    pub payments: Vec<Payment>,
-    /// Why the guest got a discount, for registers with free text.
-    pub comment: Option<String>,
 }
 
 /// What the register made of a receipt.
@@ -124,47 +92,6 @@ pub trait Printer: Send {
     /// # Errors
     /// One sentence: what, where, what to do.
     fn print(&mut self, slip: &Slip, deadline: Duration) -> Result<(), String>;
-}
-
-/// A receipt as a list of rows, before any printer's bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Slip {
-    /// What to print, top to bottom.
-    pub rows: Vec<SlipRow>,
-    /// Open the cash drawer.
-    pub open_drawer: bool,
-}
-
-/// One row of a slip.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "row", rename_all = "snake_case")]
-pub enum SlipRow {
-    /// Centred, large.
-    Title {
-        /// The words.
-        text: String,
-    },
-    /// Left-aligned text, wrapped.
-    Text {
-        /// The words.
-        text: String,
-    },
-    /// A name on the left, an amount on the right.
-    Pair {
-        /// Left words.
-        left: String,
-        /// Right words.
-        right: String,
-        /// Emphasised.
-        strong: bool,
-    },
-    /// A line across.
-    Rule,
-    /// A QR code.
-    Qr {
-        /// Its content.
-        content: String,
-    },
 }
 
 /// A source of scanned codes.

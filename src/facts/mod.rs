@@ -13,3 +13,4 @@ pub mod customer;
 pub mod models;
 pub mod offer;
 pub mod purchase;
+pub mod slip;

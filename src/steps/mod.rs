@@ -3,4 +3,11 @@
 //! Total: every input has an answer. Not here: clock, randomness without a seed, I/O, the platform's
 //! transcendental functions (use `libm`), collections whose order differs between runs.
 
+pub mod scan;
 pub mod features;
+pub mod taste;
+pub mod offer;
+pub mod guard;
+pub mod charge;
+pub mod receipt;
+pub mod sale;
