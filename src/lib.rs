@@ -11,6 +11,7 @@
 //!   only place that strings steps together and touches the world; [`faces`] ways to drive it.
 
 pub mod facts;
+pub mod wire;
 #[cfg(feature = "edge")]
 pub mod ports;
 #[cfg(feature = "edge")]
