@@ -13,6 +13,7 @@
 pub mod facts;
 pub mod words;
 pub mod steps;
+pub mod wire;
 #[cfg(feature = "edge")]
 pub mod ports;
 #[cfg(feature = "edge")]
