@@ -163,7 +163,7 @@ CREATE TABLE cap_use (
     PRIMARY KEY (customer, business_day, receipt)
 ) STRICT, WITHOUT ROWID;
 
--- Charges handed to the register, until settled: 'prepared' | 'sent' | 'needs_review' | 'done' | 'declined' | 'void'.
+-- Charges handed to the register, until settled: 'prepared' | 'needs_review' | 'done' | 'declined' | 'void'.
 CREATE TABLE charge (
     receipt TEXT PRIMARY KEY,
     visit   TEXT    NOT NULL,
@@ -172,7 +172,7 @@ CREATE TABLE charge (
     body    TEXT    NOT NULL,
     answer  TEXT
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX charge_open ON charge (state) WHERE state IN ('prepared', 'sent', 'needs_review');
+CREATE INDEX charge_open ON charge (state) WHERE state IN ('prepared', 'needs_review');
 
 -- Why a receipt got its discount: everything needed to compute it again.
 CREATE TABLE decision (

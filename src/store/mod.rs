@@ -7,7 +7,13 @@ pub mod fault;
 #[expect(missing_docs, reason = "refinery's macro makes public items without docs")]
 pub mod open;
 pub mod setting;
+pub mod menu;
+pub mod customers;
 pub mod visits;
+pub mod charges;
+pub mod purchases;
+pub mod aftermath;
+pub mod records;
 
 pub use fault::StoreFault;
 pub use open::{Access, Durability, Store};

@@ -1,0 +1,250 @@
+//! The counter: one store, one register, one printer, and the visits that are open.
+
+use super::fault::FlowFault;
+use super::ids::Ids;
+use super::quote::Quote;
+use crate::facts::basket::PricedBasket;
+use crate::facts::id::{CategoryId, Digest, ReceiptId, Sku, VisitId};
+use crate::facts::menu::Menu;
+use crate::facts::models::SegmentModel;
+use crate::facts::moment::{LocalMoment, Moment, ShopTime};
+use crate::facts::offer::{Offer, Scope};
+use crate::facts::policy::Policy;
+use crate::facts::shop::Shop;
+use crate::ports::{Printer, Register};
+use crate::steps::offer::Strategy;
+use crate::steps::receipt;
+use crate::steps::taste::Popularity;
+use crate::store::{Store, StoreFault};
+use crate::wire::record::ClockTrust;
+use crate::words::Words;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::decision::Guest;
+
+/// How a counter behaves.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Who decides the depths.
+    pub strategy: Strategy,
+    /// Take an unknown code for a customer id, and make the customer. For simulations and training.
+    pub trust_ids: bool,
+    /// How long the register may take.
+    pub register_deadline: Duration,
+    /// How long the printer may take.
+    pub printer_deadline: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            strategy: Strategy::Ladder,
+            trust_ids: false,
+            register_deadline: Duration::from_secs(20),
+            printer_deadline: Duration::from_secs(5),
+        }
+    }
+}
+
+/// A visit between greet and settle.
+#[derive(Debug)]
+pub(super) struct OpenVisit {
+    pub(super) greeted: LocalMoment,
+    pub(super) customer: Option<i64>,
+    pub(super) guest: Option<Guest>,
+    pub(super) quote: Option<Quote>,
+    pub(super) settled: Option<ReceiptId>,
+    pub(super) in_review: Option<ReceiptId>,
+}
+
+/// The most visits kept open; the oldest are forgotten first, nothing of them was promised.
+const VISITS_MAX: usize = 256;
+
+/// One counter, driven by one thread.
+pub struct Counter {
+    pub(super) store: Store,
+    pub(super) shop: Shop,
+    pub(super) time: ShopTime,
+    pub(super) words: Words,
+    pub(super) settings: Settings,
+    pub(super) register: Box<dyn Register>,
+    pub(super) printer: Option<Box<dyn Printer>>,
+    pub(super) ids: Ids,
+    pub(super) epoch: i64,
+    pub(super) policy: Policy,
+    pub(super) policy_digest: Digest,
+    pub(super) menu: Menu,
+    pub(super) popularity: Popularity,
+    pub(super) shop_favourite: Option<CategoryId>,
+    pub(super) model: Option<SegmentModel>,
+    pub(super) bundle: Option<Digest>,
+    pub(super) newest_at: Moment,
+    visits: BTreeMap<u64, (VisitId, OpenVisit)>,
+    next_visit: u64,
+}
+
+impl std::fmt::Debug for Counter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Counter").field("shop", &self.shop).field("register", &self.register.name()).finish_non_exhaustive()
+    }
+}
+
+impl Counter {
+    /// A counter on an open store. Call [`Counter::resume`] before the first greet.
+    ///
+    /// # Errors
+    /// When the store has no shop or cannot be read.
+    pub fn new(
+        store: Store,
+        register: Box<dyn Register>,
+        printer: Option<Box<dyn Printer>>,
+        ids: Ids,
+        settings: Settings,
+    ) -> Result<Counter, FlowFault> {
+        let shop = store.shop()?;
+        let time = shop.time().map_err(FlowFault::Unknown)?;
+        let policy = store.policy()?;
+        let mut counter = Counter {
+            words: Words::of(&shop.language),
+            epoch: store.epoch()?,
+            policy_digest: policy.digest(),
+            newest_at: Moment(store.newest_record_at()?.unwrap_or(i64::MIN)),
+            store,
+            shop,
+            time,
+            settings,
+            register,
+            printer,
+            ids,
+            policy,
+            menu: Menu::default(),
+            popularity: Popularity::new(),
+            shop_favourite: None,
+            model: None,
+            bundle: None,
+            visits: BTreeMap::new(),
+            next_visit: 0,
+        };
+        counter.refresh()?;
+        Ok(counter)
+    }
+
+    /// Reads menu, policy and popularity again, and keeps menu and policy for replay.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn refresh(&mut self) -> Result<(), FlowFault> {
+        self.menu = self.store.menu()?;
+        self.policy = self.store.policy()?;
+        self.policy_digest = self.policy.digest();
+        self.popularity = self.store.popularity()?;
+        self.shop_favourite = most_popular_category(&self.popularity, &self.menu);
+        let (menu, policy) = (self.menu.clone(), self.policy.clone());
+        self.store.change(|change| {
+            crate::store::setting::keep_artifact(change, "menu", &menu.digest(), &menu.to_json())?;
+            crate::store::setting::keep_artifact(change, "policy", &policy.digest(), &policy.to_json())
+        })?;
+        Ok(())
+    }
+
+    /// The shop this counter stands in.
+    #[must_use]
+    pub const fn shop(&self) -> &Shop {
+        &self.shop
+    }
+
+    /// The menu of now.
+    #[must_use]
+    pub const fn menu(&self) -> &Menu {
+        &self.menu
+    }
+
+    /// The store, for reading.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The store, for what other rooms write: importing, learning. Call [`Counter::refresh`] afterwards.
+    pub const fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
+    /// The instant as the shop sees it, and whether the clock can be believed: a clock that shows less
+    /// than the newest record has jumped back.
+    pub(super) fn local(&self, at: Moment) -> (LocalMoment, ClockTrust) {
+        const TOLERANCE_MS: i64 = 300_000;
+        let jumped = at.later(TOLERANCE_MS) < self.newest_at;
+        (self.time.local(at), if jumped { ClockTrust::Jumped } else { ClockTrust::Ok })
+    }
+
+    pub(super) fn open_visit(&mut self, id: VisitId, visit: OpenVisit) {
+        self.visits.insert(self.next_visit, (id, visit));
+        self.next_visit += 1;
+        while self.visits.len() > VISITS_MAX {
+            self.visits.pop_first();
+        }
+    }
+
+    pub(super) fn visit(&self, id: &VisitId) -> Result<&OpenVisit, FlowFault> {
+        let found = self.visits.values().rev().find(|(open, _)| open == id);
+        found.map(|(_, visit)| visit).ok_or_else(|| FlowFault::VisitUnknown(id.clone()))
+    }
+
+    pub(super) fn visit_mut(&mut self, id: &VisitId) -> Result<&mut OpenVisit, FlowFault> {
+        let found = self.visits.values_mut().rev().find(|(open, _)| open == id);
+        found.map(|(_, visit)| visit).ok_or_else(|| FlowFault::VisitUnknown(id.clone()))
+    }
+
+    /// The open, unsettled visit of a customer on this day: a rescan is the same visit.
+    pub(super) fn open_visit_of(&self, customer: i64, today: LocalMoment) -> Option<(&VisitId, &OpenVisit)> {
+        let same = |visit: &OpenVisit| {
+            visit.customer == Some(customer)
+                && visit.settled.is_none()
+                && visit.greeted.business_day == today.business_day
+        };
+        self.visits.values().rev().find(|(_, visit)| same(visit)).map(|(id, visit)| (id, visit))
+    }
+
+    pub(super) fn forget_visit(&mut self, id: &VisitId) {
+        self.visits.retain(|_, (open, _)| open != id);
+    }
+
+    /// What an offer covers, by the name a person knows.
+    pub(super) fn scope_name(&self, scope: &Scope) -> String {
+        match scope {
+            Scope::Basket => self.words.get("scope.basket"),
+            Scope::Category(category) => category.to_string(),
+            Scope::Product(sku) => self.menu.get(sku).map_or_else(|| sku.to_string(), |product| product.name.clone()),
+        }
+    }
+
+    pub(super) fn reason_text(&self, offer: &Offer) -> String {
+        receipt::reason_text(offer, &self.scope_name(&offer.scope), self.words)
+    }
+
+    /// The basket with prices.
+    pub(super) fn price(&self, items: &[crate::facts::basket::Item]) -> Result<PricedBasket, FlowFault> {
+        Ok(PricedBasket::new(items, &self.menu)?)
+    }
+
+    /// Remembers popularity of what was just sold, so that the next greet knows it.
+    pub(super) fn count_popular(&mut self, sku: &Sku, pieces: i64) {
+        *self.popularity.entry(sku.clone()).or_default() += pieces;
+    }
+}
+
+/// The category of which known guests buy most pieces; ties go to the smaller id.
+fn most_popular_category(popularity: &Popularity, menu: &Menu) -> Option<CategoryId> {
+    let mut pieces: BTreeMap<&CategoryId, i64> = BTreeMap::new();
+    for product in menu.iter().filter(|product| product.eligible) {
+        *pieces.entry(&product.category).or_default() += popularity.get(&product.sku).copied().unwrap_or(0);
+    }
+    pieces.into_iter().max_by_key(|(category, pieces)| (*pieces, std::cmp::Reverse(*category))).map(|(id, _)| id.clone())
+}
+
+/// Turns a failure of the store into a fault of the flow; for closures.
+pub(super) fn store_fault(fault: StoreFault) -> FlowFault {
+    FlowFault::Store(fault)
+}

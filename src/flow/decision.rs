@@ -1,0 +1,96 @@
+//! The decision record: everything needed to compute a receipt's discount again, bit for bit.
+
+use crate::facts::basket::Item;
+use crate::facts::customer::Features;
+use crate::facts::id::{Digest, ReceiptId};
+use crate::facts::moment::{BusinessDay, Moment};
+use crate::facts::money::Money;
+use crate::facts::offer::Offer;
+use crate::facts::purchase::PurchaseKind;
+use crate::steps::guard::{CapsLeft, Refusal};
+use crate::steps::offer::{Draw, Situation};
+use serde::{Deserialize, Serialize};
+
+/// What was known, drawn, shown, chosen and granted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Format version.
+    pub v: u32,
+    /// The receipt.
+    pub receipt: ReceiptId,
+    /// Menu, costs among them.
+    pub menu: Digest,
+    /// Policy.
+    pub policy: Digest,
+    /// Bundle, if one was in force.
+    pub bundle: Option<Digest>,
+    /// The guest, if known.
+    pub guest: Option<Guest>,
+    /// Why goods leave the counter.
+    pub kind: PurchaseKind,
+    /// The basket as entered.
+    pub basket: Vec<Item>,
+    /// The offer that was chosen.
+    pub chosen: Option<Offer>,
+    /// The day that costs were aged by.
+    pub day: BusinessDay,
+    /// Caps before this receipt.
+    pub caps_left: CapsLeft,
+    /// What came out, line by line.
+    pub lines: Vec<DecidedLine>,
+    /// What the guard cut.
+    pub refusals: Vec<Refusal>,
+    /// The card for the next visit, whether or not an older one is still good.
+    pub next: Option<Offer>,
+}
+
+/// What was known of the guest and what they were shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guest {
+    /// Features before this visit.
+    pub features: Features,
+    /// Number of the day among the shop's open days.
+    pub open_day: i32,
+    /// Segment before this visit.
+    pub previous_segment: String,
+    /// Inputs of the cards.
+    pub situation: Situation,
+    /// The cards.
+    pub draw: Draw,
+    /// Where and when the cards were shown.
+    pub exposure: Vec<Exposure>,
+}
+
+/// One showing of cards.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exposure {
+    /// `display`, `print` or `club`.
+    pub channel: String,
+    /// When.
+    pub at: Moment,
+}
+
+/// One line as it came out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecidedLine {
+    /// 1-based number.
+    pub line: u16,
+    /// List price.
+    pub list: Money,
+    /// Granted depth.
+    pub depth_bp: i64,
+    /// Discount.
+    pub discount: Money,
+    /// Net.
+    pub net: Money,
+    /// Floor, where a cost is known.
+    pub floor: Option<Money>,
+}
+
+impl Decision {
+    /// The exact text that is kept and compared.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}

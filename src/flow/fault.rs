@@ -1,0 +1,100 @@
+//! Why the counter could not do what was asked. Everything else is an answer.
+
+use crate::facts::basket::BasketFault;
+use crate::facts::id::{OfferId, ReceiptId, VisitId};
+use crate::steps::charge::ChargeFault;
+use crate::steps::sale::RefundFault;
+use crate::steps::scan::CodeFault;
+use crate::store::StoreFault;
+
+/// A question that has no answer, in one sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum FlowFault {
+    /// The text is no code.
+    #[error(transparent)]
+    Code(#[from] CodeFault),
+    /// A well-formed code that belongs to nobody here.
+    #[error("nobody here has this code; sell without it or register the guest")]
+    CodeUnknown,
+    /// No such visit is open.
+    #[error("visit {0} is not open; greet the guest again")]
+    VisitUnknown(VisitId),
+    /// Settled before.
+    #[error("visit {visit} was settled as receipt {receipt}; greet the guest again for a new one")]
+    VisitSettled {
+        /// The visit.
+        visit: VisitId,
+        /// Its receipt.
+        receipt: ReceiptId,
+    },
+    /// Settled without a quote.
+    #[error("visit {0} has no basket yet; quote it first")]
+    NotQuoted(VisitId),
+    /// The charge waits for a person to look at the register.
+    #[error("receipt {0} needs review: look at the register's tape and say whether it was rung up")]
+    NeedsReview(ReceiptId),
+    /// A line of the basket is impossible.
+    #[error(transparent)]
+    Basket(#[from] BasketFault),
+    /// No such offer.
+    #[error("offer {0} was not made to this guest; choose one that was shown")]
+    OfferUnknown(OfferId),
+    /// Made in another visit.
+    #[error("offer {0} belongs to another visit; choose one of this visit")]
+    OfferOfAnotherVisit(OfferId),
+    /// No longer good.
+    #[error("offer {0} has expired; choose another one")]
+    OfferExpired(OfferId),
+    /// The sums of the charge do not agree.
+    #[error(transparent)]
+    Charge(#[from] ChargeFault),
+    /// The register did not ring up, and says so.
+    #[error("the register did not ring up receipt {receipt}: {reason}; try again")]
+    RegisterRefused {
+        /// The receipt that was not made.
+        receipt: ReceiptId,
+        /// In the register's words.
+        reason: String,
+    },
+    /// No such receipt.
+    #[error("receipt {0} is not known here; check its number")]
+    ReceiptUnknown(ReceiptId),
+    /// Not one of this counter's own.
+    #[error("receipt {0} was imported; give it back at the till that made it")]
+    ReceiptImported(ReceiptId),
+    /// The refund asks for too much.
+    #[error(transparent)]
+    Refund(#[from] RefundFault),
+    /// A kind or consent that does not exist.
+    #[error("{0}")]
+    Unknown(String),
+    /// The database could not answer.
+    #[error(transparent)]
+    Store(#[from] StoreFault),
+}
+
+impl FlowFault {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            FlowFault::Code(fault) => fault.code(),
+            FlowFault::CodeUnknown => "code_unknown",
+            FlowFault::VisitUnknown(_) => "visit_unknown",
+            FlowFault::VisitSettled { .. } => "visit_settled",
+            FlowFault::NotQuoted(_) => "visit_not_quoted",
+            FlowFault::NeedsReview(_) => "needs_review",
+            FlowFault::Basket(fault) => fault.code(),
+            FlowFault::OfferUnknown(_) => "offer_unknown",
+            FlowFault::OfferOfAnotherVisit(_) => "offer_of_another_visit",
+            FlowFault::OfferExpired(_) => "offer_expired",
+            FlowFault::Charge(fault) => fault.code(),
+            FlowFault::RegisterRefused { .. } => "register_refused",
+            FlowFault::ReceiptUnknown(_) => "receipt_unknown",
+            FlowFault::ReceiptImported(_) => "receipt_imported",
+            FlowFault::Refund(fault) => fault.code(),
+            FlowFault::Unknown(_) => "value_unknown",
+            FlowFault::Store(fault) => fault.code(),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Flow: the only room that strings steps together and touches the world, through ports and store.
+//!
+//! Three verbs: [`Counter::greet`], [`Counter::quote`], [`Counter::settle`]; beside them refund, cancel,
+//! resume, print. Not here: SQL, sockets, device names, arithmetic on money.
+
+pub mod fault;
+pub mod ids;
+pub mod decision;
+pub mod answers;
+pub mod counter;
+pub mod calm;
+pub mod greet;
+pub mod quote;
+pub mod settle;
+pub mod closing;
+pub mod refund;
+pub mod resume;
+pub mod print;
+pub mod shift;
+pub mod replay;
+
+pub use counter::Counter;
+pub use fault::FlowFault;
