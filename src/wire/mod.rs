@@ -1,0 +1,3 @@
+//! What counter and office say to each other: versioned, pure.
+
+pub mod bundle;
