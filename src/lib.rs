@@ -13,8 +13,12 @@
 pub mod facts;
 pub mod words;
 pub mod steps;
+#[cfg(feature = "learn")]
+pub mod learn;
 pub mod wire;
 #[cfg(feature = "edge")]
 pub mod ports;
 #[cfg(feature = "edge")]
 pub mod store;
+#[cfg(feature = "edge")]
+pub mod flow;

@@ -20,6 +20,49 @@ pub struct SegmentModel {
     pub clusters: Vec<Cluster>,
 }
 
+impl SegmentModel {
+    /// Features that stand before the spend shares.
+    pub const LEADING: usize = 3;
+
+    /// Numbers in a point: the leading features, one share for each category, one for the rest.
+    #[must_use]
+    pub fn dimensions(&self) -> usize {
+        Self::LEADING + self.categories.len() + 1
+    }
+
+    /// Whether the numbers can be used: finite, of one length, deviations and radii above zero, names
+    /// unique.
+    ///
+    /// # Errors
+    /// What is wrong, as the middle of a sentence.
+    pub fn check(&self) -> Result<(), String> {
+        let dimensions = self.dimensions();
+        let finite = |numbers: &[f64]| numbers.len() == dimensions && numbers.iter().all(|x| x.is_finite());
+        if self.clusters.is_empty() {
+            return Err("its segment model has no clusters".into());
+        }
+        if !finite(&self.mean) || !finite(&self.deviation) {
+            return Err(format!("the scaler of its segment model is not {dimensions} finite numbers"));
+        }
+        if self.deviation.iter().any(|spread| *spread <= 0.0) {
+            return Err("a deviation of its segment model is not above zero".into());
+        }
+        for (index, cluster) in self.clusters.iter().enumerate() {
+            let name = &cluster.name;
+            if !finite(&cluster.centre) {
+                return Err(format!("the centre of segment {name:?} is not {dimensions} finite numbers"));
+            }
+            if !cluster.radius.is_finite() || cluster.radius <= 0.0 {
+                return Err(format!("the radius of segment {name:?} is not above zero"));
+            }
+            if name.is_empty() || self.clusters.iter().take(index).any(|other| other.name == *name) {
+                return Err(format!("segment name {name:?} is empty or stands twice"));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// One fitted segment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cluster {

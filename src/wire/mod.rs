@@ -1,5 +1,6 @@
-//! What counter and office say to each other: versioned, frozen in `docs/`, pure.
+//! What counter and office say to each other: versioned and pure.
 //!
-//! May import facts. Not here: sockets, SQL, the clock, anything that can be said in another way.
+//! May import `facts`. Not here: HTTP, files, changing a released message.
 
 pub mod record;
+pub mod bundle;

@@ -1,0 +1,10 @@
+//! Many purchases become models: segments now; value, tastes, response and the game come later.
+//!
+//! May import facts and steps. Everything is a function of its input and a seed; not here: clock, files,
+//! SQL, signing.
+
+pub mod cluster;
+pub mod density;
+pub mod names;
+pub mod segments;
+pub mod sample;
