@@ -15,7 +15,7 @@ use crate::ports::{Printer, Register};
 use crate::steps::offer::Strategy;
 use crate::steps::receipt;
 use crate::steps::taste::Popularity;
-use crate::store::{Store, StoreFault};
+use crate::store::Store;
 use crate::wire::record::ClockTrust;
 use crate::words::Words;
 use std::collections::BTreeMap;
@@ -86,7 +86,10 @@ pub struct Counter {
 
 impl std::fmt::Debug for Counter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Counter").field("shop", &self.shop).field("register", &self.register.name()).finish_non_exhaustive()
+        f.debug_struct("Counter")
+            .field("shop", &self.shop)
+            .field("register", &self.register.name())
+            .finish_non_exhaustive()
     }
 }
 
@@ -216,7 +219,9 @@ impl Counter {
         match scope {
             Scope::Basket => self.words.get("scope.basket"),
             Scope::Category(category) => category.to_string(),
-            Scope::Product(sku) => self.menu.get(sku).map_or_else(|| sku.to_string(), |product| product.name.clone()),
+            Scope::Product(sku) => {
+                self.menu.get(sku).map_or_else(|| sku.to_string(), |product| product.name.clone())
+            }
         }
     }
 
@@ -241,10 +246,8 @@ fn most_popular_category(popularity: &Popularity, menu: &Menu) -> Option<Categor
     for product in menu.iter().filter(|product| product.eligible) {
         *pieces.entry(&product.category).or_default() += popularity.get(&product.sku).copied().unwrap_or(0);
     }
-    pieces.into_iter().max_by_key(|(category, pieces)| (*pieces, std::cmp::Reverse(*category))).map(|(id, _)| id.clone())
-}
-
-/// Turns a failure of the store into a fault of the flow; for closures.
-pub(super) fn store_fault(fault: StoreFault) -> FlowFault {
-    FlowFault::Store(fault)
+    pieces
+        .into_iter()
+        .max_by_key(|(category, pieces)| (*pieces, std::cmp::Reverse(*category)))
+        .map(|(id, _)| id.clone())
 }

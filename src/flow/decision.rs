@@ -6,8 +6,8 @@ use crate::facts::id::{Digest, ReceiptId};
 use crate::facts::moment::{BusinessDay, Moment};
 use crate::facts::money::Money;
 use crate::facts::offer::Offer;
-use crate::facts::purchase::PurchaseKind;
-use crate::steps::guard::{CapsLeft, Refusal};
+use crate::facts::purchase::{PurchaseKind, PurchaseLine};
+use crate::steps::guard::{ApprovedOffer, CapsLeft, Refusal};
 use crate::steps::offer::{Draw, Situation};
 use serde::{Deserialize, Serialize};
 
@@ -93,4 +93,20 @@ impl Decision {
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
+}
+
+/// Lines as they came out: prices beside granted depths.
+pub(super) fn decided_lines(lines: &[PurchaseLine], approved: &ApprovedOffer) -> Vec<DecidedLine> {
+    lines
+        .iter()
+        .zip(approved.lines())
+        .map(|(line, approved)| DecidedLine {
+            line: line.line,
+            list: line.list,
+            depth_bp: approved.depth_bp(),
+            discount: line.discount,
+            net: line.net,
+            floor: line.floor,
+        })
+        .collect()
 }

@@ -54,10 +54,18 @@ impl Ids {
     pub fn receipt(&mut self, at: Moment) -> ReceiptId {
         let random = u128::from_be_bytes(self.salt());
         let time = u128::from(at.0.max(0).unsigned_abs() & 0xffff_ffff_ffff);
-        let bits = (time << 80) | (random & 0x0000_0000_0000_0fff_3fff_ffff_ffff_ffff) | (0x7 << 76) | (0x2 << 62);
+        let bits =
+            (time << 80) | (random & 0x0000_0000_0000_0fff_3fff_ffff_ffff_ffff) | (0x7 << 76) | (0x2 << 62);
         let hex = format!("{bits:032x}");
         let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
-        ReceiptId::new(format!("{}-{}-{}-{}-{}", part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)))
+        ReceiptId::new(format!(
+            "{}-{}-{}-{}-{}",
+            part(0, 8),
+            part(8, 12),
+            part(12, 16),
+            part(16, 20),
+            part(20, 32)
+        ))
     }
 
     /// A customer's pseudonym: 32 hexadecimal digits.

@@ -13,7 +13,11 @@ pub mod visits;
 pub mod charges;
 pub mod purchases;
 pub mod aftermath;
+pub mod shifts;
 pub mod records;
 
 pub use fault::StoreFault;
 pub use open::{Access, Durability, Store};
+
+/// One open transaction: what a closure given to [`Store::change`] writes through.
+pub type Change<'a> = rusqlite::Transaction<'a>;

@@ -261,3 +261,13 @@ fn read_extras(
 fn read_product(body: &str) -> Result<Arc<Product>, StoreFault> {
     serde_json::from_str(body).map(Arc::new).map_err(unreadable("product"))
 }
+
+/// Whether nothing of a purchase stays sold.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_refunded_in_full(change: &Transaction<'_>, purchase: i64) -> Result<bool, StoreFault> {
+    let sql = "SELECT (SELECT sum(qty) FROM purchase_line WHERE purchase = ?1) <=
+        (SELECT coalesce(sum(l.qty), 0) FROM refund r JOIN refund_line l ON l.refund = r.id WHERE r.purchase = ?1)";
+    Ok(change.prepare_cached(sql)?.query_row([purchase], |row| row.get(0))?)
+}

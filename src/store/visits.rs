@@ -75,6 +75,17 @@ impl Store {
     }
 }
 
+/// Features of one customer as stored.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn features_of(connection: &Connection, customer: i64) -> Result<Features, StoreFault> {
+    let sql = "SELECT features FROM customer WHERE id = ?";
+    let text: Option<String> = connection.prepare_cached(sql)?.query_row([customer], |row| row.get(0))?;
+    text.map_or_else(|| Ok(Features::default()), |text| serde_json::from_str(&text))
+        .map_err(unreadable("features"))
+}
+
 /// Features of one customer computed from all visits, without touching what is stored.
 ///
 /// # Errors

@@ -1,0 +1,292 @@
+//! Closing: the second commit of a sale. Purchase, features, segment, caps, cards, slip and records are
+//! kept together or not at all.
+
+use super::answers::{OfferShown, SettleStatus, Settled};
+use super::counter::Counter;
+use super::decision::{Decision, Guest};
+use super::fault::FlowFault;
+use crate::facts::customer::{Features, VisitFact, VisitOrder};
+use crate::facts::id::CategoryId;
+use crate::facts::models::SegmentModel;
+use crate::facts::moment::LocalMoment;
+use crate::facts::money::Money;
+use crate::facts::offer::{Card, Offer};
+use crate::facts::policy::Policy;
+use crate::facts::purchase::{Purchase, PurchaseKind};
+use crate::facts::shop::Shop;
+use crate::steps::charge::Charge;
+use crate::steps::receipt::{self, Around};
+use crate::steps::sale::{self, Closing};
+use crate::steps::{features, segment};
+use crate::store::charges::{self, ChargeState};
+use crate::store::purchases::{self, Place};
+use crate::store::records::{self, Entry};
+use crate::store::{Change, StoreFault, aftermath, visits};
+use crate::wire::record::{ClockTrust, kind};
+use serde::{Deserialize, Serialize};
+
+/// What is kept between the two commits of a sale, so that it can be finished after a crash.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Pending {
+    /// The frozen charge; thawed with its sums checked.
+    pub(super) charge: String,
+    /// The decision that led to it.
+    pub(super) decision: Decision,
+    /// Row of the customer.
+    pub(super) customer: Option<i64>,
+    /// When.
+    pub(super) when: LocalMoment,
+    /// Whether the clock could be believed.
+    pub(super) clock_trust: ClockTrust,
+}
+
+/// Features and segment after a sale.
+struct After {
+    features: Features,
+    segment: String,
+}
+
+impl Counter {
+    /// Keeps a rung-up sale with everything that goes with it, in one commit.
+    pub(super) fn close(
+        &mut self,
+        charge: &Charge,
+        pending: &Pending,
+        register_ref: &str,
+    ) -> Result<Settled, FlowFault> {
+        let when = pending.when;
+        let month = when.business_day.date().strftime("%Y-%m").to_string();
+        let purchase = sale::close(
+            charge,
+            Closing {
+                shop: self.shop.shop.clone(),
+                when,
+                policy_version: self.policy.version,
+                cup: self.store.cup(&month, &self.menu)?,
+                register_ref: Some(register_ref.to_owned()),
+            },
+        );
+        let next = self.next_card(&pending.decision, &purchase)?;
+        let after = self.keep(&purchase, pending, next.as_ref())?;
+        if when.at > self.newest_at {
+            self.newest_at = when.at;
+        }
+        if purchase.customer.is_some() && purchase.kind == PurchaseKind::Sale {
+            for line in &purchase.lines {
+                self.count_popular(&line.product.sku, line.qty.whole());
+            }
+        }
+        Ok(self.settled(
+            charge,
+            pending,
+            purchase.register_ref,
+            after.map(|after| after.segment),
+            next.as_ref(),
+        ))
+    }
+
+    fn keep(
+        &mut self,
+        purchase: &Purchase,
+        pending: &Pending,
+        next: Option<&Card>,
+    ) -> Result<Option<After>, FlowFault> {
+        let salts = [self.ids.salt(), self.ids.salt(), self.ids.salt()];
+        let books = Books {
+            shop: self.shop.clone(),
+            epoch: self.epoch,
+            policy: self.policy.clone(),
+            model: self.model.clone(),
+            pending,
+            purchase,
+        };
+        let (words, reason) =
+            (self.words, pending.decision.chosen.as_ref().map(|offer| self.reason_text(offer)));
+        let next_name = next.map(|card| self.scope_name(&card.offer.scope));
+        let kept = self.store.change(|change| {
+            let record = books.tell(change, salts)?;
+            purchases::add(
+                change,
+                purchase,
+                &Place { shop: &books.shop, customer: pending.customer, record },
+            )?;
+            aftermath::add_decision(
+                change,
+                &purchase.receipt,
+                purchase.when.at,
+                &pending.decision.to_json(),
+            )?;
+            charges::mark(change, &purchase.receipt, ChargeState::Done, purchase.register_ref.as_deref())?;
+            if let Some(offer) = &purchase.offer {
+                aftermath::use_card(change, offer, &purchase.receipt)?;
+            }
+            let after = books.remember(change, record, next, salts)?;
+            let around = Around {
+                shop: &books.shop,
+                words,
+                reason,
+                saved_all: after.as_ref().map(|after| after.features.saved),
+                next: next.map(|card| &card.offer).zip(next_name),
+            };
+            let slip = receipt::compose(purchase, &around);
+            aftermath::add_print_job(change, &purchase.receipt, purchase.when.at, &slip)?;
+            Ok(after)
+        })?;
+        Ok(kept)
+    }
+
+    /// The card this sale earns, unless an older one is still good.
+    fn next_card(&self, decision: &Decision, purchase: &Purchase) -> Result<Option<Card>, FlowFault> {
+        let (Some(guest), Some(offer)) = (&decision.guest, &decision.next) else { return Ok(None) };
+        let still_good = guest.situation.cards.iter().any(|card| {
+            Some(&card.offer.id) != purchase.offer.as_ref() && purchase.when.at < card.offer.until
+        });
+        if still_good || purchase.kind != PurchaseKind::Sale {
+            return Ok(None);
+        }
+        Ok(Some(Card {
+            offer: offer.clone(),
+            customer: guest.situation.customer.clone(),
+            arm: guest.draw.arm.clone(),
+            bundle: decision.bundle.clone(),
+            decided_by: self.shop.counter.clone(),
+        }))
+    }
+
+    fn settled(
+        &self,
+        charge: &Charge,
+        pending: &Pending,
+        register_ref: Option<String>,
+        segment: Option<String>,
+        next: Option<&Card>,
+    ) -> Settled {
+        let guest = pending.decision.guest.as_ref();
+        let kept = guest.map_or(&[][..], |guest| &guest.situation.cards);
+        let unused =
+            kept.iter().filter(|card| Some(&card.offer.id) != charge.offer()).map(|card| &card.offer);
+        let shown: Vec<&Offer> = next.map(|card| &card.offer).into_iter().chain(unused).collect();
+        Settled {
+            visit: charge.visit().clone(),
+            receipt: charge.id().clone(),
+            status: SettleStatus::Done,
+            register_ref,
+            segment_before: guest.map(|guest| guest.situation.segment.clone()),
+            segment_after: segment,
+            net_minor: charge.net().0,
+            saved_minor: charge.discount().0,
+            next: shown.into_iter().map(|offer| OfferShown::new(offer, self.reason_text(offer))).collect(),
+        }
+    }
+}
+
+/// What one sale is written with, inside its transaction.
+struct Books<'a> {
+    shop: Shop,
+    epoch: i64,
+    policy: Policy,
+    model: Option<SegmentModel>,
+    pending: &'a Pending,
+    purchase: &'a Purchase,
+}
+
+type Salts = [[u8; 16]; 3];
+
+impl Books<'_> {
+    /// Appends the records of sale and decision; gives the place of the sale's.
+    fn tell(
+        &self,
+        change: &Change<'_>,
+        [sale_salt, decision_salt, _]: Salts,
+    ) -> Result<(i64, i64), StoreFault> {
+        let payload =
+            serde_json::to_vec(self.purchase).map_err(|error| StoreFault::Other(error.to_string()))?;
+        let record = self.append(change, kind::SALE, &payload, sale_salt)?;
+        self.append(change, kind::DECISION, self.pending.decision.to_json().as_bytes(), decision_salt)?;
+        Ok(record)
+    }
+
+    fn append(
+        &self,
+        change: &Change<'_>,
+        kind: &str,
+        payload: &[u8],
+        salt: [u8; 16],
+    ) -> Result<(i64, i64), StoreFault> {
+        let (when, clock_trust) = (self.pending.when, self.pending.clock_trust);
+        records::append(change, &self.shop, self.epoch, &Entry { kind, when, clock_trust, payload, salt })
+    }
+
+    /// Features, segment and next card of the guest; nothing for strangers and for kinds that teach
+    /// nothing.
+    fn remember(
+        &self,
+        change: &Change<'_>,
+        record: (i64, i64),
+        next: Option<&Card>,
+        [.., salt]: Salts,
+    ) -> Result<Option<After>, StoreFault> {
+        let (Some(row), Some(guest)) = (self.pending.customer, &self.pending.decision.guest) else {
+            return Ok(None);
+        };
+        if self.purchase.kind != PurchaseKind::Sale {
+            return Ok(None);
+        }
+        let after = self.fold(change, row, guest, record)?;
+        aftermath::set_features(change, row, &after.features, &after.segment)?;
+        if after.segment != guest.previous_segment {
+            let customer = &guest.situation.customer;
+            let payload = serde_json::json!({"customer": customer, "before": guest.previous_segment, "after": after.segment});
+            self.append(change, kind::SEGMENT, payload.to_string().as_bytes(), salt)?;
+        }
+        if let Some(card) = next {
+            aftermath::add_card(change, row, card, &self.purchase.receipt)?;
+        }
+        Ok(Some(after))
+    }
+
+    /// Folds the sale into the stored features; when it does not come last in the order of visits,
+    /// everything is folded anew.
+    fn fold(
+        &self,
+        change: &Change<'_>,
+        customer: i64,
+        guest: &Guest,
+        (epoch, seq): (i64, i64),
+    ) -> Result<After, StoreFault> {
+        let open_day = visits::OpenDays::read(change)?.number(self.purchase.when.business_day);
+        let order =
+            VisitOrder { at: self.purchase.when.at, counter: self.shop.counter.to_string(), epoch, seq };
+        let visit = visit_of(self.purchase, order, open_day);
+        let stored = visits::features_of(change, customer)?;
+        let features = if features::is_next(&stored, &visit) {
+            features::fold(stored, &visit, &self.policy)
+        } else {
+            visits::refold(change, customer, &self.policy)?
+        };
+        let segment = segment::assign(&features, open_day, self.model.as_ref(), &guest.previous_segment);
+        Ok(After { features, segment })
+    }
+}
+
+/// A purchase as features see it.
+fn visit_of(purchase: &Purchase, order: VisitOrder, open_day: i32) -> VisitFact {
+    let mut net_by_category: Vec<(CategoryId, Money)> = Vec::new();
+    for line in &purchase.lines {
+        match net_by_category.iter_mut().find(|(category, _)| *category == line.product.category) {
+            Some((_, net)) => *net = net.plus(line.net),
+            None => net_by_category.push((line.product.category.clone(), line.net)),
+        }
+    }
+    VisitFact {
+        order,
+        business_day: purchase.when.business_day,
+        open_day,
+        hour: purchase.when.hour,
+        net_by_category,
+        saved: purchase.discount(),
+        list: purchase.list(),
+        drinks: purchase.lines.iter().filter(|line| line.product.drink).map(|line| line.qty.whole()).sum(),
+        cup: purchase.cup,
+    }
+}

@@ -1,0 +1,231 @@
+//! Greet: who is it, what could we offer. Reads only.
+
+use super::answers::{FeaturesShown, GreetedCustomer, Greeting, LikeShown, OfferShown};
+use super::calm;
+use super::counter::{Counter, OpenVisit};
+use super::decision::{Exposure, Guest};
+use super::fault::FlowFault;
+use crate::facts::customer::{Consent, Customer, Features};
+use crate::facts::id::{CustomerId, VisitId};
+use crate::facts::moment::{BusinessDay, LocalMoment, Moment};
+use crate::facts::money::WHOLE_BP;
+use crate::steps::features::{self, Reading};
+use crate::steps::offer::{self, Draw, Situation};
+use crate::steps::scan::{self, CodeFault};
+use crate::steps::segment;
+use crate::steps::taste::{self, Taste};
+use crate::store::customers::{self, Known};
+
+impl Counter {
+    /// Greets a guest with a code, or somebody without one.
+    ///
+    /// # Errors
+    /// When the code is no code or belongs to nobody here; the sale can go on without it.
+    pub fn greet(&mut self, code: Option<&str>, at: Moment) -> Result<Greeting, FlowFault> {
+        let (now, _) = self.local(at);
+        let Some(code) = code else { return Ok(self.greet_nobody(now)) };
+        let known = self.find(code, now)?;
+        if !known.customer.consent.programme {
+            return Ok(self.greet_nobody(now));
+        }
+        if let Some((id, visit)) = self.open_visit_of(known.row, now)
+            && let Some(guest) = visit.guest.clone()
+        {
+            let id = id.clone();
+            let taste = self.taste_of(&known, &guest.situation.reading)?;
+            return Ok(self.greeting(id, &known, &guest, &taste));
+        }
+        self.greet_known(&known, now)
+    }
+
+    fn greet_nobody(&mut self, now: LocalMoment) -> Greeting {
+        let visit = self.ids.visit();
+        self.open_visit(visit.clone(), OpenVisit::new(now, None, None));
+        Greeting {
+            visit,
+            customer: None,
+            usual: Vec::new(),
+            likes: Vec::new(),
+            offers: Vec::new(),
+            policy: self.policy_digest.clone(),
+            bundle: self.bundle.clone(),
+            holdout: false,
+            arm: None,
+            probabilities: std::collections::BTreeMap::new(),
+        }
+    }
+
+    fn greet_known(&mut self, known: &Known, now: LocalMoment) -> Result<Greeting, FlowFault> {
+        let visit = self.ids.visit();
+        let open_day = self.store.open_day_number(now.business_day)?;
+        let reading = features::read(&known.features, now.business_day, open_day);
+        let taste = self.taste_of(known, &reading)?;
+        let segment = segment::assign(&known.features, open_day, self.model.as_ref(), &known.segment);
+        let situation = self.situation(&visit, known, now, reading, (segment, &taste))?;
+        let policy = &self.policy;
+        let draw = calm::or_else("offer", || offer::draw(&situation, policy), || no_offers(&situation));
+        let guest = Guest {
+            features: known.features.clone(),
+            open_day,
+            previous_segment: known.segment.clone(),
+            situation,
+            draw,
+            exposure: vec![Exposure { channel: "display".into(), at: now.at }],
+        };
+        let greeting = self.greeting(visit.clone(), known, &guest, &taste);
+        self.open_visit(visit, OpenVisit::new(now, Some(known.row), Some(guest)));
+        Ok(greeting)
+    }
+
+    /// The customer behind a code; with trusted ids an unknown code makes a customer.
+    fn find(&mut self, code: &str, now: LocalMoment) -> Result<Known, FlowFault> {
+        const ID_MAX: usize = 64;
+        if self.settings.trust_ids && !code.is_empty() && code.len() <= ID_MAX {
+            let id = CustomerId::new(code);
+            if let Some(known) = self.store.customer(&id)? {
+                return Ok(known);
+            }
+            if let Some(known) = self.find_by_code(code).ok().flatten() {
+                return Ok(known);
+            }
+            return self.add_trusted(&id, now.business_day);
+        }
+        self.find_by_code(code)?.ok_or(FlowFault::CodeUnknown)
+    }
+
+    fn find_by_code(&self, code: &str) -> Result<Option<Known>, FlowFault> {
+        let code = scan::read(code).map_err(|fault: CodeFault| FlowFault::Code(fault))?;
+        Ok(self.store.customer_by_code(code.digits())?)
+    }
+
+    fn add_trusted(&mut self, id: &CustomerId, today: BusinessDay) -> Result<Known, FlowFault> {
+        let customer = Customer { id: id.clone(), consent: Consent::PERSONAL, registered: today };
+        let row = self.store.change(|change| customers::add_customer(change, &customer, "trusted"))?;
+        Ok(Known { row, customer, features: Features::default(), segment: segment::NEW.into() })
+    }
+
+    fn taste_of(&self, known: &Known, reading: &Reading) -> Result<Taste, FlowFault> {
+        if !known.customer.consent.personalisation {
+            return Ok(Taste::default());
+        }
+        let past = self.store.past_lines(known.row)?;
+        let favourite = offer::favourite(reading).or_else(|| self.shop_favourite.clone());
+        Ok(taste::of(&past, &self.popularity, favourite.as_ref(), &self.menu))
+    }
+
+    fn situation(
+        &self,
+        visit: &VisitId,
+        known: &Known,
+        now: LocalMoment,
+        reading: Reading,
+        taste_and_segment: (String, &Taste),
+    ) -> Result<Situation, FlowFault> {
+        let (segment, taste) = taste_and_segment;
+        let epoch_days = features::epoch_days(&reading, &self.policy).max(1);
+        Ok(Situation {
+            visit: visit.clone(),
+            customer: known.customer.id.clone(),
+            at: now.at,
+            business_day: now.business_day,
+            day_ends: self.day_ends(now),
+            personal: known.customer.consent.personalisation,
+            segment,
+            epoch: i64::from(now.business_day.0.div_euclid(epoch_days)),
+            strategy: self.settings.strategy,
+            favourite: offer::favourite(&reading).or_else(|| self.shop_favourite.clone()),
+            novelty: offer::novelty(taste),
+            cards: self.store.cards(known.row, now.at)?,
+            reading,
+        })
+    }
+
+    /// The first instant of the next day of trade.
+    fn day_ends(&self, now: LocalMoment) -> Moment {
+        let tomorrow = BusinessDay(now.business_day.0 + 1).date();
+        let hour = i8::try_from(self.shop.day_start_hour).unwrap_or(0);
+        self.time.instant(tomorrow.at(hour, 0, 0, 0)).unwrap_or(now.at.later(86_400_000))
+    }
+
+    fn greeting(&self, visit: VisitId, known: &Known, guest: &Guest, taste: &Taste) -> Greeting {
+        let reading = &guest.situation.reading;
+        Greeting {
+            visit,
+            customer: Some(GreetedCustomer {
+                id: known.customer.id.clone(),
+                segment: guest.situation.segment.clone(),
+                status: self.policy.status(reading.visits).name,
+                consent: known.customer.consent.codes(),
+                features: shown(reading),
+            }),
+            usual: taste.usual.clone(),
+            likes: taste
+                .likes
+                .iter()
+                .map(|like| LikeShown {
+                    sku: like.sku.clone(),
+                    score: share(like.score_bp),
+                    why: self.words.get(&format!("like.{}", like.why)),
+                })
+                .collect(),
+            offers: guest
+                .draw
+                .offers
+                .iter()
+                .map(|offer| OfferShown::new(offer, self.reason_text(offer)))
+                .collect(),
+            policy: self.policy_digest.clone(),
+            bundle: self.bundle.clone(),
+            holdout: guest.draw.holdout,
+            arm: Some(guest.draw.arm.clone()),
+            probabilities: guest
+                .draw
+                .probabilities_bp
+                .iter()
+                .map(|(arm, p)| (arm.clone(), share(*p)))
+                .collect(),
+        }
+    }
+}
+
+impl OpenVisit {
+    fn new(greeted: LocalMoment, customer: Option<i64>, guest: Option<Guest>) -> OpenVisit {
+        OpenVisit { greeted, customer, guest, quote: None, settled: None, in_review: None }
+    }
+}
+
+fn no_offers(situation: &Situation) -> Draw {
+    Draw {
+        holdout: false,
+        arm: "none".into(),
+        probabilities_bp: std::collections::BTreeMap::from([("none".into(), WHOLE_BP)]),
+        seed: u64::try_from(situation.epoch).unwrap_or(0),
+        offers: Vec::new(),
+    }
+}
+
+fn shown(reading: &Reading) -> FeaturesShown {
+    FeaturesShown {
+        recency_days: reading.recency_days,
+        frequency_per_30d: thousandths(reading.frequency_per_30d_milli),
+        aov_minor: reading.aov_minor,
+        composition: reading
+            .composition_bp
+            .iter()
+            .map(|(category, bp)| (category.clone(), share(*bp)))
+            .collect(),
+        clv_minor: reading.clv_minor,
+        visits: reading.visits,
+        saved_minor: reading.saved_minor,
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "for showing only; basis points fit")]
+fn share(bp: i64) -> f64 {
+    bp as f64 / 10_000.0
+}
+
+#[expect(clippy::cast_precision_loss, reason = "for showing only; thousandths of visits fit")]
+fn thousandths(milli: i64) -> f64 {
+    milli as f64 / 1_000.0
+}

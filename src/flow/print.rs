@@ -1,0 +1,35 @@
+//! Print: sends waiting slips. A failed print never undoes a sale; the slip stays in the queue.
+
+use super::counter::Counter;
+
+impl Counter {
+    /// Prints what waits, oldest first, until the printer fails; gives how many slips still wait.
+    pub fn print_waiting(&mut self) -> usize {
+        let Some(printer) = self.printer.as_mut() else { return 0 };
+        let jobs = match self.store.print_jobs() {
+            Ok(jobs) => jobs,
+            Err(fault) => {
+                tracing::warn!(%fault, "the print queue cannot be read");
+                return 0;
+            }
+        };
+        let mut waiting = jobs.len();
+        for job in jobs {
+            if let Err(reason) = printer.print(&job.slip, self.settings.printer_deadline) {
+                tracing::warn!(
+                    printer = printer.name(),
+                    reason,
+                    waiting,
+                    "the sale is kept, its slip waits for the printer"
+                );
+                break;
+            }
+            if let Err(fault) = self.store.mark_printed(job.row) {
+                tracing::warn!(%fault, "a slip was printed but cannot be marked; it may print again");
+                break;
+            }
+            waiting -= 1;
+        }
+        waiting
+    }
+}

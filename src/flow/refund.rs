@@ -1,0 +1,209 @@
+//! Refund: gives lines of a receipt back. Kept before the register is asked, like a sale; afterwards
+//! features, caps, cards and the saved counter are as if the lines had never been sold.
+
+use super::answers::{Refunded, SettleStatus};
+use super::counter::Counter;
+use super::fault::FlowFault;
+use super::settle::PendingKind;
+use crate::facts::id::ReceiptId;
+use crate::facts::moment::{LocalMoment, Moment};
+use crate::facts::money::Money;
+use crate::facts::purchase::{Payment, PurchaseKind, PurchaseLine, RefundLine};
+use crate::ports::{Idempotency, NetReceipt, Outcome};
+use crate::steps::charge;
+use crate::steps::receipt::{self, Around};
+use crate::steps::{sale, segment};
+use crate::store::charges::{self, ChargeState, KeptCharge};
+use crate::store::purchases::{self, OWN, StoredPurchase};
+use crate::store::records::{self, Entry};
+use crate::store::{Change, StoreFault, aftermath, visits};
+use crate::wire::record::{ClockTrust, kind};
+use serde::{Deserialize, Serialize};
+
+/// What is kept of a refund while the register is asked.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct PendingRefund {
+    /// Its own id.
+    pub(super) id: ReceiptId,
+    /// The receipt it gives back from.
+    pub(super) original: ReceiptId,
+    /// What it takes back.
+    pub(super) lines: Vec<PurchaseLine>,
+    /// When.
+    pub(super) when: LocalMoment,
+    /// Whether the clock could be believed.
+    pub(super) clock_trust: ClockTrust,
+}
+
+impl PendingRefund {
+    fn net(&self) -> Money {
+        Money::total(self.lines.iter().map(|line| line.net))
+    }
+}
+
+impl Counter {
+    /// Gives back lines of a receipt, or all that is left of it.
+    ///
+    /// # Errors
+    /// When the receipt is not one of this counter's, the lines ask for too much, or the register refused.
+    pub fn refund(
+        &mut self,
+        receipt: &ReceiptId,
+        wanted: Option<&[RefundLine]>,
+        at: Moment,
+    ) -> Result<Refunded, FlowFault> {
+        let stored =
+            self.store.purchase(receipt)?.ok_or_else(|| FlowFault::ReceiptUnknown(receipt.clone()))?;
+        if stored.source != OWN {
+            return Err(FlowFault::ReceiptImported(receipt.clone()));
+        }
+        let before = self.store.refunded_before(stored.row)?;
+        let lines = sale::refund(&stored.purchase, &before, wanted)?;
+        let (when, clock_trust) = self.local(at);
+        let pending =
+            PendingRefund { id: self.ids.receipt(at), original: receipt.clone(), lines, when, clock_trust };
+        let body = serde_json::to_string(&PendingKind::Refund(Box::new(pending.clone()))).unwrap_or_default();
+        let kept = KeptCharge { receipt: pending.id.clone(), state: ChargeState::Prepared, at, body };
+        self.store.change(|change| charges::keep(change, &format!("refund of {receipt}"), &kept))?;
+        let payments = payments_back(&stored.purchase.payments, pending.net());
+        let slip = charge::refund_receipt(pending.id.clone(), &self.shop.currency, &pending.lines, payments);
+        let outcome = if stored.purchase.kind.is_charged() {
+            self.pay_back(receipt, &slip)
+        } else {
+            Outcome::Done { reference: stored.purchase.kind.code().into(), total: slip.total }
+        };
+        self.finish_refund(&pending, outcome)
+    }
+
+    fn pay_back(&mut self, original: &ReceiptId, slip: &NetReceipt) -> Outcome {
+        let deadline = self.settings.register_deadline;
+        let outcome = self.register.refund(original, slip, deadline);
+        match outcome {
+            Outcome::Unknown { .. } if self.register.capabilities().idempotency == Idempotency::ClientKey => {
+                match self.register.resolve(&slip.id, deadline) {
+                    Outcome::NotDone { .. } => self.register.refund(original, slip, deadline),
+                    other => other,
+                }
+            }
+            other => other,
+        }
+    }
+
+    pub(super) fn finish_refund(
+        &mut self,
+        pending: &PendingRefund,
+        outcome: Outcome,
+    ) -> Result<Refunded, FlowFault> {
+        match outcome {
+            Outcome::Done { reference, total } if total == pending.net() => {
+                self.close_refund(pending, &reference)
+            }
+            Outcome::NotDone { reason } | Outcome::Declined { reason } => {
+                self.store
+                    .change(|change| charges::mark(change, &pending.id, ChargeState::Void, Some(&reason)))?;
+                Err(FlowFault::RegisterRefused { receipt: pending.id.clone(), reason })
+            }
+            Outcome::Done { total, .. } => self.review_refund(pending, &format!("the register has {total}")),
+            Outcome::Unknown { reason } => self.review_refund(pending, &reason),
+        }
+    }
+
+    fn review_refund(&mut self, pending: &PendingRefund, reason: &str) -> Result<Refunded, FlowFault> {
+        self.store
+            .change(|change| charges::mark(change, &pending.id, ChargeState::NeedsReview, Some(reason)))?;
+        Ok(Refunded {
+            receipt: pending.original.clone(),
+            refund: pending.id.clone(),
+            status: SettleStatus::NeedsReview,
+            refunded_minor: 0,
+            saved_minor: 0,
+        })
+    }
+
+    /// The second commit: refund, features, segment, caps, cards, slip, record.
+    fn close_refund(&mut self, pending: &PendingRefund, reference: &str) -> Result<Refunded, FlowFault> {
+        let stored = self
+            .store
+            .purchase(&pending.original)?
+            .ok_or_else(|| FlowFault::ReceiptUnknown(pending.original.clone()))?;
+        let around =
+            Around { shop: &self.shop, words: self.words, reason: None, saved_all: None, next: None };
+        let slip = receipt::compose_refund(&stored.purchase, &pending.lines, &pending.when, &around);
+        let (shop, epoch, salt, policy) =
+            (self.shop.clone(), self.epoch, self.ids.salt(), self.policy.clone());
+        let model = self.model.clone();
+        let saved = self.store.change(|change| {
+            let payload =
+                serde_json::to_vec(pending).map_err(|error| StoreFault::Other(error.to_string()))?;
+            let entry = Entry {
+                kind: kind::REFUND,
+                when: pending.when,
+                clock_trust: pending.clock_trust,
+                payload: &payload,
+                salt,
+            };
+            records::append(change, &shop, epoch, &entry)?;
+            let refund = purchases::Refund {
+                receipt: &pending.id,
+                when: &pending.when,
+                lines: &pending.lines,
+                register_ref: Some(reference),
+            };
+            purchases::add_refund(change, &stored, &refund)?;
+            charges::mark(change, &pending.id, ChargeState::Done, Some(reference))?;
+            give_back(change, &stored, pending)?;
+            aftermath::add_print_job(change, &pending.id, pending.when.at, &slip)?;
+            let Some(customer) = stored.customer.filter(|_| stored.purchase.kind == PurchaseKind::Sale)
+            else {
+                return Ok(Money::ZERO);
+            };
+            let features = visits::refold(change, customer, &policy)?;
+            let open_day = visits::OpenDays::read(change)?.number(pending.when.business_day);
+            let segment = segment::assign(&features, open_day, model.as_ref(), segment::NEW);
+            aftermath::set_features(change, customer, &features, &segment)?;
+            Ok(features.saved)
+        })?;
+        if stored.customer.is_some() && stored.purchase.kind == PurchaseKind::Sale {
+            for line in &pending.lines {
+                self.count_popular(&line.product.sku, -line.qty.whole());
+            }
+        }
+        self.print_waiting();
+        Ok(Refunded {
+            receipt: pending.original.clone(),
+            refund: pending.id.clone(),
+            status: SettleStatus::Done,
+            refunded_minor: pending.net().0,
+            saved_minor: saved.0,
+        })
+    }
+}
+
+/// Caps and cards: a receipt given back in full was never there, a part gives its discount back.
+fn give_back(
+    change: &Change<'_>,
+    stored: &StoredPurchase,
+    pending: &PendingRefund,
+) -> Result<(), StoreFault> {
+    let original = &pending.original;
+    if purchases::is_refunded_in_full(change, stored.row)? {
+        charges::release_caps(change, original, None)?;
+        return aftermath::undo_cards(change, original);
+    }
+    let discount = Money::total(pending.lines.iter().map(|line| line.discount));
+    charges::release_caps(change, original, Some(discount))
+}
+
+/// The money goes back the way it came, in the order it was paid.
+fn payments_back(paid: &[Payment], net: Money) -> Vec<Payment> {
+    let mut left = net;
+    let mut back = Vec::new();
+    for payment in paid {
+        let amount = payment.amount.min(left);
+        if amount.0 > 0 {
+            back.push(Payment { kind: payment.kind, amount });
+            left = left.minus(amount);
+        }
+    }
+    back
+}

@@ -1,0 +1,103 @@
+//! Replay: computes kept decisions again, bit for bit, from the record and the artifacts it names.
+
+use super::decision::{Decision, Guest, decided_lines};
+use super::fault::FlowFault;
+use crate::facts::basket::PricedBasket;
+use crate::facts::id::{Digest, ReceiptId};
+use crate::facts::menu::Menu;
+use crate::facts::models::SegmentModel;
+use crate::facts::policy::Policy;
+use crate::steps::guard;
+use crate::steps::offer::{self, Situation};
+use crate::steps::{charge, features, segment};
+use crate::store::{Store, StoreFault};
+use std::collections::BTreeMap;
+
+/// How a replay of one receipt ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Replayed {
+    /// The same to the bit.
+    Same,
+    /// Something came out differently.
+    Different {
+        /// What was kept.
+        kept: String,
+        /// What came out now.
+        now: String,
+    },
+}
+
+/// Computes decisions again; keeps the artifacts it has read.
+#[derive(Debug, Default)]
+pub struct Replay {
+    menus: BTreeMap<Digest, Menu>,
+    policies: BTreeMap<Digest, Policy>,
+    models: BTreeMap<Digest, Option<SegmentModel>>,
+}
+
+impl Replay {
+    /// Computes one receipt's decision again.
+    ///
+    /// # Errors
+    /// When there is no decision, or an artifact it names is not kept.
+    pub fn receipt(&mut self, store: &Store, receipt: &ReceiptId) -> Result<Replayed, FlowFault> {
+        let kept = store.decision(receipt)?.ok_or_else(|| FlowFault::ReceiptUnknown(receipt.clone()))?;
+        let decision: Decision = serde_json::from_str(&kept)
+            .map_err(|error| StoreFault::Unreadable { what: "decision", why: error.to_string() })?;
+        let now = self.again(store, &decision)?.to_json();
+        Ok(if now == kept { Replayed::Same } else { Replayed::Different { kept, now } })
+    }
+
+    /// The decision as it comes out now, from the kept one's inputs alone.
+    fn again(&mut self, store: &Store, kept: &Decision) -> Result<Decision, FlowFault> {
+        self.load(store, kept)?;
+        let missing = |what: &Digest| FlowFault::Unknown(format!("artifact {what} is not kept"));
+        let menu = self.menus.get(&kept.menu).ok_or_else(|| missing(&kept.menu))?;
+        let policy = self.policies.get(&kept.policy).ok_or_else(|| missing(&kept.policy))?;
+        let model = kept.bundle.as_ref().and_then(|digest| self.models.get(digest)).and_then(Option::as_ref);
+        let guest = kept.guest.as_ref().map(|guest| guest_again(guest, policy, model));
+        let basket = PricedBasket::new(&kept.basket, menu)?;
+        let approved = guard::approve(&basket, kept.chosen.as_ref(), policy, kept.day, kept.caps_left);
+        Ok(Decision {
+            lines: decided_lines(&charge::price(&approved), &approved),
+            refusals: approved.refusals().to_vec(),
+            next: guest.as_ref().and_then(|guest| offer::next_card(&guest.situation, &guest.draw, policy)),
+            guest,
+            ..kept.clone()
+        })
+    }
+
+    fn load(&mut self, store: &Store, kept: &Decision) -> Result<(), FlowFault> {
+        let unreadable =
+            |error: serde_json::Error| StoreFault::Unreadable { what: "artifact", why: error.to_string() };
+        if !self.menus.contains_key(&kept.menu) {
+            let menu = Menu::from_json(&store.artifact(&kept.menu)?).map_err(unreadable)?;
+            self.menus.insert(kept.menu.clone(), menu);
+        }
+        if !self.policies.contains_key(&kept.policy) {
+            let policy = serde_json::from_str(&store.artifact(&kept.policy)?).map_err(unreadable)?;
+            self.policies.insert(kept.policy.clone(), policy);
+        }
+        if let Some(digest) = &kept.bundle
+            && !self.models.contains_key(digest)
+        {
+            let bundle: crate::facts::models::Bundle =
+                serde_json::from_str(&store.artifact(digest)?).map_err(unreadable)?;
+            self.models.insert(digest.clone(), bundle.segments);
+        }
+        Ok(())
+    }
+}
+
+fn guest_again(kept: &Guest, policy: &Policy, model: Option<&SegmentModel>) -> Guest {
+    let reading = features::read(&kept.features, kept.situation.business_day, kept.open_day);
+    let situation = Situation {
+        segment: segment::assign(&kept.features, kept.open_day, model, &kept.previous_segment),
+        epoch: i64::from(
+            kept.situation.business_day.0.div_euclid(features::epoch_days(&reading, policy).max(1)),
+        ),
+        reading,
+        ..kept.situation.clone()
+    };
+    Guest { draw: offer::draw(&situation, policy), situation, ..kept.clone() }
+}

@@ -1,0 +1,126 @@
+//! Resume: finishes what was open when the counter went down, and what a person has looked at since.
+
+use super::closing::Pending;
+use super::counter::Counter;
+use super::fault::FlowFault;
+use super::settle::PendingKind;
+use crate::facts::id::{ReceiptId, VisitId};
+use crate::facts::moment::Moment;
+use crate::ports::Outcome;
+use crate::steps::charge::Charge;
+use crate::store::charges::{ChargeState, KeptCharge};
+use crate::store::records::{self, Entry};
+use crate::wire::record::kind;
+use serde::Serialize;
+
+/// What became of the charges that were open.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Resumed {
+    /// Rung up and remembered.
+    pub finished: Vec<ReceiptId>,
+    /// Not rung up; given up.
+    pub given_up: Vec<ReceiptId>,
+    /// A person must look at the register.
+    pub needs_review: Vec<ReceiptId>,
+}
+
+impl Counter {
+    /// Asks the register about every charge whose answer is not known. Nothing is rung up here.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn resume(&mut self) -> Result<Resumed, FlowFault> {
+        let mut resumed = Resumed::default();
+        for kept in self.store.open_charges()? {
+            let outcome = match kept.state {
+                ChargeState::Prepared => {
+                    self.register.resolve(&kept.receipt, self.settings.register_deadline)
+                }
+                _ => Outcome::Unknown { reason: "waits for review".into() },
+            };
+            let list = match &outcome {
+                Outcome::Done { .. } => &mut resumed.finished,
+                Outcome::NotDone { .. } | Outcome::Declined { .. } => &mut resumed.given_up,
+                Outcome::Unknown { .. } => &mut resumed.needs_review,
+            };
+            list.push(kept.receipt.clone());
+            self.conclude(&kept, outcome)?;
+        }
+        self.print_waiting();
+        Ok(resumed)
+    }
+
+    /// A person has looked at the register: the receipt was rung up, under this reference, or it was not.
+    ///
+    /// # Errors
+    /// When no such receipt waits for review.
+    pub fn reviewed(
+        &mut self,
+        receipt: &ReceiptId,
+        rung_up: Option<&str>,
+        at: Moment,
+    ) -> Result<ChargeState, FlowFault> {
+        let kept = self.store.kept_charge(receipt)?.filter(|kept| kept.state == ChargeState::NeedsReview);
+        let kept = kept.ok_or_else(|| FlowFault::ReceiptUnknown(receipt.clone()))?;
+        let outcome = match rung_up {
+            Some(reference) => Outcome::Done { reference: reference.into(), total: total(&kept)? },
+            None => Outcome::NotDone { reason: "a person looked: it was not rung up".into() },
+        };
+        let (when, clock_trust) = self.local(at);
+        let payload = serde_json::json!({"receipt": receipt, "rung_up": rung_up.is_some()}).to_string();
+        let (shop, epoch, salt) = (self.shop.clone(), self.epoch, self.ids.salt());
+        self.store.change(|change| {
+            records::append(
+                change,
+                &shop,
+                epoch,
+                &Entry { kind: kind::REVIEW, when, clock_trust, payload: payload.as_bytes(), salt },
+            )
+        })?;
+        self.conclude(&kept, outcome)?;
+        Ok(self.store.kept_charge(receipt)?.map_or(ChargeState::Void, |kept| kept.state))
+    }
+
+    fn conclude(&mut self, kept: &KeptCharge, outcome: Outcome) -> Result<(), FlowFault> {
+        let not_done = matches!(outcome, Outcome::NotDone { .. } | Outcome::Declined { .. });
+        let result = match read(kept)? {
+            PendingKind::Sale(pending) => {
+                let charge = Charge::thaw(&pending.charge)?;
+                if not_done {
+                    self.unlock(charge.visit());
+                }
+                self.finish(&charge, &pending, outcome).map(|_| ())
+            }
+            PendingKind::Refund(pending) => self.finish_refund(&pending, outcome).map(|_| ()),
+        };
+        match result {
+            Err(FlowFault::RegisterRefused { .. }) if not_done => Ok(()),
+            other => other,
+        }
+    }
+
+    fn unlock(&mut self, visit: &VisitId) {
+        if let Ok(visit) = self.visit_mut(visit) {
+            visit.in_review = None;
+        }
+    }
+}
+
+fn read(kept: &KeptCharge) -> Result<PendingKind, FlowFault> {
+    serde_json::from_str(&kept.body).map_err(|error| {
+        crate::steps::charge::ChargeFault::Damaged(format!("{}: {error}", kept.receipt)).into()
+    })
+}
+
+fn total(kept: &KeptCharge) -> Result<crate::facts::money::Money, FlowFault> {
+    Ok(match read(kept)? {
+        PendingKind::Sale(pending) => charge_of(&pending)?.net(),
+        PendingKind::Refund(pending) => {
+            crate::facts::money::Money::total(pending.lines.iter().map(|line| line.net))
+        }
+    })
+}
+
+fn charge_of(pending: &Pending) -> Result<Charge, FlowFault> {
+    Ok(Charge::thaw(&pending.charge)?)
+}

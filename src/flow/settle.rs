@@ -1,0 +1,219 @@
+//! Settle: two commits with the register between them. The id is kept before the register is asked and
+//! is the same on every retry; no transaction is open while it is waited for.
+
+use super::answers::{SettleStatus, Settled};
+use super::closing::Pending;
+use super::counter::Counter;
+use super::decision::{Decision, decided_lines};
+use super::fault::FlowFault;
+use super::quote::Quote;
+use crate::facts::id::{ReceiptId, VisitId};
+use crate::facts::moment::Moment;
+use crate::facts::purchase::{Payment, PaymentKind, PurchaseKind};
+use crate::ports::{Idempotency, NetReceipt, Outcome};
+use crate::steps::charge::{self, Charge, Heading};
+use crate::steps::offer;
+use crate::store::charges::{self, ChargeState, KeptCharge};
+
+/// How the guest pays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pays {
+    /// The whole net in one way.
+    Whole(PaymentKind),
+    /// These payments; they must sum to the net.
+    Parts(Vec<Payment>),
+}
+
+/// How often a register that knows our id is asked again after a lost answer.
+const ASK_AGAIN_MAX: u32 = 3;
+
+impl Counter {
+    /// Charges the last quote of a visit, rings it up, and remembers it.
+    ///
+    /// # Errors
+    /// When there is nothing to charge, the payments do not sum, or the register refused.
+    pub fn settle(&mut self, visit: &VisitId, pays: &Pays, at: Moment) -> Result<Settled, FlowFault> {
+        let (charge, pending) = self.prepare(visit, pays, at)?;
+        if !charge.kind().is_charged() {
+            return self.finish(
+                &charge,
+                &pending,
+                Outcome::Done { reference: charge.kind().code().into(), total: charge.net() },
+            );
+        }
+        let comment = charge
+            .reason()
+            .filter(|_| charge.discount().0 > 0)
+            .and(pending.decision.chosen.as_ref())
+            .map(|offer| self.reason_text(offer));
+        let receipt = charge.net_receipt(&self.shop.currency, comment);
+        let outcome = self.ring_up(&receipt);
+        self.finish(&charge, &pending, outcome)
+    }
+
+    /// The first commit: charge, id, caps.
+    fn prepare(&mut self, visit: &VisitId, pays: &Pays, at: Moment) -> Result<(Charge, Pending), FlowFault> {
+        let id = self.ids.receipt(at);
+        let (when, clock_trust) = self.local(at);
+        let open = self.visit(visit)?;
+        if let Some(receipt) = &open.settled {
+            return Err(FlowFault::VisitSettled { visit: visit.clone(), receipt: receipt.clone() });
+        }
+        if let Some(receipt) = &open.in_review {
+            return Err(FlowFault::NeedsReview(receipt.clone()));
+        }
+        let quote = open.quote.as_ref().ok_or_else(|| FlowFault::NotQuoted(visit.clone()))?;
+        let customer = open.guest.as_ref().map(|guest| guest.situation.customer.clone());
+        let heading = Heading { id: id.clone(), visit: visit.clone(), kind: quote.kind, customer };
+        let charge = charge::compose(heading, &quote.approved, payments(quote, pays))?;
+        let decision = self.decide(open.guest.as_ref(), quote, &id);
+        let pending =
+            Pending { charge: charge.freeze(), decision, customer: open.customer, when, clock_trust };
+        let body = serde_json::to_string(&PendingKind::Sale(Box::new(pending.clone()))).unwrap_or_default();
+        let kept = KeptCharge { receipt: id, state: ChargeState::Prepared, at, body };
+        let reserve =
+            pending.customer.filter(|_| charge.kind() == PurchaseKind::Sale && charge.discount().0 > 0);
+        self.store.change(|change| {
+            charges::keep(change, visit.as_str(), &kept)?;
+            if let Some(customer) = reserve {
+                charges::reserve_caps(change, customer, when.business_day, &kept.receipt, charge.discount())?;
+            }
+            Ok(())
+        })?;
+        Ok((charge, pending))
+    }
+
+    fn decide(&self, guest: Option<&super::decision::Guest>, quote: &Quote, receipt: &ReceiptId) -> Decision {
+        let next = guest.and_then(|guest| offer::next_card(&guest.situation, &guest.draw, &self.policy));
+        Decision {
+            v: 1,
+            receipt: receipt.clone(),
+            menu: self.menu.digest(),
+            policy: self.policy_digest.clone(),
+            bundle: self.bundle.clone(),
+            guest: guest.cloned(),
+            kind: quote.kind,
+            basket: quote.items.clone(),
+            chosen: quote.chosen.clone(),
+            day: quote.day,
+            caps_left: quote.caps_left,
+            lines: decided_lines(&quote.lines, &quote.approved),
+            refusals: quote.approved.refusals().to_vec(),
+            next,
+        }
+    }
+
+    /// Asks the register; where it knows our id, a lost answer is asked for again.
+    pub(super) fn ring_up(&mut self, receipt: &NetReceipt) -> Outcome {
+        let deadline = self.settings.register_deadline;
+        let mut outcome = self.register.submit(receipt, deadline);
+        if self.register.capabilities().idempotency != Idempotency::ClientKey {
+            return outcome;
+        }
+        for _ in 0..ASK_AGAIN_MAX {
+            let Outcome::Unknown { .. } = outcome else { return outcome };
+            outcome = match self.register.resolve(&receipt.id, deadline) {
+                Outcome::NotDone { .. } => self.register.submit(receipt, deadline),
+                other => other,
+            };
+        }
+        outcome
+    }
+
+    /// What follows from the register's answer.
+    pub(super) fn finish(
+        &mut self,
+        charge: &Charge,
+        pending: &Pending,
+        outcome: Outcome,
+    ) -> Result<Settled, FlowFault> {
+        match outcome {
+            Outcome::Done { reference, total } if total == charge.net() => {
+                let settled = self.close(charge, pending, &reference)?;
+                if let Ok(visit) = self.visit_mut(charge.visit()) {
+                    visit.settled = Some(charge.id().clone());
+                    visit.in_review = None;
+                }
+                self.print_waiting();
+                Ok(settled)
+            }
+            Outcome::Done { total, .. } => self.review(
+                charge,
+                pending,
+                &format!("the register has {total}, the receipt {}", charge.net()),
+            ),
+            Outcome::Unknown { reason } => self.review(charge, pending, &reason),
+            Outcome::Declined { reason } => {
+                self.void(charge.id(), ChargeState::Declined, &reason)?;
+                Ok(self.unfinished(charge, pending, SettleStatus::Declined, reason))
+            }
+            Outcome::NotDone { reason } => {
+                self.void(charge.id(), ChargeState::Void, &reason)?;
+                Err(FlowFault::RegisterRefused { receipt: charge.id().clone(), reason })
+            }
+        }
+    }
+
+    fn review(&mut self, charge: &Charge, pending: &Pending, reason: &str) -> Result<Settled, FlowFault> {
+        let id = charge.id();
+        self.store.change(|change| charges::mark(change, id, ChargeState::NeedsReview, Some(reason)))?;
+        if let Ok(visit) = self.visit_mut(charge.visit()) {
+            visit.in_review = Some(id.clone());
+        }
+        tracing::warn!(receipt = %id, reason, "a receipt needs review");
+        Ok(self.unfinished(charge, pending, SettleStatus::NeedsReview, reason.to_owned()))
+    }
+
+    /// Gives a charge up: its reservation is void, the visit stays open with the same quote.
+    pub(super) fn void(
+        &mut self,
+        receipt: &ReceiptId,
+        state: ChargeState,
+        reason: &str,
+    ) -> Result<(), FlowFault> {
+        self.store.change(|change| {
+            charges::mark(change, receipt, state, Some(reason))?;
+            charges::release_caps(change, receipt, None)
+        })?;
+        Ok(())
+    }
+
+    fn unfinished(
+        &self,
+        charge: &Charge,
+        pending: &Pending,
+        status: SettleStatus,
+        register_says: String,
+    ) -> Settled {
+        Settled {
+            visit: charge.visit().clone(),
+            receipt: charge.id().clone(),
+            status,
+            register_ref: Some(register_says),
+            segment_before: pending.decision.guest.as_ref().map(|guest| guest.situation.segment.clone()),
+            segment_after: None,
+            net_minor: charge.net().0,
+            saved_minor: 0,
+            next: Vec::new(),
+        }
+    }
+}
+
+/// What a kept charge is waiting for.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub(super) enum PendingKind {
+    /// A sale.
+    Sale(Box<Pending>),
+    /// A refund.
+    Refund(Box<super::refund::PendingRefund>),
+}
+
+fn payments(quote: &Quote, pays: &Pays) -> Vec<Payment> {
+    match pays {
+        _ if !quote.kind.is_charged() => Vec::new(),
+        Pays::Parts(parts) => parts.clone(),
+        Pays::Whole(_) if quote.net().0 == 0 => Vec::new(),
+        Pays::Whole(kind) => vec![Payment { kind: *kind, amount: quote.net() }],
+    }
+}

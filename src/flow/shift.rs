@@ -1,0 +1,153 @@
+//! Shift, registration, cancelling and status: what a counter does between sales.
+
+use super::counter::Counter;
+use super::fault::FlowFault;
+use crate::facts::customer::{Consent, Customer};
+use crate::facts::id::{CustomerId, VisitId};
+use crate::facts::moment::Moment;
+use crate::steps::scan;
+use crate::store::customers;
+use crate::store::records::{self, Entry};
+use crate::wire::record::kind;
+use serde::Serialize;
+
+/// A customer registered here, without a network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Registered {
+    /// The pseudonym.
+    pub customer: CustomerId,
+    /// The printed card's digits.
+    pub code: String,
+}
+
+/// How the counter is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Status {
+    /// Version of the program.
+    pub version: &'static str,
+    /// Shop and counter.
+    pub shop: String,
+    /// Counter.
+    pub counter: String,
+    /// Policy in force.
+    pub policy: String,
+    /// Menu of now.
+    pub menu: String,
+    /// Products on it.
+    pub products: usize,
+    /// Bundle in force.
+    pub bundle: Option<String>,
+    /// Records that wait for the office.
+    pub queue: u64,
+    /// Charges that are open or need review.
+    pub open_charges: usize,
+    /// Slips that wait for the printer.
+    pub slips_waiting: usize,
+    /// `open` or `closed`.
+    pub shift: &'static str,
+    /// The register.
+    pub register: String,
+    /// The printer.
+    pub printer: Option<String>,
+}
+
+impl Counter {
+    /// Registers a customer with a fresh pseudonym and a printed card.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn register_customer(&mut self, consent: Consent, at: Moment) -> Result<Registered, FlowFault> {
+        let (when, clock_trust) = self.local(at);
+        let customer = Customer { id: self.ids.customer(), consent, registered: when.business_day };
+        let card = scan::printed_card(self.ids.number());
+        let payload =
+            serde_json::json!({"customer": customer.id, "consent": consent.codes(), "code": card.digits()})
+                .to_string();
+        let (shop, epoch, salt) = (self.shop.clone(), self.epoch, self.ids.salt());
+        self.store.change(|change| {
+            let row = customers::add_customer(change, &customer, "counter")?;
+            customers::add_printed_code(change, card.digits(), row)?;
+            records::append(
+                change,
+                &shop,
+                epoch,
+                &Entry { kind: kind::CUSTOMER, when, clock_trust, payload: payload.as_bytes(), salt },
+            )
+        })?;
+        Ok(Registered { customer: customer.id, code: card.digits().to_owned() })
+    }
+
+    /// Gives a visit up. A charge that is with the register cannot be given up here.
+    ///
+    /// # Errors
+    /// When the visit is not open, is settled, or needs review.
+    pub fn cancel(&mut self, visit: &VisitId, at: Moment) -> Result<(), FlowFault> {
+        let open = self.visit(visit)?;
+        if let Some(receipt) = &open.settled {
+            return Err(FlowFault::VisitSettled { visit: visit.clone(), receipt: receipt.clone() });
+        }
+        if let Some(receipt) = &open.in_review {
+            return Err(FlowFault::NeedsReview(receipt.clone()));
+        }
+        let customer = open.guest.as_ref().map(|guest| guest.situation.customer.clone());
+        let payload = serde_json::json!({"visit": visit, "customer": customer}).to_string();
+        self.tell(kind::CANCEL, &payload, at)?;
+        self.forget_visit(visit);
+        Ok(())
+    }
+
+    /// Opens the shift; a shift that is open stays open.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn open_shift(&mut self, at: Moment) -> Result<(), FlowFault> {
+        if self.store.open_shift(at)? { self.tell(kind::SHIFT, r#"{"shift":"opened"}"#, at) } else { Ok(()) }
+    }
+
+    /// Closes the shift; gives its sums. Sales stay possible with the shift closed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn close_shift(&mut self, at: Moment) -> Result<serde_json::Value, FlowFault> {
+        let summary = self.store.close_shift(at)?;
+        let payload = serde_json::json!({"shift": "closed", "summary": summary}).to_string();
+        self.tell(kind::SHIFT, &payload, at)?;
+        Ok(serde_json::to_value(summary).unwrap_or_default())
+    }
+
+    /// How the counter is.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn status(&self) -> Result<Status, FlowFault> {
+        Ok(Status {
+            version: env!("CARGO_PKG_VERSION"),
+            shop: self.shop.shop.to_string(),
+            counter: self.shop.counter.to_string(),
+            policy: self.policy_digest.to_string(),
+            menu: self.menu.digest().to_string(),
+            products: self.menu.len(),
+            bundle: self.bundle.as_ref().map(ToString::to_string),
+            queue: self.store.outbox_length()?,
+            open_charges: self.store.open_charges()?.len(),
+            slips_waiting: self.store.print_jobs()?.len(),
+            shift: if self.store.shift_is_open()? { "open" } else { "closed" },
+            register: self.register.name().to_owned(),
+            printer: self.printer.as_ref().map(|printer| printer.name().to_owned()),
+        })
+    }
+
+    fn tell(&mut self, kind: &str, payload: &str, at: Moment) -> Result<(), FlowFault> {
+        let (when, clock_trust) = self.local(at);
+        let (shop, epoch, salt) = (self.shop.clone(), self.epoch, self.ids.salt());
+        self.store.change(|change| {
+            records::append(
+                change,
+                &shop,
+                epoch,
+                &Entry { kind, when, clock_trust, payload: payload.as_bytes(), salt },
+            )
+        })?;
+        Ok(())
+    }
+}
