@@ -15,3 +15,5 @@ pub mod facts;
 pub mod ports;
 #[cfg(feature = "edge")]
 pub mod store;
+#[cfg(feature = "edge")]
+pub mod devices;
