@@ -2,7 +2,7 @@
 //! a process of its own that loses answers, talks nonsense and is killed.
 
 #![cfg(feature = "edge")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use kava::{
     devices::simulator::SimulatorRegister,
@@ -128,6 +128,8 @@ fn receipt(id: &str) -> NetReceipt {
     }
 }
 
+type Spoil = fn(&mut NetReceipt);
+
 fn total(outcome: &Outcome) -> i64 {
     match outcome {
         Outcome::Done { total, .. } => total.minor(),
@@ -171,7 +173,7 @@ fn the_same_id_with_other_content_goes_to_a_person() {
 fn a_receipt_that_does_not_add_up_is_refused_with_the_reason() {
     let simulator = Simulator::start();
     let mut register = simulator.adapter();
-    let spoil: [(&str, fn(&mut NetReceipt)); 5] = [
+    let spoil: [(&str, Spoil); 5] = [
         ("lines sum", |r| r.total = Money(1235)),
         ("payments sum", |r| r.payments[0].amount = Money(1)),
         ("2 x 301", |r| r.lines[1].unit = Money(301)),

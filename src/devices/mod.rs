@@ -8,5 +8,6 @@ pub mod fault;
 pub mod clock;
 pub mod manual;
 pub mod simulator;
+pub mod escpos;
 
 pub use fault::DeviceFault;
