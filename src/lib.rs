@@ -21,4 +21,8 @@ pub mod ports;
 #[cfg(feature = "edge")]
 pub mod store;
 #[cfg(feature = "edge")]
+pub mod devices;
+#[cfg(feature = "edge")]
 pub mod flow;
+#[cfg(feature = "edge")]
+pub mod faces;

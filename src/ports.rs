@@ -75,7 +75,8 @@ pub trait Register: Send {
     /// # Errors
     /// One sentence for `doctor`.
     fn probe(&mut self, deadline: Duration) -> Result<(), String>;
-    /// Rings the receipt up.
+    /// Rings the receipt up. *Not done* speaks of this attempt: after an *unknown*, ask [`Register::resolve`]
+    /// before submitting the same receipt again.
     fn submit(&mut self, receipt: &NetReceipt, deadline: Duration) -> Outcome;
     /// What became of a receipt submitted before.
     fn resolve(&mut self, id: &ReceiptId, deadline: Duration) -> Outcome;
@@ -99,6 +100,24 @@ pub trait Scanner: Send {
     /// The next frame, without its line end; nothing when the deadline passes.
     ///
     /// # Errors
-    /// When the scanner is gone; the caller may open it again.
-    fn next(&mut self, deadline: Duration) -> Result<Option<String>, String>;
+    /// What became of a frame or of the scanner; calling again is always allowed and opens a lost
+    /// scanner again.
+    fn next(&mut self, deadline: Duration) -> Result<Option<String>, ScanFault>;
+}
+
+/// What a scanner gives instead of a code.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ScanFault {
+    /// A frame longer than any code; it was dropped whole.
+    #[error("a scan of {bytes} bytes was dropped, no code is that long; scan again")]
+    TooLong {
+        /// How long it was.
+        bytes: usize,
+    },
+    /// The scanner is gone for now.
+    #[error("{0}")]
+    Gone(String),
+    /// The input has ended; no code will ever come from here again.
+    #[error("the scanner's input has ended")]
+    Ended,
 }

@@ -1,0 +1,200 @@
+//! JSON lines: one request a line, one answer a line, in order. Described in `docs/interfaces.md`.
+
+use crate::facts::basket::Item;
+use crate::facts::customer::Consent;
+use crate::facts::id::{ReceiptId, VisitId};
+use crate::facts::moment::Moment;
+use crate::facts::purchase::{Payment, PaymentKind, PurchaseKind, RefundLine};
+use crate::flow::quote::{Choice, QuoteWish};
+use crate::flow::settle::Pays;
+use crate::flow::{Counter, FlowFault};
+use crate::ports::Clock;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// The longest line that is read; a longer one is an error and the process goes on.
+pub const LINE_MAX: usize = 4 * 1024 * 1024;
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+enum Request {
+    Greet { code: Option<String> },
+    Quote { visit: VisitId, basket: Vec<Item>, offer: Option<String>, kind: Option<PurchaseKind> },
+    Settle { visit: VisitId, pays: Option<Vec<Payment>>, pay: Option<PaymentKind> },
+    Refund { receipt: ReceiptId, lines: Option<Vec<RefundLine>> },
+    RegisterCustomer { consent: Option<ConsentWish> },
+    Review { receipt: ReceiptId, rung_up: bool, reference: Option<String> },
+    Cancel { visit: VisitId },
+    OpenShift,
+    CloseShift,
+    DayEnd,
+    Learn,
+    Status,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum ConsentWish {
+    One(String),
+    Many(Vec<String>),
+}
+
+/// Learns from what is stored, for the `learn` request; the command line plugs it in, since the counter
+/// itself links no trainer. Gives what was installed or refused and why.
+pub type Learn<'a> = dyn FnMut(&mut Counter, Moment) -> Result<Value, String> + 'a;
+
+/// A counter driven by lines.
+pub struct JsonLines<'a> {
+    counter: Counter,
+    clock: Box<dyn Clock>,
+    obey_at: bool,
+    learn: Option<Box<Learn<'a>>>,
+}
+
+impl std::fmt::Debug for JsonLines<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("JsonLines").field("counter", &self.counter).finish_non_exhaustive()
+    }
+}
+
+impl<'a> JsonLines<'a> {
+    /// A counter that takes the time from its clock or, when `obey_at` is set, from each request.
+    #[must_use]
+    pub fn new(
+        counter: Counter,
+        clock: Box<dyn Clock>,
+        obey_at: bool,
+        learn: Option<Box<Learn<'a>>>,
+    ) -> JsonLines<'a> {
+        JsonLines { counter, clock, obey_at, learn }
+    }
+
+    /// The counter.
+    pub const fn counter_mut(&mut self) -> &mut Counter {
+        &mut self.counter
+    }
+
+    /// Answers one line. Never fails: what is wrong is in the answer.
+    pub fn answer(&mut self, line: &str) -> String {
+        let (reference, answer) = self.try_answer(line);
+        let mut value =
+            answer.unwrap_or_else(|(code, message)| json!({"error": {"code": code, "message": message}}));
+        if let (Some(reference), Value::Object(fields)) = (reference, &mut value) {
+            fields.insert("ref".into(), reference);
+        }
+        value.to_string()
+    }
+
+    fn try_answer(&mut self, line: &str) -> (Option<Value>, Result<Value, Wrong>) {
+        if line.len() > LINE_MAX {
+            return (
+                None,
+                Err(bad_request(format!("the line has {} bytes, at most {LINE_MAX} fit", line.len()))),
+            );
+        }
+        let value: Value = match serde_json::from_str(line) {
+            Ok(value) => value,
+            Err(error) => return (None, Err(bad_request(format!("the line is not JSON: {error}")))),
+        };
+        let reference = value.get("ref").cloned();
+        let at = match self.time_of(&value) {
+            Ok(at) => at,
+            Err(wrong) => return (reference, Err(wrong)),
+        };
+        let request = match serde_json::from_value::<Request>(value) {
+            Ok(request) => request,
+            Err(error) => {
+                return (reference, Err(bad_request(format!("the request cannot be read: {error}"))));
+            }
+        };
+        (reference, self.perform(request, at))
+    }
+
+    fn time_of(&mut self, value: &Value) -> Result<Moment, Wrong> {
+        match value.get("at").filter(|_| self.obey_at) {
+            Some(at) => {
+                serde_json::from_value(at.clone()).map_err(|error| bad_request(format!("at: {error}")))
+            }
+            None => Ok(self.clock.now()),
+        }
+    }
+
+    fn perform(&mut self, request: Request, at: Moment) -> Result<Value, Wrong> {
+        match request {
+            Request::Greet { code } => pack(self.counter.greet(code.as_deref(), at)),
+            Request::Quote { visit, basket, offer, kind } => {
+                let wish = QuoteWish {
+                    basket,
+                    choice: Choice::read(offer.as_deref()),
+                    kind: kind.unwrap_or_default(),
+                };
+                pack(self.counter.quote(&visit, wish, at))
+            }
+            Request::Settle { visit, pays, pay } => {
+                let pays = match (pays, pay) {
+                    (Some(parts), None) => Pays::Parts(parts),
+                    (None, kind) => Pays::Whole(kind.unwrap_or(PaymentKind::Card)),
+                    (Some(_), Some(_)) => return Err(bad_request("give pays or pay, not both".into())),
+                };
+                pack(self.counter.settle(&visit, &pays, at))
+            }
+            Request::Refund { receipt, lines } => pack(self.counter.refund(&receipt, lines.as_deref(), at)),
+            Request::RegisterCustomer { consent } => {
+                let consent = read_consent(consent).map_err(bad_request)?;
+                pack(self.counter.register_customer(consent, at))
+            }
+            Request::Review { receipt, rung_up, reference } => {
+                let reference = rung_up.then(|| reference.unwrap_or_else(|| "seen by a person".into()));
+                let state = self
+                    .counter
+                    .reviewed(&receipt, reference.as_deref(), at)
+                    .map_err(|fault| wrong(&fault))?;
+                Ok(json!({"receipt": receipt, "status": state.code()}))
+            }
+            Request::Cancel { visit } => {
+                self.counter.cancel(&visit, at).map_err(|fault| wrong(&fault))?;
+                Ok(json!({"visit": visit, "status": "cancelled"}))
+            }
+            Request::OpenShift => {
+                self.counter.open_shift(at).map_err(|fault| wrong(&fault)).and_then(|()| self.status())
+            }
+            Request::CloseShift | Request::DayEnd => pack(self.counter.close_shift(at)),
+            Request::Learn => self.learn(at),
+            Request::Status => self.status(),
+        }
+    }
+
+    fn learn(&mut self, at: Moment) -> Result<Value, Wrong> {
+        match &mut self.learn {
+            Some(learn) => learn(&mut self.counter, at).map_err(|message| ("learn_failed", message)),
+            None => Err(("learn_absent", "this counter does not learn; run `kava learn`".into())),
+        }
+    }
+
+    fn status(&self) -> Result<Value, Wrong> {
+        pack(self.counter.status())
+    }
+}
+
+type Wrong = (&'static str, String);
+
+const fn bad_request(message: String) -> Wrong {
+    ("bad_request", message)
+}
+
+fn wrong(fault: &FlowFault) -> Wrong {
+    (fault.code(), fault.to_string())
+}
+
+fn pack(answer: Result<impl Serialize, FlowFault>) -> Result<Value, Wrong> {
+    let answer = answer.map_err(|fault| wrong(&fault))?;
+    serde_json::to_value(answer).map_err(|error| ("answer_unreadable", error.to_string()))
+}
+
+fn read_consent(wish: Option<ConsentWish>) -> Result<Consent, String> {
+    match wish {
+        None => Ok(Consent::PERSONAL),
+        Some(ConsentWish::One(code)) => Consent::from_codes([code.as_str()]),
+        Some(ConsentWish::Many(codes)) => Consent::from_codes(codes.iter().map(String::as_str)),
+    }
+}

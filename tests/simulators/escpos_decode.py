@@ -1,0 +1,361 @@
+#!/usr/bin/env python3
+"""A strict witness for receipt printers: reads ESC/POS bytes and shows the slip, or says what is wrong.
+
+    escpos_decode.py [--text] [--json] [--png FILE] [--columns N] [--page NUMBER=CODEC …] [FILE]
+    escpos_decode.py --listen PORT --append FILE     a printer on the network that writes down what it gets
+
+Knows only the commands that docs/devices.md lists; any other byte is an error, and so is text that the
+selected code page cannot mean. Shares no code with the counter. Python's standard library is enough;
+pictures need Pillow.
+"""
+
+import argparse
+import json
+import os
+import socketserver
+import sys
+
+PAGES = {17: "cp866", 46: "cp1251"}
+FONTS = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono{}.ttf"
+
+
+class BadBytes(Exception):
+    """The printer would not do what was meant."""
+
+
+class Bytes:
+    """The stream with a place in it."""
+
+    def __init__(self, content):
+        self.content = content
+        self.at = 0
+
+    def left(self):
+        return len(self.content) - self.at
+
+    def take(self, count=1):
+        if self.left() < count:
+            raise BadBytes(f"the slip ends in the middle of a command at byte {self.at}")
+        taken = self.content[self.at : self.at + count]
+        self.at += count
+        return taken
+
+    def one(self, allowed, what):
+        value = self.take()[0]
+        if value not in allowed:
+            raise BadBytes(f"byte {self.at - 1}: {what} {value} is not one of {sorted(allowed)}")
+        return value
+
+
+class Style:
+    def __init__(self):
+        self.align, self.bold, self.wide, self.high = "left", False, 1, 1
+
+    def row(self, text):
+        return {"is": "text", "text": text, "align": self.align, "bold": self.bold, "wide": self.wide, "high": self.high}
+
+
+class Decoder:
+    """Rows of one or more slips; `cut` rows stand between them."""
+
+    def __init__(self, columns=48, pages=None):
+        self.columns = columns
+        self.pages = pages or PAGES
+        self.rows = []
+        self.reset()
+
+    def reset(self):
+        self.style = Style()
+        self.codec = None
+        self.line = ""
+        self.qr = {}
+
+    def decode(self, content):
+        stream = Bytes(content)
+        while stream.left():
+            byte = stream.take()[0]
+            if byte == 0x1B:
+                self.escape(stream)
+            elif byte == 0x1D:
+                self.group(stream)
+            elif byte == 0x0A:
+                self.feed(1)
+            else:
+                self.character(byte, stream.at - 1)
+        if self.line:
+            raise BadBytes(f"{self.line!r} is never fed out of the printer")
+        return self.rows
+
+    def character(self, byte, at):
+        if byte < 0x20 or byte == 0x7F:
+            raise BadBytes(f"byte {at}: 0x{byte:02x} is no command and no character")
+        if self.codec is None:
+            raise BadBytes(f"byte {at}: text before a code page was chosen")
+        try:
+            self.line += bytes([byte]).decode(self.codec)
+        except UnicodeDecodeError as error:
+            raise BadBytes(f"byte {at}: 0x{byte:02x} means nothing in {self.codec}") from error
+        if len(self.line) * self.style.wide > self.columns:
+            raise BadBytes(f"byte {at}: {self.line!r} is wider than {self.columns} columns")
+
+    def feed(self, lines):
+        self.rows.append(self.style.row(self.line))
+        self.rows.extend(self.style.row("") for _ in range(lines - 1))
+        self.line = ""
+
+    def between_lines(self, what):
+        if self.line:
+            raise BadBytes(f"{what} in the middle of the line {self.line!r}")
+
+    def escape(self, stream):
+        command = stream.take()
+        if command == b"@":
+            self.between_lines("a reset")
+            self.reset()
+        elif command == b"t":
+            number = stream.one(self.pages, "code page")
+            self.codec = self.pages[number]
+        elif command == b"a":
+            self.between_lines("an alignment")
+            self.style.align = ("left", "centre", "right")[stream.one({0, 1, 2}, "alignment")]
+        elif command == b"E":
+            self.style.bold = stream.one({0, 1}, "emphasis") == 1
+        elif command == b"d":
+            self.feed(stream.one(range(1, 11), "feed"))
+        elif command == b"p":
+            pin = stream.one({0, 1}, "drawer pin")
+            on, off = stream.take(2)
+            if on == 0 or off <= on:
+                raise BadBytes(f"the drawer pulse {on}/{off} opens nothing")
+            self.rows.append({"is": "drawer", "pin": 2 if pin == 0 else 5})
+        else:
+            raise BadBytes(f"byte {stream.at - 1}: ESC {command!r} is not a known command")
+
+    def group(self, stream):
+        command = stream.take()
+        if command == b"!":
+            size = stream.take()[0]
+            if size & 0x88:
+                raise BadBytes(f"byte {stream.at - 1}: character size 0x{size:02x} does not exist")
+            self.style.wide, self.style.high = (size >> 4) + 1, (size & 7) + 1
+        elif command == b"V":
+            self.between_lines("a cut")
+            mode = stream.one({65, 66}, "cut")
+            stream.one({0}, "feed before the cut")
+            self.rows.append({"is": "cut", "partial": mode == 66})
+        elif command == b"(":
+            self.two_dimensional(stream)
+        else:
+            raise BadBytes(f"byte {stream.at - 1}: GS {command!r} is not a known command")
+
+    def two_dimensional(self, stream):
+        if stream.take() != b"k":
+            raise BadBytes(f"byte {stream.at - 1}: GS ( is only known with k")
+        low, high = stream.take(2)
+        body = Bytes(stream.take(low + 256 * high))
+        body.one({49}, "two-dimensional code")
+        function = body.one({65, 67, 69, 80, 81}, "QR function")
+        if function == 65:
+            self.qr["model"] = body.one({49, 50}, "QR model") - 48
+            body.one({0}, "QR model parameter")
+        elif function == 67:
+            self.qr["module"] = body.one(range(1, 17), "QR module size")
+        elif function == 69:
+            self.qr["correction"] = "LMQH"[body.one({48, 49, 50, 51}, "QR correction") - 48]
+        elif function == 80:
+            body.one({48}, "QR parameter")
+            self.qr["content"] = body.take(body.left()).decode("ascii")
+        else:
+            body.one({48}, "QR parameter")
+            self.print_qr()
+        if body.left():
+            raise BadBytes(f"{body.left()} bytes too many in QR function {function}")
+
+    def print_qr(self):
+        self.between_lines("a QR code")
+        missing = {"model", "module", "correction", "content"} - self.qr.keys()
+        if missing:
+            raise BadBytes(f"a QR code is printed without its {', '.join(sorted(missing))}")
+        self.rows.append({"is": "qr", "align": self.style.align, **self.qr})
+
+
+def placed(row, columns):
+    """A text row with its alignment and double width as spaces."""
+    text = " ".join(row["text"]) if row["wide"] == 2 else row["text"]
+    if row["align"] == "centre":
+        return text.center(columns).rstrip()
+    return text.rjust(columns) if row["align"] == "right" else text.rstrip()
+
+
+def as_text(rows, columns):
+    lines = []
+    for row in rows:
+        if row["is"] == "text":
+            lines.append(placed(row, columns))
+        elif row["is"] == "qr":
+            lines.append(f"[QR {row['content']}]".center(columns).rstrip())
+        elif row["is"] == "drawer":
+            lines.append("[drawer opens]")
+        else:
+            lines.append("- " * (columns // 2) + "cut")
+    return "\n".join(lines) + "\n"
+
+
+class Paper:
+    """Draws a slip as the printer would, one pixel a dot."""
+
+    MARGIN = 24
+    CELL = (12, 30)
+
+    def __init__(self, columns, imaging):
+        self.columns = columns
+        self.image, self.draw, self.font_of = imaging
+        self.width = columns * self.CELL[0] + 2 * self.MARGIN
+        self.strips = []
+
+    def add(self, row):
+        kind = row["is"]
+        if kind == "text":
+            self.text(row)
+        elif kind == "qr":
+            self.code(row)
+        elif kind == "drawer":
+            self.note("drawer opens")
+        else:
+            self.note("- " * (self.columns // 2))
+
+    def strip(self, height):
+        strip = self.image.new("L", (self.width, height), 255)
+        self.strips.append(strip)
+        return strip
+
+    def text(self, row):
+        wide, high = self.CELL
+        line = self.image.new("L", (max(1, len(row["text"])) * wide, wide * 2 + 2), 255)
+        pen = self.draw.Draw(line)
+        font = self.font_of(row["bold"], 20)
+        for column, letter in enumerate(row["text"]):
+            pen.text((column * wide, 0), letter, fill=0, font=font)
+        line = line.resize((line.width * row["wide"], line.height * row["high"]))
+        strip = self.strip(high * row["high"])
+        room = self.columns * wide - line.width
+        indent = {"left": 0, "centre": room // 2, "right": room}[row["align"]]
+        strip.paste(line, (self.MARGIN + indent, 3))
+
+    def code(self, row):
+        try:
+            import qrcode
+
+            levels = {"L": 1, "M": 0, "Q": 3, "H": 2}
+            code = qrcode.QRCode(error_correction=levels[row["correction"]], box_size=row["module"], border=0)
+            code.add_data(row["content"])
+            code.make(fit=True)
+            picture = code.make_image().convert("L")
+        except ImportError:
+            picture = self.placeholder(row)
+        strip = self.strip(picture.height + 4 * row["module"])
+        strip.paste(picture, ((self.width - picture.width) // 2, 2 * row["module"]))
+
+    def placeholder(self, row):
+        picture = self.image.new("L", (29 * row["module"], 29 * row["module"]), 255)
+        pen = self.draw.Draw(picture)
+        pen.rectangle((0, 0, picture.width - 1, picture.height - 1), outline=0, width=3)
+        content = row["content"]
+        for line in range(0, min(len(content), 96), 12):
+            pen.text((10, 8 + line * 2), content[line : line + 12], fill=0, font=self.font_of(False, 18))
+        return picture
+
+    def note(self, words):
+        pen = self.draw.Draw(self.strip(28))
+        pen.text((self.width // 2, 14), words, fill=150, font=self.font_of(False, 16), anchor="mm")
+
+    def save(self, path):
+        height = sum(strip.height for strip in self.strips) + 2 * self.MARGIN
+        slip = self.image.new("L", (self.width, height), 255)
+        at = self.MARGIN
+        for strip in self.strips:
+            slip.paste(strip, (0, at))
+            at += strip.height
+        slip.save(path)
+
+
+def as_png(rows, columns, path):
+    try:
+        from PIL import Image, ImageDraw, ImageFont
+    except ImportError:
+        raise SystemExit("pictures need Pillow: install the Debian package python3-pil, then draw again")
+
+    def font_of(bold, size):
+        try:
+            return ImageFont.truetype(FONTS.format("-Bold" if bold else ""), size)
+        except OSError:
+            raise SystemExit("pictures need the font DejaVu Sans Mono: install the Debian package fonts-dejavu-core")
+
+    paper = Paper(columns, (Image, ImageDraw, font_of))
+    for row in rows:
+        paper.add(row)
+    paper.save(path)
+
+
+def listen(args, pages):
+    class Printer(socketserver.StreamRequestHandler):
+        def handle(self):
+            content = self.rfile.read()
+            try:
+                shown = as_text(Decoder(args.columns, pages).decode(content), args.columns)
+            except BadBytes as error:
+                shown = f"[unprintable: {error}]\n"
+            with open(args.append, "a", encoding="utf-8") as file:
+                file.write(shown)
+                file.flush()
+                os.fsync(file.fileno())
+
+    with socketserver.TCPServer(("127.0.0.1", args.listen), Printer) as server:
+        print(f"listening on 127.0.0.1:{server.server_address[1]}", flush=True)
+        server.serve_forever()
+
+
+def page(words):
+    number, _, codec = words.partition("=")
+    if not number.isdigit() or not codec:
+        raise argparse.ArgumentTypeError(f"{words!r} is not like 17=cp866")
+    "".encode(codec)
+    return int(number), codec
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Reads ESC/POS strictly.")
+    parser.add_argument("file", nargs="?", help="printed bytes; standard input without it")
+    parser.add_argument("--text", action="store_true", help="the slip as text (the default)")
+    parser.add_argument("--json", action="store_true", help="the slip as rows")
+    parser.add_argument("--png", help="draw the slip into this file")
+    parser.add_argument("--columns", type=int, default=48, help="characters in a line")
+    parser.add_argument("--page", type=page, action="append", help="which codec a page number means")
+    parser.add_argument("--listen", type=int, help="be a printer at this port; 0 takes any free one")
+    parser.add_argument("--append", help="with --listen: where slips are written down")
+    args = parser.parse_args()
+    pages = dict(args.page) if args.page else PAGES
+    if args.listen is not None:
+        if not args.append:
+            parser.error("--listen needs --append FILE")
+        listen(args, pages)
+        return
+    if args.file:
+        with open(args.file, "rb") as file:
+            content = file.read()
+    else:
+        content = sys.stdin.buffer.read()
+    try:
+        rows = Decoder(args.columns, pages).decode(content)
+    except BadBytes as error:
+        raise SystemExit(f"not a slip: {error}")
+    if args.png:
+        as_png(rows, args.columns, args.png)
+    if args.json:
+        print(json.dumps(rows, ensure_ascii=False))
+    if args.text or not (args.json or args.png):
+        sys.stdout.write(as_text(rows, args.columns))
+
+
+if __name__ == "__main__":
+    main()
