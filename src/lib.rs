@@ -14,6 +14,8 @@ pub mod facts;
 pub mod words;
 pub mod steps;
 pub mod wire;
+#[cfg(feature = "import")]
+pub mod import;
 #[cfg(feature = "edge")]
 pub mod ports;
 #[cfg(feature = "edge")]
