@@ -2,11 +2,11 @@
 //!
 //! Every call blocks and every call that may wait has a deadline. Not here: bodies, device words.
 
-pub use crate::facts::slip::{Slip, SlipRow};
-pub use crate::steps::charge::{NetLine, NetReceipt};
 use crate::facts::id::ReceiptId;
 use crate::facts::moment::Moment;
 use crate::facts::money::Money;
+pub use crate::facts::slip::{Slip, SlipRow};
+pub use crate::steps::charge::{NetLine, NetReceipt};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 

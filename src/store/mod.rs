@@ -7,6 +7,8 @@ pub mod fault;
 #[expect(missing_docs, reason = "refinery's macro makes public items without docs")]
 pub mod open;
 pub mod setting;
+#[cfg(feature = "import")]
+pub mod import;
 pub mod visits;
 
 pub use fault::StoreFault;
