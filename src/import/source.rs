@@ -1,7 +1,7 @@
 //! A file of the export as clean UTF-8 bytes: found by name, unpacked, decoded, counted while it is read.
 
 use super::{fault::ImportFault, mapping::Format};
-use encoding_rs::{CoderResult, Decoder, Encoding};
+use encoding_rs::{Decoder, Encoding};
 use flate2::read::MultiGzDecoder;
 use std::{
     fs::File,
@@ -178,36 +178,39 @@ struct Decoded<R> {
     inner: R,
     decoder: Decoder,
     raw: Vec<u8>,
-    pending: std::ops::Range<usize>,
-    ended: bool,
+    text: Vec<u8>,
+    taken: usize,
+    is_ended: bool,
 }
 
 impl<R: Read> Decoded<R> {
     fn new(inner: R, encoding: &'static Encoding) -> Decoded<R> {
         let decoder = encoding.new_decoder_without_bom_handling();
-        Decoded { inner, decoder, raw: vec![0; PIECE], pending: 0..0, ended: false }
+        Decoded { inner, decoder, raw: vec![0; PIECE], text: Vec::new(), taken: 0, is_ended: false }
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        let count = self.inner.read(&mut self.raw)?;
+        self.is_ended = count == 0;
+        let raw = self.raw.get(..count).unwrap_or_default();
+        let room = self.decoder.max_utf8_buffer_length(count).unwrap_or(4 * PIECE);
+        self.text.resize(room, 0);
+        let (_, _, written, _) = self.decoder.decode_to_utf8(raw, &mut self.text, self.is_ended);
+        self.text.truncate(written);
+        self.taken = 0;
+        Ok(())
     }
 }
 
 impl<R: Read> Read for Decoded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // The decoder needs room for one whole character.
-        if buffer.len() < 4 {
-            return Err(io::Error::other("the reader's buffer is too small to decode into"));
+        while self.taken >= self.text.len() && !self.is_ended {
+            self.refill()?;
         }
-        loop {
-            if self.pending.is_empty() && !self.ended {
-                let count = self.inner.read(&mut self.raw)?;
-                self.pending = 0..count;
-                self.ended = count == 0;
-            }
-            let raw = self.raw.get(self.pending.clone()).unwrap_or_default();
-            let (result, used, written, _) = self.decoder.decode_to_utf8(raw, buffer, self.ended);
-            self.pending.start += used;
-            if written > 0 || (self.ended && result == CoderResult::InputEmpty) {
-                return Ok(written);
-            }
-        }
+        let mut waiting = self.text.get(self.taken..).unwrap_or_default();
+        let count = waiting.read(buffer)?;
+        self.taken += count;
+        Ok(count)
     }
 }
 

@@ -33,6 +33,8 @@ pub type Watcher<'w> = &'w dyn Fn(Progress<'_>);
 
 /// The watcher is told after so many rows.
 const ROWS_BETWEEN_NEWS: u64 = 8_192;
+/// A row over more lines than this has probably swallowed others.
+const BREAKS_MAX: u64 = 20;
 /// A header in a message is cut after so many characters.
 const HEADER_SHOWN: usize = 200;
 
@@ -48,6 +50,7 @@ pub struct Table<'w> {
     rows: Rows,
     row: StringRecord,
     line: u64,
+    breaks: u64,
     cells: Cells,
     delimiter: char,
     source: (u64, Arc<std::sync::atomic::AtomicU64>),
@@ -88,6 +91,8 @@ impl<'w> Table<'w> {
             let mut options = csv::ReaderBuilder::new();
             options.has_headers(false).flexible(true).buffer_capacity(128 * 1024);
             options.delimiter(u8::try_from(delimiter).unwrap_or(b','));
+            // Any other setting miscounts the lines of files with CR LF; the CR is trimmed with the cell.
+            options.terminator(csv::Terminator::Any(b'\n'));
             Rows::Csv(Box::new(options.from_reader(source.bytes)))
         };
         let count = FileCount { name: Arc::clone(&name), read: 0, accepted: 0, rejected: 0 };
@@ -97,6 +102,7 @@ impl<'w> Table<'w> {
             rows,
             row: StringRecord::new(),
             line: 0,
+            breaks: 0,
             cells,
             delimiter,
             source: progress,
@@ -154,9 +160,15 @@ impl<'w> Table<'w> {
     /// When the file ends early or is not in the promised encoding.
     pub fn next<'t>(&'t mut self, findings: &'t mut Findings) -> Result<Option<Row<'t>>, ImportFault> {
         while self.advance()? {
+            if self.row.len() == 1 && self.row.get(0).is_some_and(|cell| cell.trim().is_empty()) {
+                continue;
+            }
             self.count.read += 1;
             if self.count.read.is_multiple_of(ROWS_BETWEEN_NEWS) {
                 self.tell();
+            }
+            if self.breaks > BREAKS_MAX {
+                findings.warnings.push(self.swallowing());
             }
             if self.row.len() == self.header.len() {
                 let mut row = Row {
@@ -192,6 +204,17 @@ impl<'w> Table<'w> {
         (self.watcher)(Progress { file: &self.name, read: read.load(Ordering::Relaxed), size: *size });
     }
 
+    fn swallowing(&self) -> Finding {
+        let reason = format!("one row takes {} lines: was a quotation mark left open here?", self.breaks + 1);
+        Finding {
+            file: Arc::clone(&self.name),
+            line: self.line,
+            column: "".into(),
+            value: shown(self.row.iter().find(|cell| cell.contains('\n')).unwrap_or_default()),
+            reason: reason.into(),
+        }
+    }
+
     fn ragged(&self) -> Finding {
         let open_quote = if self.row.iter().any(|cell| cell.contains('\n')) {
             "; a quotation mark was opened and not closed in its line"
@@ -204,7 +227,7 @@ impl<'w> Table<'w> {
             file: Arc::clone(&self.name),
             line: self.line,
             column: "".into(),
-            value: shown(self.row.get(0).unwrap_or_default()),
+            value: shown(self.row.get(0).unwrap_or_default().trim()),
             reason: reason.into(),
         }
     }
@@ -225,7 +248,7 @@ impl<'w> Table<'w> {
                 let line = reader.position().line();
                 match reader.read_record(&mut self.row) {
                     Ok(more) => {
-                        self.line = self.row.position().map_or(line, csv::Position::line);
+                        (self.line, self.breaks) = first_line(line, reader.position().line(), &self.row);
                         Ok(more)
                     }
                     Err(error) => Err(csv_fault(&self.name, line, &self.cells, error)),
@@ -241,6 +264,18 @@ impl<'w> Table<'w> {
             }),
         }
     }
+}
+
+/// The line on which a row begins, from where the reader stood before and after it: blank lines before
+/// the row were skipped, and line breaks inside its cells belong to it.
+/// The second number is how many line breaks those are.
+fn first_line(before: u64, after: u64, row: &StringRecord) -> (u64, u64) {
+    if after <= before + 1 {
+        return (before, 0);
+    }
+    let inside = row.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
+    let inside = u64::try_from(inside).unwrap_or(0);
+    (before.max(after.saturating_sub(1 + inside)), inside)
 }
 
 fn csv_fault(name: &str, line: u64, cells: &Cells, error: csv::Error) -> ImportFault {
@@ -367,7 +402,7 @@ impl<'t> Row<'t> {
             file: Arc::clone(self.file),
             line: self.line,
             column: self.header.get(column).cloned().unwrap_or_else(|| "".into()),
-            value: shown(self.row.get(column).unwrap_or_default()),
+            value: shown(self.cell(column)),
             reason,
         }
     }
@@ -442,4 +477,71 @@ fn civil(stamp: &calamine::ExcelDateTime) -> Option<jiff::civil::DateTime> {
         nanos,
     )
     .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines and first cells of a file with columns a and b, and what was listed.
+    fn rows(text: &str, format: &str) -> (Vec<(u64, String)>, Vec<(u64, String)>) {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("t.csv"), text).unwrap();
+        let own: Format = toml::from_str(format).unwrap();
+        let wanted = Wanted { file: "t.csv", key: "t.file", sheet: None, own: &own, all: &own };
+        let mut table = Table::open(folder.path(), wanted, &|_| ()).unwrap();
+        let mut findings = Findings::default();
+        let mut rows = Vec::new();
+        while let Some(row) = table.next(&mut findings).unwrap() {
+            rows.push((row.line, row.cell(0).to_owned()));
+            row.accept();
+        }
+        (
+            rows,
+            findings
+                .rejects
+                .into_iter()
+                .chain(findings.warnings)
+                .map(|f| (f.line, f.reason.into_owned()))
+                .collect(),
+        )
+    }
+
+    fn pairs(list: &[(u64, &str)]) -> Vec<(u64, String)> {
+        list.iter().map(|(line, text)| (*line, (*text).to_owned())).collect()
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_counts_them() {
+        let expected = pairs(&[(2, "1"), (4, "3\n4"), (6, "5")]);
+        for end in ["\n", "\r\n"] {
+            let text = format!("a,b{end}1,2{end}{end}\"3\n4\",x{end}5,6");
+            assert_eq!(rows(&text, "").0, expected, "{end:?}");
+            assert_eq!(rows(&format!("{text}{end}"), "").0, expected, "{end:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_with_the_wrong_number_of_cells_is_listed_and_skipped() {
+        let (taken, listed) = rows("a;b\n1;2\n3\n4;5;6\n7;\"8", "delimiter = ';'");
+        assert_eq!(taken, pairs(&[(2, "1"), (5, "7")]));
+        assert_eq!(
+            listed,
+            pairs(&[(3, "row has 1 cells, the header 2"), (4, "row has 3 cells, the header 2")])
+        );
+    }
+
+    #[test]
+    fn a_quotation_mark_that_was_left_open_does_not_swallow_the_file_in_silence() {
+        let (taken, listed) = rows(&format!("a,b\n1,\"2\n{}", "3,4\n".repeat(30)), "");
+        assert_eq!(taken.len(), 1);
+        assert_eq!(listed, pairs(&[(2, "one row takes 32 lines: was a quotation mark left open here?")]));
+    }
+
+    #[test]
+    fn every_damaged_cell_is_listed_once() {
+        let (taken, listed) = rows("a,b\nERROR,\n1, ERROR \n", "bad_cells = ['', 'ERROR']");
+        assert_eq!(taken.len(), 2);
+        assert_eq!(listed, pairs(&[(2, "is not a value"), (2, "is empty"), (3, "is not a value")]));
+    }
 }
