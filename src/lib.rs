@@ -16,6 +16,8 @@ pub mod steps;
 #[cfg(feature = "learn")]
 pub mod learn;
 pub mod wire;
+#[cfg(feature = "import")]
+pub mod import;
 #[cfg(feature = "edge")]
 pub mod ports;
 #[cfg(feature = "edge")]

@@ -9,6 +9,8 @@ pub mod open;
 pub mod setting;
 pub mod menu;
 pub mod customers;
+#[cfg(feature = "import")]
+pub mod import;
 pub mod visits;
 pub mod charges;
 pub mod purchases;

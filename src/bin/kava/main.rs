@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "a binary has no outside; pub means used by another command")]
 
 mod global;
+mod import;
 mod init;
 
 use clap::{Parser, Subcommand};
@@ -21,12 +22,15 @@ struct CommandLine {
 enum Command {
     /// Makes the database: shop, currency, policy
     Init(init::InitArgs),
+    /// Reads menu, customers and purchases from an old till's export
+    Import(import::ImportArgs),
 }
 
 fn main() -> ExitCode {
     let line = CommandLine::parse();
     let done = match &line.command {
         Command::Init(args) => init::run(args, &line.global),
+        Command::Import(args) => import::run(args, &line.global),
     };
     done.unwrap_or_else(|error| line.global.fail(&error))
 }

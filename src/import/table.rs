@@ -1,0 +1,547 @@
+//! Rows of a CSV file or of a workbook's sheet, by column name, one at a time.
+
+use super::{
+    cells::Cells,
+    fault::ImportFault,
+    findings::{FileCount, Finding, Findings, shown},
+    mapping::Format,
+    source::{self, Source},
+};
+use calamine::{Data, Reader as _};
+use csv::StringRecord;
+use std::{
+    borrow::Cow,
+    collections::BTreeSet,
+    io::{Cursor, Read},
+    path::Path,
+    sync::{Arc, atomic::Ordering},
+};
+
+/// How far the reading of a file is.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress<'f> {
+    /// The file.
+    pub file: &'f str,
+    /// Bytes read.
+    pub read: u64,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// Is told how far the reading is, now and then.
+pub type Watcher<'w> = &'w dyn Fn(Progress<'_>);
+
+/// The watcher is told after so many rows.
+const ROWS_BETWEEN_NEWS: u64 = 8_192;
+/// A row over more lines than this has probably swallowed others.
+const BREAKS_MAX: u64 = 20;
+/// A header in a message is cut after so many characters.
+const HEADER_SHOWN: usize = 200;
+
+enum Rows {
+    Csv(Box<csv::Reader<Box<dyn Read + Send>>>),
+    Sheet(std::vec::IntoIter<(u64, Vec<String>)>),
+}
+
+/// An opened table: its header is read, its rows are still to come.
+pub struct Table<'w> {
+    name: Arc<str>,
+    header: Vec<Arc<str>>,
+    rows: Rows,
+    row: StringRecord,
+    line: u64,
+    breaks: u64,
+    cells: Cells,
+    delimiter: char,
+    source: (u64, Arc<std::sync::atomic::AtomicU64>),
+    watcher: Watcher<'w>,
+    count: FileCount,
+}
+
+/// Which sheet of which file, and how it is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'m> {
+    /// File name in the mapping.
+    pub file: &'m str,
+    /// The mapping's key that names it.
+    pub key: &'static str,
+    /// Sheet of a workbook.
+    pub sheet: Option<&'m str>,
+    /// Format of this file.
+    pub own: &'m Format,
+    /// Format of all files.
+    pub all: &'m Format,
+}
+
+impl<'w> Table<'w> {
+    /// Finds and opens the file and reads its header.
+    ///
+    /// # Errors
+    /// When the file is missing, empty, not text, or its header has a name twice.
+    pub fn open(folder: &Path, wanted: Wanted<'_>, watcher: Watcher<'w>) -> Result<Table<'w>, ImportFault> {
+        let cells = Cells::new(wanted.own.or(wanted.all));
+        let path = source::find(folder, wanted.file, wanted.key)?;
+        let source = source::open(&path, cells.format())?;
+        let delimiter = cells.format().delimiter.unwrap_or(',');
+        let name = Arc::clone(&source.name);
+        let progress = (source.size, Arc::clone(&source.read));
+        let rows = if source.is_workbook {
+            Rows::Sheet(sheet(source, wanted.sheet, &cells)?.into_iter())
+        } else {
+            let mut options = csv::ReaderBuilder::new();
+            options.has_headers(false).flexible(true).buffer_capacity(128 * 1024);
+            options.delimiter(u8::try_from(delimiter).unwrap_or(b','));
+            // Any other setting miscounts the lines of files with CR LF; the CR is trimmed with the cell.
+            options.terminator(csv::Terminator::Any(b'\n'));
+            Rows::Csv(Box::new(options.from_reader(source.bytes)))
+        };
+        let count = FileCount { name: Arc::clone(&name), read: 0, accepted: 0, rejected: 0 };
+        let mut table = Table {
+            name,
+            header: Vec::new(),
+            rows,
+            row: StringRecord::new(),
+            line: 0,
+            breaks: 0,
+            cells,
+            delimiter,
+            source: progress,
+            watcher,
+            count,
+        };
+        if !table.advance()? {
+            return Err(ImportFault::Empty(table.name.to_string()));
+        }
+        table.header = table.row.iter().map(|cell| Arc::from(cell.trim())).collect();
+        table.check_header()?;
+        Ok(table)
+    }
+
+    /// The file's name.
+    #[must_use]
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// How its cells are read.
+    #[must_use]
+    pub fn cells(&self) -> &Cells {
+        &self.cells
+    }
+
+    /// Finds columns; those that are missing are all named in one fault.
+    #[must_use]
+    pub fn columns(&self) -> Columns<'_> {
+        Columns { header: &self.header, missing: Vec::new() }
+    }
+
+    /// Ends a search for columns.
+    ///
+    /// # Errors
+    /// Names every column that the header lacks.
+    pub fn found(&self, missing: Vec<String>) -> Result<(), ImportFault> {
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let header: Vec<&str> = self.header.iter().map(AsRef::as_ref).collect();
+        let header = header.join(&self.delimiter.to_string()).chars().take(HEADER_SHOWN).collect();
+        let missing = missing.iter().map(|column| format!("{column:?}")).collect();
+        Err(ImportFault::MissingColumns {
+            file: self.name.to_string(),
+            missing,
+            delimiter: self.delimiter,
+            header,
+        })
+    }
+
+    /// The next row that has as many cells as the header; others are listed and skipped.
+    ///
+    /// # Errors
+    /// When the file ends early or is not in the promised encoding.
+    pub fn next<'t>(&'t mut self, findings: &'t mut Findings) -> Result<Option<Row<'t>>, ImportFault> {
+        while self.advance()? {
+            if self.row.len() == 1 && self.row.get(0).is_some_and(|cell| cell.trim().is_empty()) {
+                continue;
+            }
+            self.count.read += 1;
+            if self.count.read.is_multiple_of(ROWS_BETWEEN_NEWS) {
+                self.tell();
+            }
+            if self.breaks > BREAKS_MAX {
+                findings.warnings.push(self.swallowing());
+            }
+            if self.row.len() == self.header.len() {
+                let mut row = Row {
+                    line: self.line,
+                    row: &self.row,
+                    header: &self.header,
+                    file: &self.name,
+                    cells: &self.cells,
+                    findings,
+                    count: &mut self.count,
+                    is_bad: false,
+                };
+                if row.cells.lists_bad() {
+                    row.list_damage();
+                }
+                return Ok(Some(row));
+            }
+            self.count.rejected += 1;
+            findings.rejects.push(self.ragged());
+        }
+        self.tell();
+        Ok(None)
+    }
+
+    /// What was read, accepted and rejected.
+    #[must_use]
+    pub fn into_count(self) -> FileCount {
+        self.count
+    }
+
+    fn tell(&self) {
+        let (size, read) = &self.source;
+        (self.watcher)(Progress { file: &self.name, read: read.load(Ordering::Relaxed), size: *size });
+    }
+
+    fn swallowing(&self) -> Finding {
+        let reason = format!("one row takes {} lines: was a quotation mark left open here?", self.breaks + 1);
+        Finding {
+            file: Arc::clone(&self.name),
+            line: self.line,
+            column: "".into(),
+            value: shown(self.row.iter().find(|cell| cell.contains('\n')).unwrap_or_default()),
+            reason: reason.into(),
+        }
+    }
+
+    fn ragged(&self) -> Finding {
+        let open_quote = if self.row.iter().any(|cell| cell.contains('\n')) {
+            "; a quotation mark was opened and not closed in its line"
+        } else {
+            ""
+        };
+        let reason =
+            format!("row has {} cells, the header {}{open_quote}", self.row.len(), self.header.len());
+        Finding {
+            file: Arc::clone(&self.name),
+            line: self.line,
+            column: "".into(),
+            value: shown(self.row.get(0).unwrap_or_default().trim()),
+            reason: reason.into(),
+        }
+    }
+
+    fn check_header(&self) -> Result<(), ImportFault> {
+        let mut seen = BTreeSet::new();
+        match self.header.iter().find(|column| !column.is_empty() && !seen.insert(Arc::clone(column))) {
+            Some(column) => {
+                Err(ImportFault::TwiceInHeader { file: self.name.to_string(), column: column.to_string() })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn advance(&mut self) -> Result<bool, ImportFault> {
+        match &mut self.rows {
+            Rows::Csv(reader) => {
+                let line = reader.position().line();
+                match reader.read_record(&mut self.row) {
+                    Ok(more) => {
+                        (self.line, self.breaks) = first_line(line, reader.position().line(), &self.row);
+                        Ok(more)
+                    }
+                    Err(error) => Err(csv_fault(&self.name, line, &self.cells, error)),
+                }
+            }
+            Rows::Sheet(rows) => Ok(match rows.next() {
+                Some((line, row)) => {
+                    self.row = StringRecord::from(row);
+                    self.line = line;
+                    true
+                }
+                None => false,
+            }),
+        }
+    }
+}
+
+/// The line on which a row begins, from where the reader stood before and after it: blank lines before
+/// the row were skipped, and line breaks inside its cells belong to it.
+/// The second number is how many line breaks those are.
+fn first_line(before: u64, after: u64, row: &StringRecord) -> (u64, u64) {
+    if after <= before + 1 {
+        return (before, 0);
+    }
+    let inside = row.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
+    let inside = u64::try_from(inside).unwrap_or(0);
+    (before.max(after.saturating_sub(1 + inside)), inside)
+}
+
+fn csv_fault(name: &str, line: u64, cells: &Cells, error: csv::Error) -> ImportFault {
+    let at = error.position().map_or(line, csv::Position::line);
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => source::fault(name, &error),
+        csv::ErrorKind::Utf8 { .. } => {
+            ImportFault::Encoding { file: name.into(), line: at, encoding: cells.format().encoding().into() }
+        }
+        other => ImportFault::Unreadable { file: name.into(), why: format!("{other:?}") },
+    }
+}
+
+/// Finds columns by name and remembers which are missing.
+pub struct Columns<'t> {
+    header: &'t [Arc<str>],
+    missing: Vec<String>,
+}
+
+impl Columns<'_> {
+    /// Where a column stands.
+    pub fn need(&mut self, column: &str) -> usize {
+        self.header.iter().position(|name| &**name == column).unwrap_or_else(|| {
+            self.missing.push(column.into());
+            0
+        })
+    }
+
+    /// Where a column stands that the mapping may leave out.
+    pub fn wish(&mut self, column: Option<&String>) -> Option<usize> {
+        column.map(|column| self.need(column))
+    }
+
+    /// The columns that are not there.
+    #[must_use]
+    pub fn missing(self) -> Vec<String> {
+        self.missing
+    }
+}
+
+/// One row below the header. Whoever reads it ends with [`Row::accept`] or [`Row::reject`].
+pub struct Row<'t> {
+    /// Its line in the file.
+    pub line: u64,
+    row: &'t StringRecord,
+    header: &'t [Arc<str>],
+    file: &'t Arc<str>,
+    cells: &'t Cells,
+    findings: &'t mut Findings,
+    count: &'t mut FileCount,
+    is_bad: bool,
+}
+
+impl<'t> Row<'t> {
+    /// A cell without the blanks around it.
+    #[must_use]
+    pub fn cell(&self, column: usize) -> &'t str {
+        self.row.get(column).unwrap_or_default().trim()
+    }
+
+    /// Reads a cell without which the row cannot be taken.
+    pub fn need<T>(
+        &mut self,
+        column: usize,
+        read: impl FnOnce(&Cells, &'t str) -> Result<T, Cow<'static, str>>,
+    ) -> Option<T> {
+        let value = self.wish(column, read);
+        self.is_bad |= value.is_none();
+        value
+    }
+
+    /// Reads a cell that the row can do without; what is wrong with it is listed all the same.
+    pub fn wish<T>(
+        &mut self,
+        column: usize,
+        read: impl FnOnce(&Cells, &'t str) -> Result<T, Cow<'static, str>>,
+    ) -> Option<T> {
+        let text = self.cell(column);
+        if self.cells.is_bad(text) {
+            return None;
+        }
+        match read(self.cells, text) {
+            Ok(value) => Some(value),
+            Err(reason) => {
+                let finding = self.finding(column, reason);
+                self.findings.rejects.push(finding);
+                None
+            }
+        }
+    }
+
+    /// Lists a cell as worth a look.
+    pub fn warn(&mut self, column: usize, reason: impl Into<Cow<'static, str>>) {
+        let finding = self.finding(column, reason.into());
+        self.findings.warnings.push(finding);
+    }
+
+    /// Whether a needed cell was bad.
+    #[must_use]
+    pub fn is_bad(&self) -> bool {
+        self.is_bad
+    }
+
+    /// The row was taken.
+    pub fn accept(self) {
+        self.count.accepted += 1;
+    }
+
+    /// The row was not taken; its bad cells are listed already.
+    pub fn reject(self) {
+        self.count.rejected += 1;
+    }
+
+    /// The row was not taken because of this cell.
+    pub fn reject_for(mut self, column: usize, reason: impl Into<Cow<'static, str>>) {
+        let finding = self.finding(column, reason.into());
+        self.findings.rejects.push(finding);
+        self.is_bad = true;
+        self.reject();
+    }
+
+    fn finding(&self, column: usize, reason: Cow<'static, str>) -> Finding {
+        Finding {
+            file: Arc::clone(self.file),
+            line: self.line,
+            column: self.header.get(column).cloned().unwrap_or_else(|| "".into()),
+            value: shown(self.cell(column)),
+            reason,
+        }
+    }
+
+    fn list_damage(&mut self) {
+        for column in 0..self.row.len() {
+            let cell = self.cell(column);
+            if self.cells.is_bad(cell) {
+                let reason = if cell.is_empty() { "is empty" } else { "is not a value" };
+                let finding = self.finding(column, reason.into());
+                self.findings.rejects.push(finding);
+            }
+        }
+    }
+}
+
+/// The rows of a sheet that are not blank, with their numbers.
+fn sheet(
+    mut source: Source,
+    sheet: Option<&str>,
+    cells: &Cells,
+) -> Result<Vec<(u64, Vec<String>)>, ImportFault> {
+    let name = Arc::clone(&source.name);
+    let fault = |why: String| ImportFault::Workbook { file: name.to_string(), why };
+    let mut bytes = Vec::new();
+    source.bytes.read_to_end(&mut bytes).map_err(|error| source::fault(&name, &error))?;
+    let mut book = calamine::Xlsx::new(Cursor::new(bytes))
+        .map_err(|error: calamine::XlsxError| fault(error.to_string()))?;
+    let first = book.sheet_names().first().cloned();
+    let wanted = sheet.map(str::to_owned).or(first).ok_or_else(|| fault("it has no sheet".into()))?;
+    let range = book.worksheet_range(&wanted).map_err(|error| fault(format!("sheet {wanted:?}: {error}")))?;
+    let above = range.start().map_or(0, |(row, _)| u64::from(row));
+    let rows = range.rows().map(|row| row.iter().map(|cell| written(cell, cells)).collect());
+    let numbered = (above + 1..).zip(rows);
+    Ok(numbered.filter(|(_, row): &(u64, Vec<String>)| row.iter().any(|cell| !cell.is_empty())).collect())
+}
+
+/// A workbook's cell as the mapping would have it written in text.
+fn written(cell: &Data, cells: &Cells) -> String {
+    match cell {
+        Data::Empty => String::new(),
+        Data::Float(number) => {
+            let text = number.to_string();
+            match cells.format().decimal_mark {
+                Some(mark) => text.replace('.', &mark.to_string()),
+                None => text,
+            }
+        }
+        Data::DateTime(stamp) => {
+            let format = match stamp.as_f64() {
+                days if days < 1.0 => cells.format().time(),
+                days if days.fract() > 0.0 => cells.format().at(),
+                _ => cells.format().date(),
+            };
+            civil(stamp).and_then(|at| jiff::fmt::strtime::format(format, at).ok()).unwrap_or_default()
+        }
+        other => other.to_string(),
+    }
+}
+
+fn civil(stamp: &calamine::ExcelDateTime) -> Option<jiff::civil::DateTime> {
+    let (year, month, day, hour, minute, second, milli) = stamp.to_ymd_hms_milli();
+    let nanos = i32::from(milli) * 1_000_000;
+    let [month, day, hour, minute, second] = [month, day, hour, minute, second].map(i8::try_from);
+    jiff::civil::DateTime::new(
+        i16::try_from(year).ok()?,
+        month.ok()?,
+        day.ok()?,
+        hour.ok()?,
+        minute.ok()?,
+        second.ok()?,
+        nanos,
+    )
+    .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines and first cells of a file with columns a and b, and what was listed.
+    fn rows(text: &str, format: &str) -> (Vec<(u64, String)>, Vec<(u64, String)>) {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("t.csv"), text).unwrap();
+        let own: Format = toml::from_str(format).unwrap();
+        let wanted = Wanted { file: "t.csv", key: "t.file", sheet: None, own: &own, all: &own };
+        let mut table = Table::open(folder.path(), wanted, &|_| ()).unwrap();
+        let mut findings = Findings::default();
+        let mut rows = Vec::new();
+        while let Some(row) = table.next(&mut findings).unwrap() {
+            rows.push((row.line, row.cell(0).to_owned()));
+            row.accept();
+        }
+        (
+            rows,
+            findings
+                .rejects
+                .into_iter()
+                .chain(findings.warnings)
+                .map(|f| (f.line, f.reason.into_owned()))
+                .collect(),
+        )
+    }
+
+    fn pairs(list: &[(u64, &str)]) -> Vec<(u64, String)> {
+        list.iter().map(|(line, text)| (*line, (*text).to_owned())).collect()
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_counts_them() {
+        let expected = pairs(&[(2, "1"), (4, "3\n4"), (6, "5")]);
+        for end in ["\n", "\r\n"] {
+            let text = format!("a,b{end}1,2{end}{end}\"3\n4\",x{end}5,6");
+            assert_eq!(rows(&text, "").0, expected, "{end:?}");
+            assert_eq!(rows(&format!("{text}{end}"), "").0, expected, "{end:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_with_the_wrong_number_of_cells_is_listed_and_skipped() {
+        let (taken, listed) = rows("a;b\n1;2\n3\n4;5;6\n7;\"8", "delimiter = ';'");
+        assert_eq!(taken, pairs(&[(2, "1"), (5, "7")]));
+        assert_eq!(
+            listed,
+            pairs(&[(3, "row has 1 cells, the header 2"), (4, "row has 3 cells, the header 2")])
+        );
+    }
+
+    #[test]
+    fn a_quotation_mark_that_was_left_open_does_not_swallow_the_file_in_silence() {
+        let (taken, listed) = rows(&format!("a,b\n1,\"2\n{}", "3,4\n".repeat(30)), "");
+        assert_eq!(taken.len(), 1);
+        assert_eq!(listed, pairs(&[(2, "one row takes 32 lines: was a quotation mark left open here?")]));
+    }
+
+    #[test]
+    fn every_damaged_cell_is_listed_once() {
+        let (taken, listed) = rows("a,b\nERROR,\n1, ERROR \n", "bad_cells = ['', 'ERROR']");
+        assert_eq!(taken.len(), 2);
+        assert_eq!(listed, pairs(&[(2, "is not a value"), (2, "is empty"), (3, "is not a value")]));
+    }
+}
