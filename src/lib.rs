@@ -21,4 +21,6 @@ pub mod ports;
 #[cfg(feature = "edge")]
 pub mod store;
 #[cfg(feature = "edge")]
+pub mod audit;
+#[cfg(feature = "edge")]
 pub mod flow;
