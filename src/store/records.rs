@@ -99,7 +99,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn outbox_length(&self) -> Result<u64, StoreFault> {
-        let count: i64 = self.connection.prepare_cached("SELECT count(*) FROM outbox")?.query_row([], |row| row.get(0))?;
+        let count: i64 =
+            self.connection.prepare_cached("SELECT count(*) FROM outbox")?.query_row([], |row| row.get(0))?;
         Ok(count.unsigned_abs())
     }
 }
