@@ -2,6 +2,9 @@
 
 #![expect(unreachable_pub, reason = "a binary has no outside; pub means used by another command")]
 
+mod audit;
+mod backup;
+mod doctor;
 mod global;
 mod init;
 
@@ -21,12 +24,24 @@ struct CommandLine {
 enum Command {
     /// Makes the database: shop, currency, policy
     Init(init::InitArgs),
+    /// Checks the books: floors, sums, caps, the chain of records
+    Audit,
+    /// Says what is not well: database, disk, costs, what waits
+    Doctor,
+    /// Copies the database into a new file while the counter sells
+    Backup(backup::FileArgs),
+    /// Puts a backup in the place of the database; the old file is kept
+    Restore(backup::FileArgs),
 }
 
 fn main() -> ExitCode {
     let line = CommandLine::parse();
     let done = match &line.command {
         Command::Init(args) => init::run(args, &line.global),
+        Command::Audit => audit::run(&line.global),
+        Command::Doctor => doctor::run(&line.global),
+        Command::Backup(args) => backup::back_up(args, &line.global),
+        Command::Restore(args) => backup::restore(args, &line.global),
     };
     done.unwrap_or_else(|error| line.global.fail(&error))
 }
