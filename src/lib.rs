@@ -25,6 +25,8 @@ pub mod store;
 #[cfg(feature = "edge")]
 pub mod devices;
 #[cfg(feature = "edge")]
+pub mod audit;
+#[cfg(feature = "edge")]
 pub mod flow;
 #[cfg(feature = "edge")]
 pub mod faces;

@@ -2,9 +2,16 @@
 
 #![expect(unreachable_pub, reason = "a binary has no outside; pub means used by another command")]
 
+mod audit;
+mod backup;
+mod doctor;
+mod counter;
+mod engine;
 mod global;
 mod import;
 mod init;
+mod replay;
+mod visit;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -24,6 +31,22 @@ enum Command {
     Init(init::InitArgs),
     /// Reads menu, customers and purchases from an old till's export
     Import(import::ImportArgs),
+    /// One visit from scan to receipt
+    Visit(visit::VisitArgs),
+    /// The counter without a window
+    Counter(counter::CounterArgs),
+    /// Computes every stored decision again, bit for bit
+    Replay(replay::ReplayArgs),
+    /// One decision in words and numbers
+    Explain(replay::ExplainArgs),
+    /// Checks the books: floors, sums, caps, the chain of records
+    Audit,
+    /// Says what is not well: database, disk, costs, what waits
+    Doctor,
+    /// Copies the database into a new file while the counter sells
+    Backup(backup::FileArgs),
+    /// Puts a backup in the place of the database; the old file is kept
+    Restore(backup::FileArgs),
 }
 
 fn main() -> ExitCode {
@@ -31,6 +54,14 @@ fn main() -> ExitCode {
     let done = match &line.command {
         Command::Init(args) => init::run(args, &line.global),
         Command::Import(args) => import::run(args, &line.global),
+        Command::Visit(args) => visit::run(args, &line.global),
+        Command::Counter(args) => counter::run(args, &line.global),
+        Command::Replay(args) => replay::replay(args, &line.global),
+        Command::Explain(args) => replay::explain(args, &line.global),
+        Command::Audit => audit::run(&line.global),
+        Command::Doctor => doctor::run(&line.global),
+        Command::Backup(args) => backup::back_up(args, &line.global),
+        Command::Restore(args) => backup::restore(args, &line.global),
     };
     done.unwrap_or_else(|error| line.global.fail(&error))
 }

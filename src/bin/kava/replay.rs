@@ -1,0 +1,134 @@
+//! `kava replay` and `kava explain`: decisions again, in bits and in words.
+
+use crate::global::{Global, NOT_HELD};
+use anyhow::{Context, Result, anyhow};
+use kava::{
+    facts::id::ReceiptId,
+    flow::{
+        decision::Decision,
+        replay::{Replay, Replayed},
+    },
+    steps::receipt::per_cent,
+    store::Access,
+};
+use std::{fmt::Write as _, process::ExitCode};
+
+#[derive(clap::Args, Debug)]
+pub struct ReplayArgs {
+    /// Only this receipt
+    #[arg(long, value_name = "ID")]
+    receipt: Option<String>,
+}
+
+#[derive(clap::Args, Debug)]
+pub struct ExplainArgs {
+    /// The receipt
+    receipt: String,
+}
+
+pub fn replay(args: &ReplayArgs, global: &Global) -> Result<ExitCode> {
+    let store = global.open(Access::Read)?;
+    let receipts = match &args.receipt {
+        Some(id) => vec![ReceiptId::new(id)],
+        None => store.decided_receipts()?,
+    };
+    let mut replay = Replay::default();
+    let mut different = Vec::new();
+    for receipt in &receipts {
+        if let Replayed::Different { kept, now } = replay.receipt(&store, receipt)? {
+            different.push(serde_json::json!({"receipt": receipt, "kept": kept, "now": now}));
+        }
+    }
+    let mut words = format!("{} decisions computed again, {} different", receipts.len(), different.len());
+    for one in &different {
+        write!(words, "\n  {}", one["receipt"].as_str().unwrap_or_default())?;
+    }
+    global.say(&serde_json::json!({"replayed": receipts.len(), "different": different}), &words)?;
+    Ok(if different.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(NOT_HELD) })
+}
+
+pub fn explain(args: &ExplainArgs, global: &Global) -> Result<ExitCode> {
+    let store = global.open(Access::Read)?;
+    let receipt = ReceiptId::new(&args.receipt);
+    let body = store
+        .decision(&receipt)?
+        .ok_or_else(|| anyhow!("receipt {receipt} has no decision here; check its number"))?;
+    let decision: Decision = serde_json::from_str(&body).context("the stored decision cannot be read")?;
+    global.say(&decision, &tell(&decision)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// One decision in words and numbers.
+fn tell(decision: &Decision) -> Result<String> {
+    let mut text = format!("receipt {}\n", decision.receipt);
+    match &decision.guest {
+        None => writeln!(text, "guest      unknown: full price")?,
+        Some(guest) => {
+            let reading = &guest.situation.reading;
+            writeln!(text, "guest      {}, segment {}", guest.situation.customer, guest.situation.segment)?;
+            writeln!(
+                text,
+                "features   {} visits, last {} open days ago, {}.{:03} visits in 30 days, mean receipt {}",
+                reading.visits,
+                reading.recency_days,
+                reading.frequency_per_30d_milli / 1000,
+                reading.frequency_per_30d_milli % 1000,
+                kava::facts::money::Money(reading.aov_minor)
+            )?;
+            let probabilities: Vec<String> = guest
+                .draw
+                .probabilities_bp
+                .iter()
+                .map(|(arm, p)| format!("{arm} {}%", per_cent(*p)))
+                .collect();
+            let holdout = if guest.draw.holdout { ", in the holdout: base only" } else { "" };
+            writeln!(
+                text,
+                "arm        {} of {} (epoch {}{holdout})",
+                guest.draw.arm,
+                probabilities.join(", "),
+                guest.situation.epoch
+            )?;
+            for offer in &guest.draw.offers {
+                let chosen = if decision.chosen.as_ref() == Some(offer) { "  <- chosen" } else { "" };
+                writeln!(
+                    text,
+                    "card       {}% on {:?}, {}{chosen}",
+                    per_cent(offer.depth_bp),
+                    offer.scope,
+                    offer.reason.code()
+                )?;
+            }
+        }
+    }
+    for line in &decision.lines {
+        let floor = line.floor.map_or_else(|| "unknown".into(), |floor| floor.to_string());
+        writeln!(
+            text,
+            "line {:<5} list {}, depth {}%, discount {}, net {}, floor {floor}",
+            line.line,
+            line.list,
+            per_cent(line.depth_bp),
+            line.discount,
+            line.net
+        )?;
+    }
+    for refusal in &decision.refusals {
+        writeln!(text, "guard      line {}: {}", refusal.line, refusal.code.code())?;
+    }
+    if let Some(next) = &decision.next {
+        writeln!(text, "next       {}% on {:?} until {}", per_cent(next.depth_bp), next.scope, next.until)?;
+    }
+    writeln!(
+        text,
+        "made with  policy {}, menu {}, bundle {}",
+        short(decision.policy.as_str()),
+        short(decision.menu.as_str()),
+        decision.bundle.as_ref().map_or("none", |digest| short(digest.as_str()))
+    )?;
+    Ok(text)
+}
+
+fn short(digest: &str) -> &str {
+    digest.get(..12).unwrap_or(digest)
+}
