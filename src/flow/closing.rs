@@ -14,6 +14,7 @@ use crate::facts::offer::{Card, Offer};
 use crate::facts::policy::Policy;
 use crate::facts::purchase::{Purchase, PurchaseKind};
 use crate::facts::shop::Shop;
+use crate::ports::Outcome;
 use crate::steps::charge::Charge;
 use crate::steps::receipt::{self, Around};
 use crate::steps::sale::{self, Closing};
@@ -103,6 +104,7 @@ impl Counter {
         let (words, reason) =
             (self.words, pending.decision.chosen.as_ref().map(|offer| self.reason_text(offer)));
         let next_name = next.map(|card| self.scope_name(&card.offer.scope));
+        let answer = answer_text(&done(purchase));
         let kept = self.store.change(|change| {
             let record = books.tell(change, salts)?;
             purchases::add(
@@ -116,7 +118,7 @@ impl Counter {
                 purchase.when.at,
                 &pending.decision.to_json(),
             )?;
-            charges::mark(change, &purchase.receipt, ChargeState::Done, purchase.register_ref.as_deref())?;
+            charges::mark(change, &purchase.receipt, ChargeState::Done, Some(&answer))?;
             if let Some(offer) = &purchase.offer {
                 aftermath::use_card(change, offer, &purchase.receipt)?;
             }
@@ -289,4 +291,13 @@ fn visit_of(purchase: &Purchase, order: VisitOrder, open_day: i32) -> VisitFact 
         drinks: purchase.lines.iter().filter(|line| line.product.drink).map(|line| line.qty.whole()).sum(),
         cup: purchase.cup,
     }
+}
+
+/// The register's answer as it is kept beside the charge.
+pub(super) fn answer_text(outcome: &Outcome) -> String {
+    serde_json::to_string(outcome).unwrap_or_default()
+}
+
+fn done(purchase: &Purchase) -> Outcome {
+    Outcome::Done { reference: purchase.register_ref.clone().unwrap_or_default(), total: purchase.net() }
 }

@@ -2,6 +2,7 @@
 //! features, caps, cards and the saved counter are as if the lines had never been sold.
 
 use super::answers::{Refunded, SettleStatus};
+use super::closing::answer_text;
 use super::counter::Counter;
 use super::fault::FlowFault;
 use super::settle::PendingKind;
@@ -103,14 +104,15 @@ impl Counter {
                     .change(|change| charges::mark(change, &pending.id, ChargeState::Void, Some(&reason)))?;
                 Err(FlowFault::RegisterRefused { receipt: pending.id.clone(), reason })
             }
-            Outcome::Done { total, .. } => self.review_refund(pending, &format!("the register has {total}")),
-            Outcome::Unknown { reason } => self.review_refund(pending, &reason),
+            Outcome::Done { .. } | Outcome::Unknown { .. } => {
+                self.review_refund(pending, &answer_text(&outcome))
+            }
         }
     }
 
-    fn review_refund(&mut self, pending: &PendingRefund, reason: &str) -> Result<Refunded, FlowFault> {
+    fn review_refund(&mut self, pending: &PendingRefund, answer: &str) -> Result<Refunded, FlowFault> {
         self.store
-            .change(|change| charges::mark(change, &pending.id, ChargeState::NeedsReview, Some(reason)))?;
+            .change(|change| charges::mark(change, &pending.id, ChargeState::NeedsReview, Some(answer)))?;
         Ok(Refunded {
             receipt: pending.original.clone(),
             refund: pending.id.clone(),
@@ -132,6 +134,7 @@ impl Counter {
         let (shop, epoch, salt, policy) =
             (self.shop.clone(), self.epoch, self.ids.salt(), self.policy.clone());
         let model = self.model.clone();
+        let answer = answer_text(&Outcome::Done { reference: reference.into(), total: pending.net() });
         let saved = self.store.change(|change| {
             let payload =
                 serde_json::to_vec(pending).map_err(|error| StoreFault::Other(error.to_string()))?;
@@ -150,7 +153,7 @@ impl Counter {
                 register_ref: Some(reference),
             };
             purchases::add_refund(change, &stored, &refund)?;
-            charges::mark(change, &pending.id, ChargeState::Done, Some(reference))?;
+            charges::mark(change, &pending.id, ChargeState::Done, Some(&answer))?;
             give_back(change, &stored, pending)?;
             aftermath::add_print_job(change, &pending.id, pending.when.at, &slip)?;
             let Some(customer) = stored.customer.filter(|_| stored.purchase.kind == PurchaseKind::Sale)

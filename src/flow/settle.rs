@@ -2,7 +2,7 @@
 //! is the same on every retry; no transaction is open while it is waited for.
 
 use super::answers::{SettleStatus, Settled};
-use super::closing::Pending;
+use super::closing::{Pending, answer_text};
 use super::counter::Counter;
 use super::decision::{Decision, decided_lines};
 use super::fault::FlowFault;
@@ -137,42 +137,39 @@ impl Counter {
                 self.print_waiting();
                 Ok(settled)
             }
-            Outcome::Done { total, .. } => self.review(
-                charge,
-                pending,
-                &format!("the register has {total}, the receipt {}", charge.net()),
-            ),
-            Outcome::Unknown { reason } => self.review(charge, pending, &reason),
-            Outcome::Declined { reason } => {
-                self.void(charge.id(), ChargeState::Declined, &reason)?;
-                Ok(self.unfinished(charge, pending, SettleStatus::Declined, reason))
+            Outcome::Done { .. } | Outcome::Unknown { .. } => self.review(charge, pending, &outcome),
+            Outcome::Declined { .. } => {
+                self.void(charge.id(), ChargeState::Declined, &outcome)?;
+                Ok(self.unfinished(charge, pending, SettleStatus::Declined, &outcome))
             }
-            Outcome::NotDone { reason } => {
-                self.void(charge.id(), ChargeState::Void, &reason)?;
-                Err(FlowFault::RegisterRefused { receipt: charge.id().clone(), reason })
+            Outcome::NotDone { ref reason } => {
+                self.void(charge.id(), ChargeState::Void, &outcome)?;
+                Err(FlowFault::RegisterRefused { receipt: charge.id().clone(), reason: reason.clone() })
             }
         }
     }
 
-    fn review(&mut self, charge: &Charge, pending: &Pending, reason: &str) -> Result<Settled, FlowFault> {
+    fn review(
+        &mut self,
+        charge: &Charge,
+        pending: &Pending,
+        outcome: &Outcome,
+    ) -> Result<Settled, FlowFault> {
         let id = charge.id();
-        self.store.change(|change| charges::mark(change, id, ChargeState::NeedsReview, Some(reason)))?;
+        let answer = answer_text(outcome);
+        self.store.change(|change| charges::mark(change, id, ChargeState::NeedsReview, Some(&answer)))?;
         if let Ok(visit) = self.visit_mut(charge.visit()) {
             visit.in_review = Some(id.clone());
         }
-        tracing::warn!(receipt = %id, reason, "a receipt needs review");
-        Ok(self.unfinished(charge, pending, SettleStatus::NeedsReview, reason.to_owned()))
+        tracing::warn!(receipt = %id, answer, "a receipt needs review");
+        Ok(self.unfinished(charge, pending, SettleStatus::NeedsReview, outcome))
     }
 
     /// Gives a charge up: its reservation is void, the visit stays open with the same quote.
-    pub(super) fn void(
-        &mut self,
-        receipt: &ReceiptId,
-        state: ChargeState,
-        reason: &str,
-    ) -> Result<(), FlowFault> {
+    fn void(&mut self, receipt: &ReceiptId, state: ChargeState, outcome: &Outcome) -> Result<(), FlowFault> {
+        let answer = answer_text(outcome);
         self.store.change(|change| {
-            charges::mark(change, receipt, state, Some(reason))?;
+            charges::mark(change, receipt, state, Some(&answer))?;
             charges::release_caps(change, receipt, None)
         })?;
         Ok(())
