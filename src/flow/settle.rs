@@ -180,8 +180,14 @@ impl Counter {
         charge: &Charge,
         pending: &Pending,
         status: SettleStatus,
-        register_says: String,
+        outcome: &Outcome,
     ) -> Settled {
+        let register_says = match outcome {
+            Outcome::Done { reference, total } => format!("{reference}: {total}"),
+            Outcome::NotDone { reason } | Outcome::Declined { reason } | Outcome::Unknown { reason } => {
+                reason.clone()
+            }
+        };
         Settled {
             visit: charge.visit().clone(),
             receipt: charge.id().clone(),
