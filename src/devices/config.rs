@@ -108,7 +108,7 @@ pub fn open(config: &DevicesConfig, ask: Box<dyn Ask>) -> Result<Devices, Device
     let register: Box<dyn Register> = match &config.register {
         RegisterConfig::Manual => Box::new(ManualRegister::new(ask)),
         RegisterConfig::Simulator { url } => {
-            let connect = CONNECT.min(config.register_deadline);
+            let connect = CONNECT.min(config.register_deadline / 2);
             let opened = SimulatorRegister::new(url, connect);
             Box::new(opened.map_err(|why| DeviceFault::Open { device: "the register".into(), why })?)
         }
