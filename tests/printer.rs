@@ -3,7 +3,7 @@
 //! The slips are kept in `target/tmp`; `python3 tests/simulators/escpos_decode.py --png FILE` draws them.
 
 #![cfg(feature = "edge")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use kava::{
     devices::escpos::{FilePrinter, Page, Paper, TcpPrinter, render},

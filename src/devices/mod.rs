@@ -9,5 +9,8 @@ pub mod clock;
 pub mod manual;
 pub mod simulator;
 pub mod escpos;
+pub mod scanner;
+pub mod config;
 
+pub use config::{Devices, DevicesConfig, open};
 pub use fault::DeviceFault;

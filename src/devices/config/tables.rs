@@ -1,0 +1,122 @@
+//! The tables as they are written, and what makes their values possible.
+
+use super::{DevicesConfig, PrinterConfig, RegisterConfig, ScannerConfig};
+use crate::devices::escpos::{Page, Paper};
+use serde::Deserialize;
+use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
+
+const DEADLINES_MS: RangeInclusive<u64> = 100..=600_000;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RegisterTable {
+    kind: Option<String>,
+    url: Option<String>,
+    deadline_ms: Option<u64>,
+}
+
+impl RegisterTable {
+    pub(super) fn check(self, config: &mut DevicesConfig) -> Result<(), String> {
+        if let Some(deadline) = deadline(self.deadline_ms)? {
+            config.register_deadline = deadline;
+        }
+        config.register = match (self.kind.as_deref().unwrap_or("manual"), self.url) {
+            ("manual", None) => RegisterConfig::Manual,
+            ("manual", Some(_)) => return Err("url is only for kind = \"simulator\"; remove it".into()),
+            ("simulator", Some(url)) => RegisterConfig::Simulator { url },
+            ("simulator", None) => return Err("url is missing; write url = \"http://127.0.0.1:9200\"".into()),
+            (other, _) => return Err(format!("kind {other:?} is unknown; write manual or simulator")),
+        };
+        Ok(())
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PrinterTable {
+    kind: Option<String>,
+    path: Option<PathBuf>,
+    address: Option<String>,
+    page: Option<String>,
+    page_number: Option<u8>,
+    columns: Option<u8>,
+    deadline_ms: Option<u64>,
+}
+
+impl PrinterTable {
+    pub(super) fn check(self, config: &mut DevicesConfig) -> Result<(), String> {
+        if let Some(deadline) = deadline(self.deadline_ms)? {
+            config.printer_deadline = deadline;
+        }
+        let paper = self.paper()?;
+        config.printer = match (self.kind.as_deref().unwrap_or("none"), self.path, self.address) {
+            ("none", None, None) => PrinterConfig::None,
+            ("file", Some(path), None) => PrinterConfig::File { path, paper },
+            ("tcp", None, Some(address)) if has_port(&address) => PrinterConfig::Tcp { address, paper },
+            ("tcp", None, Some(address)) => {
+                return Err(format!("address {address:?} has no port; write it as 192.168.0.20:9100"));
+            }
+            ("none", ..) => return Err("kind = \"none\" has neither path nor address; remove them".into()),
+            ("file", ..) => return Err("kind = \"file\" needs path, and no address".into()),
+            ("tcp", ..) => return Err("kind = \"tcp\" needs address, and no path".into()),
+            (other, ..) => return Err(format!("kind {other:?} is unknown; write none, file or tcp")),
+        };
+        Ok(())
+    }
+
+    fn paper(&self) -> Result<Paper, String> {
+        let page = match self.page.as_deref().unwrap_or("wpc1251") {
+            "wpc1251" => Page::Wpc1251,
+            "pc866" => Page::Pc866,
+            other => return Err(format!("page {other:?} is unknown; write wpc1251 or pc866")),
+        };
+        let columns = self.columns.unwrap_or(42);
+        if ![32, 42, 48].contains(&columns) {
+            return Err(format!("columns {columns} is not 32 (58 mm paper), 42 or 48 (80 mm)"));
+        }
+        Ok(Paper { page, page_number: self.page_number.unwrap_or(page.usual_number()), columns })
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ScannerTable {
+    kind: Option<String>,
+    path: Option<String>,
+    baud: Option<u32>,
+}
+
+impl ScannerTable {
+    pub(super) fn check(self) -> Result<ScannerConfig, String> {
+        let baud = self.baud.unwrap_or(9600);
+        if !(300..=4_000_000).contains(&baud) {
+            return Err(format!("baud {baud} is not a speed between 300 and 4000000"));
+        }
+        match (self.kind.as_deref().unwrap_or("stdin"), self.path) {
+            ("serial", Some(path)) => Ok(ScannerConfig::Serial { path, baud }),
+            ("serial", None) => Err("path is missing; write path = \"/dev/ttyACM0\"".into()),
+            ("stdin" | "none", path) if path.is_some() || self.baud.is_some() => {
+                Err("path and baud are only for kind = \"serial\"; remove them".into())
+            }
+            ("stdin", _) => Ok(ScannerConfig::Stdin),
+            ("none", _) => Ok(ScannerConfig::None),
+            (other, _) => Err(format!("kind {other:?} is unknown; write stdin, serial or none")),
+        }
+    }
+}
+
+fn deadline(milliseconds: Option<u64>) -> Result<Option<Duration>, String> {
+    match milliseconds {
+        Some(ms) if !DEADLINES_MS.contains(&ms) => Err(format!(
+            "deadline_ms {ms} is not between {} and {}",
+            DEADLINES_MS.start(),
+            DEADLINES_MS.end()
+        )),
+        other => Ok(other.map(Duration::from_millis)),
+    }
+}
+
+fn has_port(address: &str) -> bool {
+    let port = address.rsplit_once(':').filter(|(host, _)| !host.is_empty());
+    port.and_then(|(_, port)| port.parse::<u16>().ok()).is_some_and(|port| port > 0)
+}
