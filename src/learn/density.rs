@@ -61,12 +61,10 @@ fn neighbour_distances(distances: &Distances, nth: usize) -> Vec<f64> {
 pub fn knee(curve: &[f64]) -> Option<f64> {
     let (first, last) = (*curve.first()?, *curve.last()?);
     let steps = count(curve.len().saturating_sub(1)).max(1.0);
-    let below = |(index, value): (usize, &f64)| (first + (last - first) * count(index) / steps - value, *value);
-    let (_, value) = curve
-        .iter()
-        .enumerate()
-        .map(below)
-        .reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+    let below =
+        |(index, value): (usize, &f64)| (first + (last - first) * count(index) / steps - value, *value);
+    let (_, value) =
+        curve.iter().enumerate().map(below).reduce(|best, next| if next.0 > best.0 { next } else { best })?;
     let value = if value > 0.0 { value } else { last };
     (value > 0.0 && value.is_finite()).then_some(value)
 }

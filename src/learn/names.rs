@@ -81,7 +81,8 @@ fn numbered(name: &str, taken: &[String]) -> String {
 /// Letters and digits in lower case, everything else one underscore.
 fn slug(category: &CategoryId) -> String {
     let lower = category.as_str().to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     if words.is_empty() { "other".into() } else { words.join("_") }
 }
 

@@ -142,7 +142,8 @@ pub fn fit(
     report.features = space.feature_names();
     report.scaler = Some(Scaler { mean: space.mean.clone(), deviation: space.deviation.clone() });
     let Some(best) = choose(&space.points, k_max, task.seed, &mut report, progress) else {
-        report.why = Some("the customers do not fall into groups of a usable size, so rules alone decide".into());
+        report.why =
+            Some("the customers do not fall into groups of a usable size, so rules alone decide".into());
         return Fitted { model: None, report };
     };
     let model = space.model(&best, task.previous);
@@ -189,8 +190,11 @@ impl Space {
         let mut points = Array2::from_shape_vec((core.len(), dimensions), flat)
             .unwrap_or_else(|_| Array2::zeros((0, dimensions)));
         let mean: Vec<f64> = points.axis_iter(Axis(1)).map(|column| mean_of(column.iter())).collect();
-        let own_deviation: Vec<f64> =
-            points.axis_iter(Axis(1)).zip(&mean).map(|(column, mean)| deviation_of(column.iter(), *mean)).collect();
+        let own_deviation: Vec<f64> = points
+            .axis_iter(Axis(1))
+            .zip(&mean)
+            .map(|(column, mean)| deviation_of(column.iter(), *mean))
+            .collect();
         let deviation = common_deviation(&own_deviation);
         for ((mut column, mean), spread) in points.axis_iter_mut(Axis(1)).zip(&mean).zip(&deviation) {
             column.mapv_inplace(|x| (x - mean) / spread);
@@ -216,8 +220,9 @@ impl Space {
         let radii = radii(&self.points, best);
         let named = names::names(&portraits, &given);
         let clusters = best.centres.iter().zip(named).zip(radii);
-        model.clusters =
-            clusters.map(|((centre, name), radius)| Cluster { name, centre: centre.clone(), radius }).collect();
+        model.clusters = clusters
+            .map(|((centre, name), radius)| Cluster { name, centre: centre.clone(), radius })
+            .collect();
         model
     }
 
@@ -317,15 +322,23 @@ fn is_balanced(found: &Clustering) -> bool {
 /// in the same order.
 fn ordered(found: Clustering) -> Clustering {
     let sizes = found.sizes();
-    let mut order: Vec<(usize, usize, Vec<f64>)> =
-        sizes.into_iter().zip(found.centres).enumerate().map(|(old, (size, centre))| (old, size, centre)).collect();
+    let mut order: Vec<(usize, usize, Vec<f64>)> = sizes
+        .into_iter()
+        .zip(found.centres)
+        .enumerate()
+        .map(|(old, (size, centre))| (old, size, centre))
+        .collect();
     order.sort_by(|a, b| {
         let by_centre = || a.2.iter().zip(&b.2).map(|(x, y)| x.total_cmp(y)).find(|o| o.is_ne());
         b.1.cmp(&a.1).then_with(|| by_centre().unwrap_or(std::cmp::Ordering::Equal))
     });
     let place = |old: usize| order.iter().position(|entry| entry.0 == old).unwrap_or(0);
     let members = found.members.iter().map(|member| place(*member)).collect();
-    Clustering { members, centres: order.iter().map(|entry| entry.2.clone()).collect(), inertia: found.inertia }
+    Clustering {
+        members,
+        centres: order.iter().map(|entry| entry.2.clone()).collect(),
+        inertia: found.inertia,
+    }
 }
 
 /// The nearest-rank percentile of the members' distances, for each cluster.

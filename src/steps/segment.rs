@@ -7,7 +7,8 @@ use crate::facts::{customer::Features, id::CategoryId, models::SegmentModel};
 
 /// The features before the spend shares; one square root of a spend share follows for each category of
 /// the model, and one for all other categories together.
-pub const SEGMENT_FEATURES: [&str; SegmentModel::LEADING] = ["log_recency", "log_visits_per_30_open_days", "log_cups_per_visit"];
+pub const SEGMENT_FEATURES: [&str; SegmentModel::LEADING] =
+    ["log_recency", "log_visits_per_30_open_days", "log_cups_per_visit"];
 
 /// Too few visits to say anything.
 pub const NEW: &str = "new";
@@ -72,7 +73,12 @@ pub fn assign(features: &Features, open_day: i32, model: Option<&SegmentModel>, 
 /// The point in the model's scaled space.
 #[must_use]
 pub fn scaled(model: &SegmentModel, point: &[f64]) -> Vec<f64> {
-    point.iter().zip(&model.mean).zip(&model.deviation).map(|((x, mean), spread)| (x - mean) / spread).collect()
+    point
+        .iter()
+        .zip(&model.mean)
+        .zip(&model.deviation)
+        .map(|((x, mean), spread)| (x - mean) / spread)
+        .collect()
 }
 
 /// The Euclidean distance of two points, summed from the first coordinate to the last.

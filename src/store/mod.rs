@@ -8,6 +8,9 @@ pub mod fault;
 pub mod open;
 pub mod setting;
 pub mod visits;
+pub mod bundles;
+pub mod signing_keys;
+pub mod report;
 
 pub use fault::StoreFault;
 pub use open::{Access, Durability, Store};

@@ -60,7 +60,9 @@ pub enum Refusal {
         key: String,
     },
     /// Releases only go up.
-    #[error("the bundle is release {found}, release {installed} is installed; give the old content a new release")]
+    #[error(
+        "the bundle is release {found}, release {installed} is installed; give the old content a new release"
+    )]
     LowerRelease {
         /// Release in the file.
         found: u64,
@@ -160,9 +162,9 @@ pub fn verify_parts(
     signature: &[u8; 64],
     trust: &Trust,
 ) -> Result<Verified, Refusal> {
-    let foreign =
-        |issuer: &str| Refusal::Foreign { issuer: issuer.to_owned(), key: signed_by.to_owned() };
-    let key = trust.keys.iter().find(|key| key.id == signed_by).ok_or_else(|| foreign("an unknown issuer"))?;
+    let foreign = |issuer: &str| Refusal::Foreign { issuer: issuer.to_owned(), key: signed_by.to_owned() };
+    let key =
+        trust.keys.iter().find(|key| key.id == signed_by).ok_or_else(|| foreign("an unknown issuer"))?;
     VerifyingKey::from_bytes(&key.public)
         .and_then(|public| public.verify_strict(body.as_bytes(), &Signature::from_bytes(signature)))
         .map_err(|_| Refusal::Altered)?;
@@ -179,6 +181,9 @@ pub fn verify_parts(
         && (bundle.release < *installed || (bundle.release == *installed && digest != *known))
     {
         return Err(Refusal::LowerRelease { found: bundle.release, installed: *installed });
+    }
+    if i64::try_from(bundle.release).is_err() {
+        return Err(Refusal::Unsound("its release number is absurd".into()));
     }
     if trust.now > bundle.not_after {
         return Err(Refusal::Expired(bundle.not_after));

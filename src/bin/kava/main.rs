@@ -4,6 +4,9 @@
 
 mod global;
 mod init;
+mod key;
+mod learn;
+mod report;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -21,12 +24,22 @@ struct CommandLine {
 enum Command {
     /// Makes the database: shop, currency, policy
     Init(init::InitArgs),
+    /// Fits models on the stored purchases and installs them
+    Learn(learn::LearnArgs),
+    /// Signing keys of this counter
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Pictures of the shop in one HTML file
+    Report(report::ReportArgs),
 }
 
 fn main() -> ExitCode {
     let line = CommandLine::parse();
     let done = match &line.command {
         Command::Init(args) => init::run(args, &line.global),
+        Command::Learn(args) => learn::run(args, &line.global),
+        Command::Key(command) => key::run(command, &line.global),
+        Command::Report(args) => report::run(args, &line.global),
     };
     done.unwrap_or_else(|error| line.global.fail(&error))
 }
