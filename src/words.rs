@@ -1,5 +1,7 @@
 //! Words in Russian, Belarusian and English. Codes live in the code, words in the catalogues beside.
 
+mod segment;
+
 use std::{collections::BTreeMap, sync::OnceLock};
 
 const CATALOGUES: [(&str, &str); 3] = [

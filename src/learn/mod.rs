@@ -8,3 +8,11 @@ pub mod density;
 pub mod names;
 pub mod segments;
 pub mod sample;
+
+/// Everything `kava learn --report` writes; parts that were not learned are absent.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
+pub struct LearnReport {
+    /// Segments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segments: Option<segments::SegmentReport>,
+}

@@ -19,6 +19,9 @@ pub mod purchases;
 pub mod aftermath;
 pub mod shifts;
 pub mod records;
+pub mod bundles;
+pub mod signing_keys;
+pub mod report;
 
 pub use fault::StoreFault;
 pub use open::{Access, Durability, Store};

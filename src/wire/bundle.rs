@@ -182,6 +182,9 @@ pub fn verify_parts(
     {
         return Err(Refusal::LowerRelease { found: bundle.release, installed: *installed });
     }
+    if i64::try_from(bundle.release).is_err() {
+        return Err(Refusal::Unsound("its release number is absurd".into()));
+    }
     if trust.now > bundle.not_after {
         return Err(Refusal::Expired(bundle.not_after));
     }

@@ -12,6 +12,9 @@ mod import;
 mod init;
 mod replay;
 mod visit;
+mod key;
+mod learn;
+mod report;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -47,6 +50,13 @@ enum Command {
     Backup(backup::FileArgs),
     /// Puts a backup in the place of the database; the old file is kept
     Restore(backup::FileArgs),
+    /// Fits models on the stored purchases and installs them
+    Learn(learn::LearnArgs),
+    /// Signing keys of this counter
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Pictures of the shop in one HTML file
+    Report(report::ReportArgs),
 }
 
 fn main() -> ExitCode {
@@ -62,6 +72,9 @@ fn main() -> ExitCode {
         Command::Doctor => doctor::run(&line.global),
         Command::Backup(args) => backup::back_up(args, &line.global),
         Command::Restore(args) => backup::restore(args, &line.global),
+        Command::Learn(args) => learn::run(args, &line.global),
+        Command::Key(command) => key::run(command, &line.global),
+        Command::Report(args) => report::run(args, &line.global),
     };
     done.unwrap_or_else(|error| line.global.fail(&error))
 }

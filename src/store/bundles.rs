@@ -1,0 +1,248 @@
+//! Signed bundles: installed whole or not at all, verified each time they are read.
+
+use super::{StoreFault, fault::unreadable, open::Store, setting::keep_artifact, visits::OpenDays};
+use crate::facts::customer::Features;
+use crate::facts::id::Digest;
+use crate::facts::models::{Bundle, SegmentModel};
+use crate::facts::moment::{BusinessDay, Moment};
+use crate::steps::segment;
+use crate::wire::bundle::{Refusal, Trust, Verified, verify, verify_parts};
+use rusqlite::{OptionalExtension, Transaction, params};
+use std::collections::BTreeMap;
+
+/// Why a bundle was not installed.
+#[derive(Debug, thiserror::Error)]
+pub enum BundleFault {
+    /// The bundle itself.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreFault),
+}
+
+impl BundleFault {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            BundleFault::Refused(refusal) => refusal.code(),
+            BundleFault::Store(fault) => fault.code(),
+        }
+    }
+}
+
+/// What installing a bundle did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Installed {
+    /// The bundle, verified.
+    pub bundle: Bundle,
+    /// SHA-256 of its signed bytes.
+    pub digest: Digest,
+    /// Customers in each segment afterwards.
+    pub segments: BTreeMap<String, u64>,
+    /// Customers whose segment changed.
+    pub moved: u64,
+}
+
+/// A bundle that was installed once and whether it can be used now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeptBundle {
+    /// Its release.
+    pub release: u64,
+    /// When it was installed.
+    pub installed: Moment,
+    /// What it says, or why it is not used.
+    pub content: Result<Bundle, Refusal>,
+}
+
+impl Store {
+    /// The newest bundle that verifies now; nothing when none does, and the ladder rules.
+    ///
+    /// # Errors
+    /// When the database fails. A bundle that does not verify is passed over, not an error.
+    pub fn bundle_in_force(&self, now: Moment) -> Result<Option<Bundle>, StoreFault> {
+        let trust = Trust { keys: self.trusted_keys()?, installed: None, now };
+        for release in self.releases()? {
+            if let Ok(verified) = self.read_bundle(release, &trust)?.1 {
+                return Ok(Some(verified.bundle));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Every bundle that was installed, the newest first, each with why it is not used.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn bundles(&self, now: Moment) -> Result<Vec<KeptBundle>, StoreFault> {
+        let trust = Trust { keys: self.trusted_keys()?, installed: None, now };
+        let read = |release| {
+            let (installed, content) = self.read_bundle(release, &trust)?;
+            Ok(KeptBundle { release, installed, content: content.map(|verified| verified.bundle) })
+        };
+        self.releases()?.into_iter().map(read).collect()
+    }
+
+    /// The release the next local bundle must have.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn next_release(&self) -> Result<u64, StoreFault> {
+        Ok(self.releases()?.first().map_or(1, |release| release + 1))
+    }
+
+    /// Verifies a bundle file and puts it in force: the file, its row and every customer's segment in one
+    /// transaction. The same file twice changes nothing.
+    ///
+    /// # Errors
+    /// Why it was refused, or the database's fault; nothing is changed then.
+    pub fn install_bundle(
+        &mut self,
+        text: &str,
+        now: Moment,
+        today: BusinessDay,
+    ) -> Result<Installed, BundleFault> {
+        let trust = Trust { keys: self.trusted_keys()?, installed: self.newest()?, now };
+        let verified = verify(text, &trust)?;
+        let open_day = OpenDays::read(&self.connection)?.number(today);
+        let (segments, moved) = self.change(|change| {
+            keep(change, &verified, now)?;
+            reassign_segments(change, verified.bundle.segments.as_ref(), open_day)
+        })?;
+        Ok(Installed { bundle: verified.bundle, digest: verified.digest, segments, moved })
+    }
+
+    /// Every customer with features, in order of key.
+    ///
+    /// # Errors
+    /// When the database fails or stored features cannot be read.
+    pub fn all_features(&self) -> Result<Vec<(String, Features)>, StoreFault> {
+        let sql = "SELECT key, features FROM customer WHERE features IS NOT NULL ORDER BY key";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            all.push((
+                row.get(0)?,
+                read_features(row.get_ref(1)?.as_str().map_err(unreadable("features"))?)?,
+            ));
+        }
+        Ok(all)
+    }
+
+    /// Number of a day among the shop's open days.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn open_day(&self, day: BusinessDay) -> Result<i32, StoreFault> {
+        Ok(OpenDays::read(&self.connection)?.number(day))
+    }
+
+    fn releases(&self) -> Result<Vec<u64>, StoreFault> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT release FROM bundle ORDER BY release DESC")?;
+        let releases = statement.query_map([], |row| row.get::<_, i64>(0))?;
+        Ok(releases.map(|release| release.map(from_row)).collect::<Result<_, _>>()?)
+    }
+
+    fn newest(&self) -> Result<Option<(u64, Digest)>, StoreFault> {
+        let sql = "SELECT release, digest FROM bundle ORDER BY release DESC LIMIT 1";
+        let read =
+            |row: &rusqlite::Row<'_>| Ok((from_row(row.get(0)?), Digest::new(row.get::<_, String>(1)?)));
+        Ok(self.connection.query_row(sql, [], read).optional()?)
+    }
+
+    fn read_bundle(
+        &self,
+        release: u64,
+        trust: &Trust,
+    ) -> Result<(Moment, Result<Verified, Refusal>), StoreFault> {
+        let sql = "SELECT digest, signed_by, signature, installed FROM bundle WHERE release = ?";
+        let (digest, signed_by, signature, installed) =
+            self.connection.prepare_cached(sql)?.query_row([to_row(release)], |row| {
+                let digest = Digest::new(row.get::<_, String>(0)?);
+                Ok((digest, row.get::<_, String>(1)?, row.get::<_, Vec<u8>>(2)?, Moment(row.get(3)?)))
+            })?;
+        // A body that is gone or no longer text is a damaged bundle, not a damaged shop.
+        let body = match self.artifact(&digest) {
+            Ok(body) => body,
+            Err(StoreFault::Unreadable { .. }) => return Ok((installed, Err(Refusal::Altered))),
+            Err(fault) => return Err(fault),
+        };
+        let checked = match <[u8; 64]>::try_from(signature) {
+            Ok(signature) => verify_parts(&body, &signed_by, &signature, trust),
+            Err(_) => Err(Refusal::Altered),
+        };
+        Ok((installed, checked.and_then(|verified| same_release(verified, release))))
+    }
+}
+
+/// SQLite has no unsigned numbers; the verifier refuses releases beyond the signed ones.
+fn to_row(release: u64) -> i64 {
+    i64::try_from(release).unwrap_or(i64::MAX)
+}
+
+fn from_row(release: i64) -> u64 {
+    u64::try_from(release).unwrap_or(0)
+}
+
+/// A row must not lend its release to another bundle's bytes.
+fn same_release(verified: Verified, release: u64) -> Result<Verified, Refusal> {
+    if verified.bundle.release == release { Ok(verified) } else { Err(Refusal::Altered) }
+}
+
+fn keep(change: &Transaction<'_>, verified: &Verified, now: Moment) -> Result<(), StoreFault> {
+    keep_artifact(change, "bundle", &verified.digest, &verified.body)?;
+    let sql = "INSERT INTO bundle (release, digest, signed_by, signature, installed) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (release) DO NOTHING";
+    let row = params![
+        to_row(verified.bundle.release),
+        verified.digest.as_str(),
+        verified.signed_by,
+        verified.signature.as_slice(),
+        now.0
+    ];
+    change.execute(sql, row)?;
+    Ok(())
+}
+
+/// Gives every customer the segment that features and model say; counts customers by segment and how
+/// many changed theirs.
+///
+/// # Errors
+/// When the database fails or stored features cannot be read.
+pub fn reassign_segments(
+    change: &Transaction<'_>,
+    model: Option<&SegmentModel>,
+    open_day: i32,
+) -> Result<(BTreeMap<String, u64>, u64), StoreFault> {
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    let mut changes: Vec<(i64, String)> = Vec::new();
+    {
+        let mut statement =
+            change.prepare_cached("SELECT id, features, segment FROM customer ORDER BY id")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let features = match row.get_ref(1)?.as_str_or_null().map_err(unreadable("features"))? {
+                Some(text) => read_features(text)?,
+                None => Features::default(),
+            };
+            let before: String = row.get(2)?;
+            let after = segment::assign(&features, open_day, model, &before);
+            if after != before {
+                changes.push((row.get(0)?, after.clone()));
+            }
+            *counts.entry(after).or_default() += 1;
+        }
+    }
+    let mut statement = change.prepare_cached("UPDATE customer SET segment = ? WHERE id = ?")?;
+    for (id, segment) in &changes {
+        statement.execute(params![segment, id])?;
+    }
+    Ok((counts, u64::try_from(changes.len()).unwrap_or(u64::MAX)))
+}
+
+fn read_features(text: &str) -> Result<Features, StoreFault> {
+    serde_json::from_str(text).map_err(unreadable("features"))
+}
