@@ -5,6 +5,7 @@
 mod global;
 mod import;
 mod init;
+mod xray;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -24,6 +25,8 @@ enum Command {
     Init(init::InitArgs),
     /// Reads menu, customers and purchases from an old till's export
     Import(import::ImportArgs),
+    /// Counts facts in an old till's export, without a database
+    Xray(xray::XrayArgs),
 }
 
 fn main() -> ExitCode {
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
     let done = match &line.command {
         Command::Init(args) => init::run(args, &line.global),
         Command::Import(args) => import::run(args, &line.global),
+        Command::Xray(args) => xray::run(args, &line.global),
     };
     done.unwrap_or_else(|error| line.global.fail(&error))
 }
