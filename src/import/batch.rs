@@ -6,7 +6,7 @@ use crate::facts::{
     customer::Consent,
     menu::Product,
     moment::{BusinessDay, LocalMoment},
-    money::Money,
+    money::{Money, WHOLE_BP, div_half_up, narrow},
     purchase::PaymentKind,
 };
 use std::{
@@ -150,6 +150,16 @@ impl Line {
     pub fn list(&self) -> Money {
         self.qty().times(self.unit).max(self.net)
     }
+
+    /// Tax contained in what was paid, at a rate in basis points of the price without it.
+    #[must_use]
+    pub fn tax(&self, tax_bp: i64) -> Money {
+        if tax_bp == 0 {
+            return Money::ZERO;
+        }
+        let wide = i128::from(self.net.0) * i128::from(tax_bp);
+        Money(narrow(div_half_up(wide, i128::from(WHOLE_BP + tax_bp))))
+    }
 }
 
 /// Everything of one import.
@@ -242,6 +252,15 @@ mod tests {
             let mut sorted = amounts.clone();
             sorted.sort_unstable();
             prop_assert_eq!(median(&mut amounts), Some(sorted[(sorted.len() - 1) / 2]));
+        }
+    }
+
+    #[test]
+    fn tax_is_the_part_of_the_net_that_the_rate_says() {
+        let line = Line { receipt: 0, product: 0, qty_milli: 1_000, unit: Money(500), net: Money(0) };
+        let table = [(120, 2_000, 20), (100, 0, 0), (101, 2_000, 17), (3, 2_000, 1), (2, 2_000, 0)];
+        for (net, tax_bp, tax) in table {
+            assert_eq!(Line { net: Money(net), ..line }.tax(tax_bp), Money(tax), "{net} at {tax_bp}");
         }
     }
 

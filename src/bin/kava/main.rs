@@ -15,6 +15,7 @@ mod visit;
 mod key;
 mod learn;
 mod report;
+mod xray;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -57,6 +58,8 @@ enum Command {
     Key(key::KeyCommand),
     /// Pictures of the shop in one HTML file
     Report(report::ReportArgs),
+    /// Counts facts in an old till's export, without a database
+    Xray(xray::XrayArgs),
 }
 
 fn main() -> ExitCode {
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         Command::Learn(args) => learn::run(args, &line.global),
         Command::Key(command) => key::run(command, &line.global),
         Command::Report(args) => report::run(args, &line.global),
+        Command::Xray(args) => xray::run(args, &line.global),
     };
     done.unwrap_or_else(|error| line.global.fail(&error))
 }

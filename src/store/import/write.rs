@@ -6,7 +6,7 @@ use super::{
 };
 use crate::facts::{
     menu::{Menu, Product, hex_digest},
-    money::{Money, WHOLE_BP, div_half_up, narrow},
+    money::Money,
     purchase::PurchaseKind,
     shop::Shop,
 };
@@ -253,20 +253,11 @@ impl Desk<'_> {
                 list.0,
                 list.minus(line.net).0,
                 line.net.0,
-                contained_tax(line.net, tax_bp),
+                line.tax(tax_bp).0,
             ))?;
         }
         Ok(())
     }
-}
-
-/// Tax contained in a net amount.
-fn contained_tax(net: Money, tax_bp: i64) -> i64 {
-    if tax_bp == 0 {
-        return 0;
-    }
-    let wide = i128::from(net.0) * i128::from(tax_bp);
-    narrow(div_half_up(wide, i128::from(WHOLE_BP + tax_bp)))
 }
 
 fn keep(change: &Transaction<'_>, batch: &Batch, totals: &Totals) -> Result<(), StoreFault> {
@@ -284,17 +275,4 @@ fn keep(change: &Transaction<'_>, batch: &Batch, totals: &Totals) -> Result<(), 
         open_day.execute([day])?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tax_is_the_part_of_the_net_that_the_rate_says() {
-        let table = [(120, 2_000, 20), (100, 0, 0), (101, 2_000, 17), (3, 2_000, 1), (2, 2_000, 0)];
-        for (net, tax_bp, tax) in table {
-            assert_eq!(contained_tax(Money(net), tax_bp), tax, "{net} at {tax_bp}");
-        }
-    }
 }
