@@ -7,6 +7,8 @@ pub mod fault;
 #[expect(missing_docs, reason = "refinery's macro makes public items without docs")]
 pub mod open;
 pub mod setting;
+pub mod backup;
+pub mod health;
 pub mod menu;
 pub mod customers;
 #[cfg(feature = "import")]

@@ -155,7 +155,7 @@ impl Store {
     }
 }
 
-fn lock(path: &Path) -> Result<File, StoreFault> {
+pub(super) fn lock(path: &Path) -> Result<File, StoreFault> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let file = File::options()
