@@ -28,13 +28,36 @@ impl fmt::Display for Finding {
     }
 }
 
+/// What is counted, so that a count of nothing is said too.
+const COUNTED: [&str; 13] = [
+    "artifacts",
+    "cap_days",
+    "charges",
+    "customers",
+    "decisions",
+    "discounted_lines",
+    "erased",
+    "lines",
+    "outbox",
+    "receipts",
+    "records",
+    "refund_lines",
+    "refunds",
+];
+
 /// The result of an audit.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// How many of what were checked.
     pub checked: BTreeMap<&'static str, u64>,
     /// What does not hold, in the order it was met.
     pub findings: Vec<Finding>,
+}
+
+impl Default for Report {
+    fn default() -> Report {
+        Report { checked: COUNTED.into_iter().map(|what| (what, 0)).collect(), findings: Vec::new() }
+    }
 }
 
 impl Report {

@@ -43,6 +43,12 @@ pub struct BundleAge {
     pub not_after: Moment,
 }
 
+/// The version of the bundled SQLite; a store cannot be opened with one that is too old.
+#[must_use]
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
+
 impl Store {
     /// SQLite's own check of every page and index; the text names the first damage.
     ///

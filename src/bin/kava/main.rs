@@ -2,6 +2,9 @@
 
 #![expect(unreachable_pub, reason = "a binary has no outside; pub means used by another command")]
 
+mod audit;
+mod backup;
+mod doctor;
 mod global;
 mod import;
 mod init;
@@ -24,6 +27,14 @@ enum Command {
     Init(init::InitArgs),
     /// Reads menu, customers and purchases from an old till's export
     Import(import::ImportArgs),
+    /// Checks the books: floors, sums, caps, the chain of records
+    Audit,
+    /// Says what is not well: database, disk, costs, what waits
+    Doctor,
+    /// Copies the database into a new file while the counter sells
+    Backup(backup::FileArgs),
+    /// Puts a backup in the place of the database; the old file is kept
+    Restore(backup::FileArgs),
 }
 
 fn main() -> ExitCode {
@@ -31,6 +42,10 @@ fn main() -> ExitCode {
     let done = match &line.command {
         Command::Init(args) => init::run(args, &line.global),
         Command::Import(args) => import::run(args, &line.global),
+        Command::Audit => audit::run(&line.global),
+        Command::Doctor => doctor::run(&line.global),
+        Command::Backup(args) => backup::back_up(args, &line.global),
+        Command::Restore(args) => backup::restore(args, &line.global),
     };
     done.unwrap_or_else(|error| line.global.fail(&error))
 }

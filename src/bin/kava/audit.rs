@@ -1,0 +1,24 @@
+//! `kava audit`: checks the books with code that shares nothing with the engine.
+
+use crate::global::{Global, NOT_HELD};
+use anyhow::Result;
+use kava::audit;
+use std::process::ExitCode;
+
+pub fn run(global: &Global) -> Result<ExitCode> {
+    let report = audit::audit(&global.db()?)?;
+    let mut words: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
+    let counts: Vec<String> =
+        report.checked.iter().map(|(what, n)| format!("{n} {}", what.replace('_', " "))).collect();
+    words.push(format!("checked {}", counts.join(", ")));
+    words.push(if report.holds() {
+        "the books hold".into()
+    } else {
+        format!(
+            "{} findings; the counter's own numbers cannot be trusted until each is explained",
+            report.findings.len()
+        )
+    });
+    global.say(&report, &words.join("\n"))?;
+    Ok(if report.holds() { ExitCode::SUCCESS } else { ExitCode::from(NOT_HELD) })
+}
