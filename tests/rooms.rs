@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 /// Each room and the rooms it may name. A room may always name itself.
 const ROOMS: &[(&str, &[&str])] = &[
     ("facts", &[]),
-    ("steps", &["facts"]),
+    ("words", &["facts"]),
+    ("steps", &["facts", "words"]),
     ("learn", &["facts", "steps"]),
     ("wire", &["facts"]),
-    ("ports", &["facts"]),
-    ("words", &["facts"]),
+    // The register takes a charge, so the socket knows the step that makes one.
+    ("ports", &["facts", "steps"]),
     ("store", &["facts", "steps", "wire", "ports"]),
     ("audit", &["facts"]),
     ("devices", &["facts", "steps", "ports", "words"]),
@@ -29,12 +30,16 @@ const STREET: [&str; 9] =
     ["scan", "features", "segment", "taste", "offer", "guard", "charge", "receipt", "sale"];
 
 /// Rooms that ask for everything: no clock, no randomness of their own, no I/O.
-const PURE: [&str; 4] = ["facts", "steps", "learn", "wire"];
+const PURE: [&str; 5] = ["facts", "words", "steps", "learn", "wire"];
 
 /// Words that have their places: the word, the paths that may name it, why.
 const PLACES: [(&str, &[&str], &str); 3] = [
     ("tokio", &["sync/", "src-tauri/", "src/faces/http.rs"], "the counter has no async"),
-    ("axum", &["sync/", "src-tauri/", "src/faces/http.rs"], "only the office and the loopback face serve HTTP"),
+    (
+        "axum",
+        &["sync/", "src-tauri/", "src/faces/http.rs"],
+        "only the office and the loopback face serve HTTP",
+    ),
     ("rusqlite", &["src/store/", "src/audit/", "tests/", "benches/"], "only the store knows SQL"),
 ];
 
@@ -71,7 +76,9 @@ fn breaches(path: &str, text: &str) -> Vec<String> {
     let named = paths(&code, "crate::");
     let allowed = ROOMS.iter().find(|(name, _)| *name == room).map(|(_, allowed)| *allowed);
     let Some(allowed) = allowed else {
-        found.push(format!("{path}: room {room} is not on the floor plan; add it to tests/rooms.rs and ARCHITECTURE.md"));
+        found.push(format!(
+            "{path}: room {room} is not on the floor plan; add it to tests/rooms.rs and ARCHITECTURE.md"
+        ));
         return found;
     };
     for other in named.iter().filter_map(|path| path.first()) {
@@ -100,7 +107,9 @@ fn looks_ahead(path: &str, code: &str, named: &[Vec<String>]) -> Vec<String> {
     // `scan_tests.rs` stands at its own stop.
     let own = own.trim_end_matches("_tests");
     let Some(stop) = STREET.iter().position(|step| *step == own) else {
-        return vec![format!("{path}: step {own} is not on the street; add it to tests/rooms.rs in its place")];
+        return vec![format!(
+            "{path}: step {own} is not on the street; add it to tests/rooms.rs in its place"
+        )];
     };
     let absolute = named.iter().filter(|path| path[0] == "steps").filter_map(|path| path.get(1).cloned());
     // In a step's own file `super` is the street; in its test module or folder it may be the step itself.
@@ -126,7 +135,8 @@ fn room_of(path: &str) -> Option<&str> {
 fn paths(code: &str, prefix: &str) -> Vec<Vec<String>> {
     let mut found = Vec::new();
     for (at, _) in code.match_indices(prefix) {
-        let glued = code[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':');
+        let glued =
+            code[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':');
         if glued {
             continue;
         }
@@ -198,7 +208,8 @@ fn sources(folder: &str) -> Vec<(String, String)> {
 
 #[test]
 fn every_room_names_only_what_it_may() {
-    let files: Vec<_> = ["src", "sync", "benches", "src-tauri"].iter().flat_map(|folder| sources(folder)).collect();
+    let files: Vec<_> =
+        ["src", "sync", "benches", "src-tauri"].iter().flat_map(|folder| sources(folder)).collect();
     assert!(files.len() > 20, "the sources were found: {}", files.len());
     let found: Vec<String> = files.iter().flat_map(|(path, text)| breaches(path, text)).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));

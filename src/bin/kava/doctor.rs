@@ -201,8 +201,10 @@ fn waiting(store: &Store, writer: bool, findings: &mut Findings) -> Result<()> {
     let bad = format!("{text}, and no counter is running; start it, it finishes them");
     // While a counter sells, an open charge is a guest paying.
     findings.judge("charges", waiting.open_charges == 0 || !writer, text, bad);
-    let bad =
-        format!("charges that need review: {}; look at the register's tape and decide each", waiting.needs_review);
+    let bad = format!(
+        "charges that need review: {}; look at the register's tape and decide each",
+        waiting.needs_review
+    );
     findings.judge("review", waiting.needs_review == 0, "no charge needs review", bad);
     let bad =
         format!("slips not printed: {}; look at the printer, then start the counter", waiting.unprinted);
