@@ -23,6 +23,8 @@ pub mod ports;
 #[cfg(feature = "edge")]
 pub mod store;
 #[cfg(feature = "edge")]
+pub mod audit;
+#[cfg(feature = "edge")]
 pub mod devices;
 #[cfg(feature = "edge")]
 pub mod audit;

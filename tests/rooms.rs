@@ -14,6 +14,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("wire", &["facts"]),
     ("ports", &["facts"]),
     ("words", &["facts"]),
+    ("words", &["facts"]),
+    ("steps", &["facts", "words"]),
+    ("learn", &["facts", "steps"]),
+    ("wire", &["facts"]),
+    // The register takes a charge, so the socket knows the step that makes one.
+    ("ports", &["facts", "steps"]),
     ("store", &["facts", "steps", "wire", "ports"]),
     ("audit", &["facts"]),
     ("devices", &["facts", "steps", "ports", "words"]),
@@ -30,6 +36,7 @@ const STREET: [&str; 9] =
 
 /// Rooms that ask for everything: no clock, no randomness of their own, no I/O.
 const PURE: [&str; 4] = ["facts", "steps", "learn", "wire"];
+const PURE: [&str; 5] = ["facts", "words", "steps", "learn", "wire"];
 
 /// Words that have their places: the word, the paths that may name it, why.
 const PLACES: [(&str, &[&str], &str); 3] = [

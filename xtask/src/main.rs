@@ -1,1 +1,54 @@
-fn main() {}
+//! The front door of the workshop: `cargo xtask demo | test | check | bench | mutants`.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a workshop tool speaks to the one who runs it"
+)]
+#![expect(unreachable_pub, reason = "a binary has no outside; pub means used by another module")]
+
+mod bench;
+mod check;
+mod demo;
+mod machine;
+mod mutants;
+mod step;
+mod tests;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The front door of the workshop")]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Builds and runs the main job with simulated devices
+    Demo(demo::DemoArgs),
+    /// Installs what the tests need and runs every test; the last line is `N passed, N failed`
+    Test,
+    /// Minutes: format, lints, floor plan, unit tests
+    Check,
+    /// Every benchmark; results as JSON and a picture under target/bench/
+    Bench(bench::BenchArgs),
+    /// Plants mutants in a copy of the tree and says whether the tests catch them
+    Mutants,
+}
+
+fn main() -> ExitCode {
+    let done = match CommandLine::parse().command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Test => tests::run(),
+        Command::Check => check::run(),
+        Command::Bench(args) => bench::run(&args),
+        Command::Mutants => mutants::run(),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("cargo xtask: {error:#}");
+        ExitCode::from(2)
+    })
+}

@@ -1,0 +1,80 @@
+//! What the machine must have, installed where we may, else said in one line.
+
+use crate::step::cargo;
+use anyhow::{Result, bail};
+use std::process::{Command, Stdio};
+
+/// System packages by the program they bring.
+const PACKAGES: [(&str, &str); 1] = [("python3", "python3")];
+
+/// Installs what is missing.
+///
+/// # Errors
+/// When it may not; the message is the line to run.
+pub fn prepare() -> Result<()> {
+    toolchain()?;
+    let missing: Vec<&str> = PACKAGES
+        .iter()
+        .filter(|(program, _)| !runs(program, &["--version"]))
+        .map(|(_, package)| *package)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let install = ["apt-get", "install", "-y", "--no-install-recommends"];
+    let words: Vec<&str> = install.into_iter().chain(missing).collect();
+    let prefix: &[&str] = if is_root() {
+        &[]
+    } else if runs("sudo", &["-n", "true"]) {
+        &["sudo", "-n"]
+    } else {
+        bail!("run this first, then try again: sudo {}", words.join(" "));
+    };
+    let whole: Vec<&str> = prefix.iter().copied().chain(words).collect();
+    println!("== {}", whole.join(" "));
+    let refreshed = start(&[prefix, &["apt-get", "update"]].concat());
+    if !refreshed || !start(&whole) {
+        bail!(
+            "the packages cannot be installed; run this, then try again: sudo {}",
+            whole.join(" ").replace("sudo -n ", "")
+        );
+    }
+    Ok(())
+}
+
+/// Formatter and linter belong to the toolchain; a minimal one lacks them.
+fn toolchain() -> Result<()> {
+    let has = |tool: &str| {
+        let mut command = cargo();
+        command.args([tool, "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    if has("fmt") && has("clippy") {
+        return Ok(());
+    }
+    if start(&["rustup", "component", "add", "rustfmt", "clippy"]) && has("fmt") && has("clippy") {
+        return Ok(());
+    }
+    bail!(
+        "rustfmt and clippy are missing; run this first, then try again: rustup component add rustfmt clippy"
+    )
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+/// Whether a program is there and says yes, quietly.
+fn runs(program: &str, words: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    command.args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+/// Runs a whole line, seen by the one who waits.
+fn start(line: &[&str]) -> bool {
+    let Some((program, words)) = line.split_first() else { return false };
+    let mut command = Command::new(program);
+    command.args(words).env("DEBIAN_FRONTEND", "noninteractive");
+    command.status().is_ok_and(|status| status.success())
+}

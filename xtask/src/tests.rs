@@ -1,0 +1,30 @@
+//! `cargo xtask test`: every test of the project, and what must hold beside them.
+
+use crate::{
+    machine,
+    step::{Steps, cargo},
+};
+use anyhow::Result;
+use std::process::ExitCode;
+
+pub fn run() -> Result<ExitCode> {
+    machine::prepare()?;
+    let mut steps = Steps::default();
+    steps.cargo("format", &["fmt", "--all", "--check"])?;
+    steps.cargo("lints", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
+    // Cargo merges features, so what must build with less is built alone.
+    steps.cargo("the pure half alone", &["check", "-p", "kava", "--no-default-features"])?;
+    steps.cargo("the edge alone", &["check", "-p", "kava", "--no-default-features", "--features", "edge"])?;
+    steps.cargo("the office alone", &["build", "-p", "kava-sync"])?;
+    if std::env::var_os("CI").is_some() {
+        for package in ["kava", "kava-sync"] {
+            let words = ["tree", "-p", package, "-e", "features,no-dev", "--depth", "1"];
+            steps.cargo(&format!("features of {package}"), &words)?;
+        }
+    }
+    steps.cargo("tests", &["test", "--workspace", "--no-fail-fast"])?;
+    let mut docs = cargo();
+    docs.args(["doc", "--no-deps", "-p", "kava", "--lib"]).env("RUSTDOCFLAGS", "-D warnings");
+    steps.command("documentation", &mut docs)?;
+    Ok(steps.end())
+}
