@@ -23,12 +23,10 @@ pub mod ports;
 #[cfg(feature = "edge")]
 pub mod store;
 #[cfg(feature = "edge")]
-pub mod audit;
-#[cfg(feature = "edge")]
 pub mod devices;
-#[cfg(feature = "edge")]
-pub mod audit;
 #[cfg(feature = "edge")]
 pub mod flow;
 #[cfg(feature = "edge")]
 pub mod faces;
+#[cfg(feature = "edge")]
+pub mod audit;

@@ -9,11 +9,6 @@ use std::path::{Path, PathBuf};
 /// Each room and the rooms it may name. A room may always name itself.
 const ROOMS: &[(&str, &[&str])] = &[
     ("facts", &[]),
-    ("steps", &["facts"]),
-    ("learn", &["facts", "steps"]),
-    ("wire", &["facts"]),
-    ("ports", &["facts"]),
-    ("words", &["facts"]),
     ("words", &["facts"]),
     ("steps", &["facts", "words"]),
     ("learn", &["facts", "steps"]),
@@ -35,7 +30,6 @@ const STREET: [&str; 9] =
     ["scan", "features", "segment", "taste", "offer", "guard", "charge", "receipt", "sale"];
 
 /// Rooms that ask for everything: no clock, no randomness of their own, no I/O.
-const PURE: [&str; 4] = ["facts", "steps", "learn", "wire"];
 const PURE: [&str; 5] = ["facts", "words", "steps", "learn", "wire"];
 
 /// Words that have their places: the word, the paths that may name it, why.
