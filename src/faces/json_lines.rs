@@ -156,11 +156,11 @@ impl<'a> JsonLines<'a> {
                 Ok(json!({"visit": visit, "status": "cancelled"}))
             }
             Request::OpenShift => {
-                self.counter.open_shift(at).map_err(|fault| wrong(&fault)).and_then(|()| self.status())
+                self.counter.open_shift(at).map_err(|fault| wrong(&fault)).and_then(|()| self.status(at))
             }
             Request::CloseShift | Request::DayEnd => pack(self.counter.close_shift(at)),
             Request::Learn => self.learn(at),
-            Request::Status => self.status(),
+            Request::Status => self.status(at),
         }
     }
 
@@ -171,8 +171,8 @@ impl<'a> JsonLines<'a> {
         }
     }
 
-    fn status(&self) -> Result<Value, Wrong> {
-        pack(self.counter.status())
+    fn status(&self, at: Moment) -> Result<Value, Wrong> {
+        pack(self.counter.status(at))
     }
 }
 

@@ -97,7 +97,7 @@ impl Counter {
             shop: self.shop.clone(),
             epoch: self.epoch,
             policy: self.policy.clone(),
-            model: self.model.clone(),
+            model: self.bundle_at(pending.when.at).1.cloned(),
             pending,
             purchase,
         };

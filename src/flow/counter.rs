@@ -6,7 +6,7 @@ use super::quote::Quote;
 use crate::facts::basket::PricedBasket;
 use crate::facts::id::{CategoryId, Digest, ReceiptId, Sku, VisitId};
 use crate::facts::menu::Menu;
-use crate::facts::models::SegmentModel;
+use crate::facts::models::{Bundle, SegmentModel};
 use crate::facts::moment::{LocalMoment, Moment, ShopTime};
 use crate::facts::offer::{Offer, Scope};
 use crate::facts::policy::Policy;
@@ -77,8 +77,8 @@ pub struct Counter {
     pub(super) menu: Menu,
     pub(super) popularity: Popularity,
     pub(super) shop_favourite: Option<CategoryId>,
-    pub(super) model: Option<SegmentModel>,
-    pub(super) bundle: Option<Digest>,
+    bundle: Option<Bundle>,
+    bundle_digest: Option<Digest>,
     pub(super) newest_at: Moment,
     visits: BTreeMap<u64, (VisitId, OpenVisit)>,
     next_visit: u64,
@@ -124,20 +124,23 @@ impl Counter {
             menu: Menu::default(),
             popularity: Popularity::new(),
             shop_favourite: None,
-            model: None,
             bundle: None,
+            bundle_digest: None,
             visits: BTreeMap::new(),
             next_visit: 0,
         };
-        counter.refresh()?;
+        counter.refresh(Moment(i64::MIN))?;
         Ok(counter)
     }
 
-    /// Reads menu, policy and popularity again, and keeps menu and policy for replay.
+    /// Reads menu, policy, popularity and the bundle in force at this moment again, and keeps menu and
+    /// policy for replay.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn refresh(&mut self) -> Result<(), FlowFault> {
+    pub fn refresh(&mut self, at: Moment) -> Result<(), FlowFault> {
+        self.bundle = self.store.bundle_in_force(at)?;
+        self.bundle_digest = self.bundle.as_ref().map(Bundle::digest);
         self.menu = self.store.menu()?;
         self.policy = self.store.policy()?;
         self.policy_digest = self.policy.digest();
@@ -172,6 +175,14 @@ impl Counter {
     /// The store, for what other rooms write: importing, learning. Call [`Counter::refresh`] afterwards.
     pub const fn store_mut(&mut self) -> &mut Store {
         &mut self.store
+    }
+
+    /// The bundle that decides at this moment, with its segments; an expired one does not.
+    pub(super) fn bundle_at(&self, at: Moment) -> (Option<Digest>, Option<&SegmentModel>) {
+        match &self.bundle {
+            Some(bundle) if at < bundle.not_after => (self.bundle_digest.clone(), bundle.segments.as_ref()),
+            _ => (None, None),
+        }
     }
 
     /// The instant as the shop sees it, and whether the clock can be believed: a clock that shows less

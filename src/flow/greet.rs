@@ -48,7 +48,7 @@ impl Counter {
             likes: Vec::new(),
             offers: Vec::new(),
             policy: self.policy_digest.clone(),
-            bundle: self.bundle.clone(),
+            bundle: self.bundle_at(now.at).0,
             holdout: false,
             arm: None,
             probabilities: std::collections::BTreeMap::new(),
@@ -60,7 +60,7 @@ impl Counter {
         let open_day = self.store.open_day_number(now.business_day)?;
         let reading = features::read(&known.features, now.business_day, open_day);
         let taste = self.taste_of(known, &reading)?;
-        let segment = segment::assign(&known.features, open_day, self.model.as_ref(), &known.segment);
+        let segment = segment::assign(&known.features, open_day, self.bundle_at(now.at).1, &known.segment);
         let situation = self.situation(&visit, known, now, reading, (segment, &taste))?;
         let policy = &self.policy;
         let draw = calm::or_else("offer", || offer::draw(&situation, policy), || no_offers(&situation));
@@ -175,7 +175,7 @@ impl Counter {
                 .map(|offer| OfferShown::new(offer, self.reason_text(offer)))
                 .collect(),
             policy: self.policy_digest.clone(),
-            bundle: self.bundle.clone(),
+            bundle: self.bundle_at(guest.situation.at).0,
             holdout: guest.draw.holdout,
             arm: Some(guest.draw.arm.clone()),
             probabilities: guest

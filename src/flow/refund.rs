@@ -133,7 +133,7 @@ impl Counter {
         let slip = receipt::compose_refund(&stored.purchase, &pending.lines, &pending.when, &around);
         let (shop, epoch, salt, policy) =
             (self.shop.clone(), self.epoch, self.ids.salt(), self.policy.clone());
-        let model = self.model.clone();
+        let model = self.bundle_at(pending.when.at).1.cloned();
         let answer = answer_text(&Outcome::Done { reference: reference.into(), total: pending.net() });
         let saved = self.store.change(|change| {
             let payload =

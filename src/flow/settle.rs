@@ -90,7 +90,7 @@ impl Counter {
             receipt: receipt.clone(),
             menu: self.menu.digest(),
             policy: self.policy_digest.clone(),
-            bundle: self.bundle.clone(),
+            bundle: guest.and_then(|guest| self.bundle_at(guest.situation.at).0),
             guest: guest.cloned(),
             kind: quote.kind,
             basket: quote.items.clone(),

@@ -119,7 +119,7 @@ impl Counter {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn status(&self) -> Result<Status, FlowFault> {
+    pub fn status(&self, at: Moment) -> Result<Status, FlowFault> {
         Ok(Status {
             version: env!("CARGO_PKG_VERSION"),
             shop: self.shop.shop.to_string(),
@@ -127,7 +127,7 @@ impl Counter {
             policy: self.policy_digest.to_string(),
             menu: self.menu.digest().to_string(),
             products: self.menu.len(),
-            bundle: self.bundle.as_ref().map(ToString::to_string),
+            bundle: self.bundle_at(at).0.map(|digest| digest.to_string()),
             queue: self.store.outbox_length()?,
             open_charges: self.store.open_charges()?.len(),
             slips_waiting: self.store.print_jobs()?.len(),

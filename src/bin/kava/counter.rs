@@ -37,7 +37,7 @@ pub fn run(args: &CounterArgs, global: &Global) -> Result<ExitCode> {
         seed: args.seed,
         durability_off: args.durability == "off",
     };
-    let counter = engine::counter(global, &wish)?;
+    let counter = engine::open(global, &wish, None)?.counter;
     if !args.json_lines {
         bail!("the terminal is not there yet; use --json-lines");
     }

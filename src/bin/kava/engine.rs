@@ -3,10 +3,13 @@
 use crate::global::Global;
 use anyhow::{Context, Result, anyhow, bail};
 use kava::{
-    devices::manual::{ManualAnswer, ManualRegister},
-    facts::policy::Policy,
+    devices::{
+        clock::SystemClock,
+        config::{self, DevicesConfig},
+        manual::{Ask, ManualAnswer},
+    },
     flow::{Counter, counter::Settings, ids::Ids},
-    ports::NetReceipt,
+    ports::{Clock, NetReceipt, Scanner},
     steps::offer::Strategy,
     store::{Access, Durability, Store},
 };
@@ -42,20 +45,41 @@ pub fn strategy(text: &str) -> Result<Strategy> {
     }
 }
 
-/// Opens the database and the devices and finishes what was open.
-pub fn counter(global: &Global, wish: &Wish) -> Result<Counter> {
+/// A counter with the scanner that stands beside it.
+pub struct Engine {
+    /// The counter; what was open is finished or waits for review.
+    pub counter: Counter,
+    /// The scanner, if one is configured.
+    pub scanner: Option<Box<dyn Scanner>>,
+}
+
+/// Opens the database and the devices and finishes what was open. Without anybody to ask, the request to
+/// settle is the cashier's word that the receipt is rung up.
+pub fn open(global: &Global, wish: &Wish, ask: Option<Box<dyn Ask>>) -> Result<Engine> {
+    let devices = DevicesConfig::read(global.config.as_deref())?;
+    if wish.durability_off && global.config.is_some() && devices.has_real_register() {
+        bail!("--durability off is for simulations; it is refused beside a real register");
+    }
     let durability = if wish.durability_off { Durability::Off } else { Durability::Full };
     let store = Store::open(&global.db()?, Access::Write, durability)?;
-    let policy: Policy = store.policy()?;
-    policy.check().map_err(|why| anyhow!("policy: {why}"))?;
+    store.policy()?.check().map_err(|why| anyhow!("policy: {why}"))?;
     let ids = match wish.seed {
         Some(seed) => Ids::seeded(seed, (store.epoch()?, i64::try_from(store.outbox_length()?)?)),
         None => Ids::random().map_err(|why| anyhow!(why))?,
     };
-    let settings = Settings { strategy: wish.strategy, trust_ids: wish.trust_ids, ..Settings::default() };
-    // The request to settle is the cashier's word that the receipt is rung up.
-    let register = Box::new(ManualRegister::new(Box::new(|_: &NetReceipt| ManualAnswer::RungUp)));
-    let mut counter = Counter::new(store, register, None, ids, settings)?;
-    counter.resume()?;
-    Ok(counter)
+    let ask = ask.unwrap_or_else(|| Box::new(|_: &NetReceipt| ManualAnswer::RungUp));
+    let devices = config::open(&devices, ask)?;
+    let settings = Settings {
+        strategy: wish.strategy,
+        trust_ids: wish.trust_ids,
+        register_deadline: devices.register_deadline,
+        printer_deadline: devices.printer_deadline,
+    };
+    let mut counter = Counter::new(store, devices.register, devices.printer, ids, settings)?;
+    counter.refresh(SystemClock.now())?;
+    let resumed = counter.resume()?;
+    for receipt in &resumed.needs_review {
+        tracing::warn!(%receipt, "needs review: look at the register's tape");
+    }
+    Ok(Engine { counter, scanner: devices.scanner })
 }

@@ -45,7 +45,7 @@ pub fn run(args: &VisitArgs, global: &Global) -> Result<ExitCode> {
         Some(text) => text.parse::<Moment>().map_err(|why| anyhow!("--at: {why}"))?,
         None => SystemClock.now(),
     };
-    let mut counter = engine::counter(global, &engine::Wish::default())?;
+    let mut counter = engine::open(global, &engine::Wish::default(), None)?.counter;
     let basket = args.items.iter().map(|text| read_item(text, &counter)).collect::<Result<Vec<_>>>()?;
     let greeting = counter.greet(args.code.as_deref(), at)?;
     let wish = QuoteWish { basket, choice: Choice::read(Some(&args.offer)), kind: PurchaseKind::Sale };
