@@ -30,3 +30,5 @@ pub mod flow;
 pub mod faces;
 #[cfg(feature = "edge")]
 pub mod audit;
+#[cfg(feature = "testing")]
+pub mod testing;

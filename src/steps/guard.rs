@@ -320,7 +320,7 @@ fn drinks_covered(basket: &PricedBasket, scope: &Scope, policy: &Policy) -> Vec<
         .lines()
         .iter()
         .enumerate()
-        .filter(|(_, line)| line.product.drink && scope.covers(&line.product))
+        .filter(|(_, line)| line.product.drink && !line.product.weighed && scope.covers(&line.product))
         .collect();
     order.sort_by_key(|(index, line)| (std::cmp::Reverse(line.unit_list()), *index));
     let mut left = Quantity::pieces(policy.caps.drinks_per_receipt.max(0));

@@ -1,0 +1,6 @@
+//! Fakes, builders and generators for tests and campaigns; never in a release.
+
+pub mod random;
+pub mod baskets;
+#[cfg(feature = "edge")]
+pub mod scripted;

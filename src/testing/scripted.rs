@@ -1,0 +1,147 @@
+//! A register and a printer that do what a script says, and remember what they were asked.
+
+use crate::facts::id::ReceiptId;
+use crate::facts::slip::Slip;
+use crate::ports::{Idempotency, NetReceipt, Outcome, Printer, Register, RegisterCapabilities};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// What the scripted register does with the next receipt or refund.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Rings it up.
+    RingUp,
+    /// Rings it up and loses the answer.
+    LoseAnswer,
+    /// Loses the request.
+    LoseRequest,
+    /// Declines the payment.
+    Decline,
+    /// Refuses.
+    Refuse,
+    /// Rings up one minor unit too much.
+    WrongTotal,
+}
+
+/// The register's tape and script.
+#[derive(Debug, Default)]
+pub struct Tape {
+    /// What comes next; then everything is rung up.
+    pub script: VecDeque<Act>,
+    /// Everything that was rung up, by id.
+    pub rung_up: BTreeMap<ReceiptId, NetReceipt>,
+    /// How often each id was rung up.
+    pub times: BTreeMap<ReceiptId, u32>,
+}
+
+/// A register that follows a script.
+#[derive(Debug, Clone)]
+pub struct ScriptedRegister {
+    tape: Arc<Mutex<Tape>>,
+    idempotency: Idempotency,
+}
+
+impl ScriptedRegister {
+    /// A register that rings everything up until told otherwise.
+    #[must_use]
+    pub fn new(idempotency: Idempotency) -> ScriptedRegister {
+        ScriptedRegister { tape: Arc::default(), idempotency }
+    }
+
+    /// The tape, to be read and written.
+    pub fn tape(&self) -> MutexGuard<'_, Tape> {
+        self.tape.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn act(&self, receipt: &NetReceipt) -> Outcome {
+        let mut tape = self.tape();
+        let act = tape.script.pop_front().unwrap_or(Act::RingUp);
+        let unknown = Outcome::Unknown { reason: "no answer".into() };
+        match act {
+            Act::LoseRequest => return unknown,
+            Act::Decline => return Outcome::Declined { reason: "declined by the bank".into() },
+            Act::Refuse => return Outcome::NotDone { reason: "shift is closed".into() },
+            Act::RingUp | Act::LoseAnswer | Act::WrongTotal => {}
+        }
+        let known = self.idempotency == Idempotency::ClientKey && tape.rung_up.contains_key(&receipt.id);
+        if !known {
+            tape.rung_up.insert(receipt.id.clone(), receipt.clone());
+            *tape.times.entry(receipt.id.clone()).or_default() += 1;
+        }
+        match act {
+            Act::LoseAnswer => unknown,
+            Act::WrongTotal => Outcome::Done {
+                reference: "1".into(),
+                total: receipt.total.plus(crate::facts::money::Money(1)),
+            },
+            _ => Outcome::Done { reference: tape.rung_up.len().to_string(), total: receipt.total },
+        }
+    }
+}
+
+impl Register for ScriptedRegister {
+    fn name(&self) -> &str {
+        "scripted register"
+    }
+
+    fn capabilities(&self) -> RegisterCapabilities {
+        RegisterCapabilities { idempotency: self.idempotency, prints_receipt: false }
+    }
+
+    fn probe(&mut self, _deadline: Duration) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn submit(&mut self, receipt: &NetReceipt, _deadline: Duration) -> Outcome {
+        self.act(receipt)
+    }
+
+    fn resolve(&mut self, id: &ReceiptId, _deadline: Duration) -> Outcome {
+        if self.idempotency == Idempotency::None {
+            return Outcome::Unknown { reason: "this register cannot be asked".into() };
+        }
+        match self.tape().rung_up.get(id) {
+            Some(receipt) => Outcome::Done { reference: "found".into(), total: receipt.total },
+            None => Outcome::NotDone { reason: "never arrived".into() },
+        }
+    }
+
+    fn refund(&mut self, _original: &ReceiptId, refund: &NetReceipt, _deadline: Duration) -> Outcome {
+        self.act(refund)
+    }
+}
+
+/// A printer that keeps slips, or fails while it is broken.
+#[derive(Debug, Clone, Default)]
+pub struct ScriptedPrinter {
+    state: Arc<Mutex<(bool, Vec<Slip>)>>,
+}
+
+impl ScriptedPrinter {
+    /// Breaks or mends the printer.
+    pub fn set_broken(&self, broken: bool) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).0 = broken;
+    }
+
+    /// Slips printed so far.
+    #[must_use]
+    pub fn slips(&self) -> Vec<Slip> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
+    }
+}
+
+impl Printer for ScriptedPrinter {
+    fn name(&self) -> &str {
+        "scripted printer"
+    }
+
+    fn print(&mut self, slip: &Slip, _deadline: Duration) -> Result<(), String> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.0 {
+            return Err("the printer is out of paper; refill it".into());
+        }
+        state.1.push(slip.clone());
+        Ok(())
+    }
+}
