@@ -81,3 +81,13 @@ pub(super) fn add_popularity(change: &Transaction<'_>, sku: &Sku, pieces: i64) -
     change.prepare_cached(sql)?.execute(params![sku.as_str(), pieces])?;
     Ok(())
 }
+
+/// Puts a version of a product on sale.
+///
+/// # Errors
+/// When the database fails.
+pub fn put_on_sale(change: &Transaction<'_>, sku: &Sku, version: i64) -> Result<(), StoreFault> {
+    let sql = "INSERT INTO product (sku, version) VALUES (?, ?) ON CONFLICT (sku) DO UPDATE SET version = excluded.version";
+    change.prepare_cached(sql)?.execute(params![sku.as_str(), version])?;
+    Ok(())
+}

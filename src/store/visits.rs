@@ -47,6 +47,14 @@ impl OpenDays {
 }
 
 impl Store {
+    /// Features of one customer computed anew from all visits; what is stored must equal them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn refolded(&self, customer: i64) -> Result<Features, StoreFault> {
+        refold(&self.connection, customer, &self.policy()?)
+    }
+
     /// Computes the features of every customer anew from the visits; gives how many have any.
     ///
     /// # Errors

@@ -4,3 +4,5 @@ pub mod random;
 pub mod baskets;
 #[cfg(feature = "edge")]
 pub mod scripted;
+#[cfg(feature = "edge")]
+pub mod shop;

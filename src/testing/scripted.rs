@@ -22,6 +22,10 @@ pub enum Act {
     Refuse,
     /// Rings up one minor unit too much.
     WrongTotal,
+    /// The counter's process dies before the register has rung up.
+    DieBefore,
+    /// The counter's process dies after the register has rung up.
+    DieAfter,
 }
 
 /// The register's tape and script.
@@ -62,7 +66,8 @@ impl ScriptedRegister {
             Act::LoseRequest => return unknown,
             Act::Decline => return Outcome::Declined { reason: "declined by the bank".into() },
             Act::Refuse => return Outcome::NotDone { reason: "shift is closed".into() },
-            Act::RingUp | Act::LoseAnswer | Act::WrongTotal => {}
+            Act::DieBefore => die(),
+            Act::RingUp | Act::LoseAnswer | Act::WrongTotal | Act::DieAfter => {}
         }
         let known = self.idempotency == Idempotency::ClientKey && tape.rung_up.contains_key(&receipt.id);
         if !known {
@@ -71,6 +76,7 @@ impl ScriptedRegister {
         }
         match act {
             Act::LoseAnswer => unknown,
+            Act::DieAfter => die(),
             Act::WrongTotal => Outcome::Done {
                 reference: "1".into(),
                 total: receipt.total.plus(crate::facts::money::Money(1)),
@@ -144,4 +150,9 @@ impl Printer for ScriptedPrinter {
         state.1.push(slip.clone());
         Ok(())
     }
+}
+
+#[expect(clippy::panic, reason = "a panic is how a test lets the process die without dying itself")]
+fn die() -> ! {
+    panic!("the counter's process dies here")
 }

@@ -1,0 +1,395 @@
+//! Visits through the real store with a scripted register: what guests, baristas and broken devices do.
+
+use kava::{
+    facts::{
+        basket::Quantity,
+        customer::Consent,
+        id::{CustomerId, ReceiptId, VisitId},
+        money::Money,
+        purchase::{Payment, PaymentKind, PurchaseKind, RefundLine},
+    },
+    flow::{
+        Counter,
+        answers::{Greeting, QuoteShown, SettleStatus, Settled},
+        counter::Settings,
+        quote::{Choice, QuoteWish},
+        replay::{Replay, Replayed},
+        settle::Pays,
+    },
+    ports::Idempotency,
+    steps::guard::CapsLeft,
+    store::{Access, Durability, Store},
+    testing::{
+        random::Random,
+        scripted::Act,
+        shop::{DAY_MS, MORNING, SmallShop, furnished, item},
+    },
+};
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+const CARD: Pays = Pays::Whole(PaymentKind::Card);
+
+fn shop() -> SmallShop {
+    SmallShop::open(Idempotency::ClientKey, Settings { trust_ids: true, ..Settings::default() }).unwrap()
+}
+
+fn basket(choice: Choice, items: &[(&str, i64)]) -> QuoteWish {
+    let basket = items.iter().map(|(sku, pieces)| item(sku, *pieces)).collect();
+    QuoteWish { basket, choice, kind: PurchaseKind::Sale }
+}
+
+fn greeted(counter: &mut Counter, code: &str, items: &[(&str, i64)], day: i64) -> (Greeting, QuoteShown) {
+    let at = MORNING.later(day * DAY_MS);
+    let greeting = counter.greet(Some(code), at).unwrap();
+    let quote = counter.quote(&greeting.visit, basket(Choice::Best, items), at).unwrap();
+    (greeting, quote)
+}
+
+fn sell(counter: &mut Counter, code: &str, items: &[(&str, i64)], day: i64) -> Settled {
+    let (greeting, _) = greeted(counter, code, items, day);
+    counter.settle(&greeting.visit, &CARD, MORNING.later(day * DAY_MS)).unwrap()
+}
+
+/// The code of a refusal by the counter.
+macro_rules! code {
+    ($call:expr) => {
+        $call.unwrap_err().code()
+    };
+}
+
+#[test]
+fn a_guest_is_greeted_quoted_settled_and_remembered() {
+    let mut shop = shop();
+    let (greeting, quote) = greeted(&mut shop.counter, "anna", &[("latte", 1), ("bun", 1)], 0);
+    assert_eq!(greeting.customer.as_ref().unwrap().segment, "new");
+    assert!((2..=5).contains(&greeting.offers.len()), "{:?}", greeting.offers);
+    assert!(quote.discount_minor > 0 && quote.net_minor + quote.discount_minor == quote.list_minor);
+    let settled = shop.counter.settle(&greeting.visit, &CARD, MORNING).unwrap();
+    assert_eq!((settled.status, settled.net_minor), (SettleStatus::Done, quote.net_minor));
+    assert_eq!(settled.next.len(), 1, "the next visit's card is decided with the sale");
+    assert_eq!(shop.register.tape().rung_up.len(), 1);
+    assert_eq!(shop.printer.slips().len(), 1);
+    let again = shop.counter.greet(Some("anna"), MORNING.later(DAY_MS)).unwrap();
+    let guest = again.customer.unwrap();
+    assert_eq!((guest.features.visits, guest.features.saved_minor), (1, quote.discount_minor));
+    assert_eq!(again.offers[0].id, settled.next[0].id, "the card is the first offer of the next visit");
+}
+
+#[test]
+fn a_scan_of_the_same_guest_is_the_same_visit_until_it_is_settled() {
+    let mut shop = shop();
+    let first = shop.counter.greet(Some("anna"), MORNING).unwrap();
+    let second = shop.counter.greet(Some("anna"), MORNING.later(1_000)).unwrap();
+    assert_eq!((&first.visit, &first.offers), (&second.visit, &second.offers));
+    shop.counter.quote(&first.visit, basket(Choice::None, &[("tea", 1)]), MORNING).unwrap();
+    shop.counter.settle(&first.visit, &CARD, MORNING).unwrap();
+    assert_ne!(shop.counter.greet(Some("anna"), MORNING.later(2_000)).unwrap().visit, first.visit);
+}
+
+#[test]
+fn the_arm_stays_the_same_for_the_whole_epoch() {
+    let mut shop = shop();
+    for guest in 0..40 {
+        let arms: Vec<_> = (0..3)
+            .map(|day| {
+                shop.counter.greet(Some(&format!("guest {guest}")), MORNING.later(day * DAY_MS)).unwrap().arm
+            })
+            .collect();
+        assert!(arms.windows(2).all(|pair| pair[0] == pair[1]), "{arms:?}");
+    }
+}
+
+#[test]
+fn without_consent_to_personalisation_there_is_only_the_base_and_without_any_nothing() {
+    let mut shop = shop();
+    let card = |shop: &mut SmallShop, consent| shop.counter.register_customer(consent, MORNING).unwrap().code;
+    let programme = card(&mut shop, Consent { programme: true, ..Consent::default() });
+    let none = card(&mut shop, Consent::default());
+    let greeting = shop.counter.greet(Some(&programme), MORNING).unwrap();
+    assert_eq!((greeting.offers.len(), greeting.offers[0].depth_bp, greeting.likes.len()), (1, 500, 0));
+    let greeting = shop.counter.greet(Some(&none), MORNING).unwrap();
+    assert!(greeting.customer.is_none() && greeting.offers.is_empty());
+}
+
+#[test]
+fn wrong_codes_visits_offers_and_payments_get_a_code_of_their_own() {
+    let mut shop = SmallShop::open(Idempotency::ClientKey, Settings::default()).unwrap();
+    let counter = &mut shop.counter;
+    assert_eq!(code!(counter.greet(Some("999999999"), MORNING)), "code_unknown");
+    assert_eq!(code!(counter.greet(Some(&"1".repeat(10_000)), MORNING)), "code_too_long");
+    let unknown = VisitId::new("v0");
+    assert_eq!(code!(counter.quote(&unknown, basket(Choice::None, &[("tea", 1)]), MORNING)), "visit_unknown");
+    let visit = counter.greet(None, MORNING).unwrap().visit;
+    assert_eq!(code!(counter.settle(&visit, &CARD, MORNING)), "visit_not_quoted");
+    for (items, expected) in [
+        (&[][..], "basket_empty"),
+        (&[("cake", 1)], "product_unknown"),
+        (&[("tea", 0)], "quantity_impossible"),
+        (&[("tea", 1_000_000)], "quantity_impossible"),
+        (&[("oat", 1)], "extra_alone"),
+        (&[("tea", 1); 1_001], "basket_too_long"),
+    ] {
+        assert_eq!(code!(counter.quote(&visit, basket(Choice::None, items), MORNING)), expected);
+    }
+    let foreign = basket(Choice::read(Some("v123.1")), &[("tea", 1)]);
+    assert_eq!(code!(counter.quote(&visit, foreign, MORNING)), "offer_of_another_visit");
+    let none = basket(Choice::read(Some("nothing")), &[("tea", 1)]);
+    assert_eq!(code!(counter.quote(&visit, none, MORNING)), "offer_unknown");
+    counter.quote(&visit, basket(Choice::None, &[("tea", 1)]), MORNING).unwrap();
+    let short = Pays::Parts(vec![Payment { kind: PaymentKind::Cash, amount: Money(449) }]);
+    assert_eq!(code!(counter.settle(&visit, &short, MORNING)), "payments_do_not_sum");
+    counter.settle(&visit, &CARD, MORNING).unwrap();
+    assert_eq!(code!(counter.settle(&visit, &CARD, MORNING)), "visit_settled");
+    assert_eq!(code!(counter.cancel(&visit, MORNING)), "visit_settled");
+}
+
+#[test]
+fn an_offer_of_yesterday_has_expired() {
+    let mut shop = shop();
+    let greeting = shop.counter.greet(Some("anna"), MORNING).unwrap();
+    let wish = basket(Choice::Offer(greeting.offers[0].id.clone()), &[("latte", 1)]);
+    assert_eq!(code!(shop.counter.quote(&greeting.visit, wish, MORNING.later(DAY_MS))), "offer_expired");
+}
+
+#[test]
+fn a_declined_card_leaves_the_visit_open_with_the_same_quote_and_its_caps_free() {
+    let mut shop = shop();
+    shop.register.tape().script = [Act::Decline, Act::Decline, Act::RingUp].into();
+    let (greeting, quote) = greeted(&mut shop.counter, "anna", &[("latte", 1)], 0);
+    for _ in 0..2 {
+        let declined = shop.counter.settle(&greeting.visit, &CARD, MORNING).unwrap();
+        assert_eq!(declined.status, SettleStatus::Declined);
+    }
+    let settled = shop.counter.settle(&greeting.visit, &Pays::Whole(PaymentKind::Cash), MORNING).unwrap();
+    assert_eq!((settled.status, settled.net_minor), (SettleStatus::Done, quote.net_minor));
+    assert!(shop.printer.slips()[0].open_drawer, "cash opens the drawer");
+    assert_eq!(shop.register.tape().rung_up.len(), 1);
+}
+
+#[test]
+fn a_lost_answer_is_asked_for_where_the_register_knows_our_id() {
+    for act in [Act::LoseAnswer, Act::LoseRequest] {
+        let mut shop = shop();
+        shop.register.tape().script = [act].into();
+        assert_eq!(sell(&mut shop.counter, "anna", &[("tea", 1)], 0).status, SettleStatus::Done);
+        assert!(shop.register.tape().times.values().all(|times| *times == 1));
+    }
+}
+
+#[test]
+fn a_lost_answer_waits_for_a_person_where_the_register_cannot_be_asked() {
+    let mut shop =
+        SmallShop::open(Idempotency::None, Settings { trust_ids: true, ..Settings::default() }).unwrap();
+    shop.register.tape().script = [Act::LoseAnswer, Act::LoseAnswer].into();
+    for rung_up in [Some("tape 17"), None] {
+        let (greeting, _) = greeted(&mut shop.counter, "anna", &[("tea", 1)], 0);
+        let open = shop.counter.settle(&greeting.visit, &CARD, MORNING).unwrap();
+        assert_eq!(open.status, SettleStatus::NeedsReview);
+        assert_eq!(
+            code!(shop.counter.settle(&greeting.visit, &CARD, MORNING)),
+            "needs_review",
+            "never sent twice"
+        );
+        let state = shop.counter.reviewed(&open.receipt, rung_up, MORNING).unwrap();
+        assert_eq!(state.code(), if rung_up.is_some() { "done" } else { "void" });
+        assert_eq!(shop.counter.store().purchase(&open.receipt).unwrap().is_some(), rung_up.is_some());
+    }
+    assert_eq!(code!(shop.counter.reviewed(&ReceiptId::new("none"), None, MORNING)), "receipt_unknown");
+}
+
+#[test]
+fn a_register_with_another_total_needs_review() {
+    let mut shop = shop();
+    shop.register.tape().script = [Act::WrongTotal].into();
+    assert_eq!(sell(&mut shop.counter, "anna", &[("tea", 1)], 0).status, SettleStatus::NeedsReview);
+}
+
+#[test]
+fn a_register_that_refuses_leaves_nothing_behind() {
+    let mut shop = shop();
+    shop.register.tape().script = [Act::Refuse].into();
+    let (greeting, _) = greeted(&mut shop.counter, "anna", &[("latte", 1)], 0);
+    assert_eq!(code!(shop.counter.settle(&greeting.visit, &CARD, MORNING)), "register_refused");
+    assert_eq!(shop.counter.settle(&greeting.visit, &CARD, MORNING).unwrap().status, SettleStatus::Done);
+    assert!(shop.counter.store().open_charges().unwrap().is_empty());
+}
+
+#[test]
+fn a_failed_print_does_not_undo_the_sale_and_prints_once_later() {
+    let mut shop = shop();
+    shop.printer.set_broken(true);
+    assert_eq!(sell(&mut shop.counter, "anna", &[("tea", 1)], 0).status, SettleStatus::Done);
+    assert!(shop.printer.slips().is_empty());
+    shop.printer.set_broken(false);
+    assert_eq!(shop.counter.print_waiting(), 0);
+    shop.counter.print_waiting();
+    assert_eq!(shop.printer.slips().len(), 1);
+}
+
+#[test]
+fn staff_pay_their_own_allowance_and_kinds_without_money_ask_no_register() {
+    let mut shop = shop();
+    for (kind, net) in
+        [(PurchaseKind::Staff, 536), (PurchaseKind::Remake, 670), (PurchaseKind::Writeoff, 670)]
+    {
+        let visit = shop.counter.greet(Some("anna"), MORNING).unwrap().visit;
+        let wish = QuoteWish { kind, ..basket(Choice::Best, &[("latte", 1)]) };
+        assert_eq!(shop.counter.quote(&visit, wish, MORNING).unwrap().net_minor, net, "{kind:?}");
+        shop.counter.settle(&visit, &CARD, MORNING).unwrap();
+    }
+    assert_eq!(shop.register.tape().rung_up.len(), 1, "only staff pay");
+    let guest = shop.counter.greet(Some("anna"), MORNING).unwrap().customer.unwrap();
+    assert_eq!(guest.features.visits, 0, "only sales make a regular");
+}
+
+#[test]
+fn the_days_caps_end_the_discount_until_they_are_given_back() {
+    let mut shop = shop();
+    let receipts: Vec<Settled> = (0..5).map(|_| sell(&mut shop.counter, "anna", &[("tea", 1)], 0)).collect();
+    let saved: Vec<bool> = receipts.iter().map(|receipt| receipt.saved_minor > 0).collect();
+    assert_eq!(saved, [true, true, true, true, false]);
+    shop.counter.refund(&receipts[0].receipt, None, MORNING).unwrap();
+    assert!(sell(&mut shop.counter, "anna", &[("tea", 1)], 0).saved_minor > 0);
+}
+
+#[test]
+fn a_clock_that_jumps_back_a_day_is_marked_and_gives_no_second_helping_of_caps() {
+    let mut shop = shop();
+    for _ in 0..4 {
+        sell(&mut shop.counter, "anna", &[("tea", 1)], 1);
+    }
+    let back = sell(&mut shop.counter, "anna", &[("tea", 1)], 0);
+    assert_eq!((back.status, back.saved_minor), (SettleStatus::Done, 0));
+    let stored = shop.counter.greet(Some("anna"), MORNING.later(DAY_MS)).unwrap().customer.unwrap();
+    assert_eq!(stored.features.visits, 5, "a late visit is folded in its place");
+}
+
+#[test]
+fn refunds_of_random_parts_leave_everything_as_if_the_lines_had_never_been_sold() {
+    for seed in 0..4 {
+        let mut random = Random::new(seed);
+        let (mut with, mut without) = (shop(), shop());
+        let mut sold = Vec::new();
+        for day in 0..20 {
+            let items = [
+                ("latte", random.between(1, 3)),
+                ("tea", random.between(1, 2)),
+                ("bun", random.between(1, 4)),
+            ];
+            sold.push((sell(&mut with.counter, "anna", &items, day), day));
+            sell(&mut without.counter, "anna", &items, day);
+        }
+        for (settled, day) in &sold {
+            let gone = sell(&mut with.counter, "anna", &[("latte", 2), ("bun", 3)], *day);
+            let mut parts = vec![
+                RefundLine { line: 2, qty: Quantity::pieces(1) },
+                RefundLine { line: 1, qty: Quantity::pieces(2) },
+            ];
+            if random.once_in(2) {
+                parts.swap(0, 1);
+            }
+            let mut back = 0;
+            for part in parts {
+                back += with
+                    .counter
+                    .refund(&gone.receipt, Some(&[part]), MORNING.later(day * DAY_MS))
+                    .unwrap()
+                    .refunded_minor;
+            }
+            back +=
+                with.counter.refund(&gone.receipt, None, MORNING.later(day * DAY_MS)).unwrap().refunded_minor;
+            assert_eq!(back, gone.net_minor, "seed {seed}");
+            assert_eq!(code!(with.counter.refund(&gone.receipt, None, MORNING)), "refund_nothing_left");
+            assert_ne!(settled.receipt, gone.receipt);
+        }
+        assert_eq!(features(&with), features(&without), "seed {seed}");
+        assert_eq!(caps(&with), caps(&without), "seed {seed}");
+    }
+}
+
+/// What is left of each day's caps.
+fn caps(shop: &SmallShop) -> Vec<CapsLeft> {
+    let store = shop.counter.store();
+    let known = store.customer(&CustomerId::new("anna")).unwrap().unwrap();
+    let today = shop.counter.shop().time().unwrap().local(MORNING.later(19 * DAY_MS)).business_day;
+    vec![store.caps_left(known.row, today, &store.policy().unwrap()).unwrap()]
+}
+
+/// Features but for the place of the last visit in the series, which differs where more was written.
+fn features(shop: &SmallShop) -> String {
+    let known = shop.counter.store().customer(&CustomerId::new("anna")).unwrap().unwrap();
+    let mut features = known.features;
+    let batch = shop.counter.store().refolded(known.row).unwrap();
+    assert_eq!(features, batch, "stored features equal a batch fold");
+    features.last = None;
+    serde_json::to_string(&(features, known.segment)).unwrap()
+}
+
+#[test]
+fn a_refund_of_too_much_is_refused_with_its_line() {
+    let mut shop = shop();
+    let sold = sell(&mut shop.counter, "anna", &[("tea", 2)], 0);
+    let mut ask = |line, qty| {
+        let wanted = [RefundLine { line, qty: Quantity(qty) }];
+        shop.counter.refund(&sold.receipt, Some(&wanted), MORNING).unwrap_err().code()
+    };
+    assert_eq!(ask(1, 3_000), "refund_more_than_sold");
+    assert_eq!(ask(2, 1_000), "refund_no_such_line");
+    assert_eq!(ask(1, 0), "refund_not_positive");
+    assert_eq!(ask(1, -1_000), "refund_not_positive");
+}
+
+#[test]
+fn every_decision_replays_to_the_bit() {
+    let mut shop = shop();
+    let receipts: Vec<ReceiptId> = (0..30)
+        .map(|n| {
+            sell(&mut shop.counter, &format!("guest {}", n % 7), &[("latte", 1 + n % 3), ("bun", 2)], n)
+                .receipt
+        })
+        .collect();
+    let mut replay = Replay::default();
+    for receipt in &receipts {
+        assert_eq!(replay.receipt(shop.counter.store(), receipt).unwrap(), Replayed::Same);
+    }
+}
+
+#[test]
+fn a_counter_that_went_down_while_the_register_was_asked_finishes_or_gives_up() {
+    for act in [Act::DieAfter, Act::DieBefore] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kava.db");
+        let settings = Settings { trust_ids: true, ..Settings::default() };
+        let store = furnished(Store::open(&path, Access::Create, Durability::Full).unwrap()).unwrap();
+        let mut before = SmallShop::on(store, Idempotency::ClientKey, settings.clone()).unwrap();
+        before.register.tape().script = [act].into();
+        let (greeting, quote) = greeted(&mut before.counter, "anna", &[("tea", 1)], 0);
+        let died = catch_unwind(AssertUnwindSafe(|| before.counter.settle(&greeting.visit, &CARD, MORNING)));
+        assert!(died.is_err(), "the script lets the process die in mid-sale");
+        let tape = before.register.clone();
+        drop(before);
+        let store = Store::open(&path, Access::Write, Durability::Full).unwrap();
+        let mut after = SmallShop::on(store, Idempotency::ClientKey, settings).unwrap();
+        after.register.tape().rung_up.clone_from(&tape.tape().rung_up);
+        let resumed = after.counter.resume().unwrap();
+        let rung_up = act == Act::DieAfter;
+        assert_eq!(
+            (resumed.finished.len(), resumed.given_up.len()),
+            (usize::from(rung_up), usize::from(!rung_up))
+        );
+        let guest = after.counter.greet(Some("anna"), MORNING.later(DAY_MS)).unwrap().customer.unwrap();
+        assert_eq!(guest.features.visits, u32::from(rung_up));
+        assert_eq!(guest.features.saved_minor, if rung_up { quote.discount_minor } else { 0 });
+        assert_eq!(after.printer.slips().len(), usize::from(rung_up));
+    }
+}
+
+#[test]
+fn open_days_are_counted_not_calendar_days() {
+    let mut shop = shop();
+    sell(&mut shop.counter, "anna", &[("tea", 1)], 0);
+    sell(&mut shop.counter, "boris", &[("tea", 1)], 30);
+    let guest = shop.counter.greet(Some("anna"), MORNING.later(31 * DAY_MS)).unwrap().customer.unwrap();
+    assert_eq!(guest.features.recency_days, 2, "the shop was open on two days since");
+}
