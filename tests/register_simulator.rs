@@ -4,21 +4,20 @@
 #![cfg(feature = "edge")]
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use kava::{
-    devices::simulator::SimulatorRegister,
-    facts::{
-        id::ReceiptId,
-        money::Money,
-        purchase::{Payment, PaymentKind},
-    },
-    ports::{NetLine, NetReceipt, Outcome, Register},
-};
+use kava::devices::simulator::SimulatorRegister;
+use kava::facts::basket::Quantity;
+use kava::facts::id::ReceiptId;
+use kava::facts::menu::{Product, Role};
+use kava::facts::money::Money;
+use kava::facts::purchase::{Payment, PaymentKind, PurchaseLine};
+use kava::ports::{NetReceipt, Outcome, Register};
+use kava::steps::charge::refund_receipt;
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::mpsc,
+    sync::{Arc, mpsc},
     thread,
     time::Duration,
 };
@@ -105,27 +104,41 @@ fn spawn(port: u16, journal: &Path) -> (Child, u16) {
     (child, port.parse().unwrap())
 }
 
+/// Three cups that do not divide evenly and something weighed: 1 × 2.99, 2 × 3.00 and 0.337 × 9.94.
 fn receipt(id: &str) -> NetReceipt {
-    let line = |line, qty_milli, unit, net| NetLine {
+    let line = |line, qty, net| PurchaseLine {
         line,
-        name: "Капучино 250 мл".into(),
-        qty_milli,
-        unit: Money(unit),
-        net: Money(net),
+        product: Arc::new(Product {
+            sku: "1".into(),
+            name: "Капучино 250 мл".into(),
+            category: "coffee".into(),
+            variant_of: None,
+            role: Role::Item,
+            price: Money(335),
+            cost: None,
+            cost_day: None,
+            tax_bp: 2000,
+            eligible: true,
+            drink: true,
+            weighed: true,
+        }),
+        extras: vec![],
+        qty: Quantity(qty),
+        list: Money(net),
         discount: Money(0),
-        tax_bp: 2000,
+        net: Money(net),
+        floor: None,
+        tax: Money(0),
+        note: None,
     };
-    NetReceipt {
-        id: ReceiptId::new(id),
-        currency: "BYN".into(),
-        lines: vec![line(1, 1000, 299, 299), line(1, 2000, 300, 600), line(2, 335, 999, 335)],
-        total: Money(1234),
-        payments: vec![
-            Payment { kind: PaymentKind::Cash, amount: Money(234) },
-            Payment { kind: PaymentKind::Card, amount: Money(1000) },
-        ],
-        comment: Some("карта №7 — ваша".into()),
-    }
+    let payments = vec![
+        Payment { kind: PaymentKind::Cash, amount: Money(234) },
+        Payment { kind: PaymentKind::Card, amount: Money(1000) },
+    ];
+    let lines = [line(1, 3000, 899), line(2, 337, 335)];
+    let mut receipt = refund_receipt(ReceiptId::new(id), "BYN", &lines, payments);
+    receipt.comment = Some("карта №7 — ваша".into());
+    receipt
 }
 
 type Spoil = fn(&mut NetReceipt);
