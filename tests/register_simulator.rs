@@ -326,7 +326,7 @@ struct Schedule<'a> {
 
 impl Schedule<'_> {
     fn step(&mut self, dice: &mut Dice, seen: &mut [u32; 4]) {
-        let outcome = match dice.roll(20) {
+        let outcome = match dice.roll(40) {
             0 => self.submit_while_it_dies(dice.roll(60)),
             1 => {
                 self.simulator.kill();
@@ -334,7 +334,7 @@ impl Schedule<'_> {
                 self.simulator.restart();
                 outcome
             }
-            2..8 => self.register.resolve(&self.receipt.id, HASTY),
+            2..15 => self.register.resolve(&self.receipt.id, HASTY),
             _ => self.register.submit(&self.receipt, HASTY),
         };
         self.judge(&outcome, seen);
