@@ -91,8 +91,19 @@ pub trait Printer: Send {
     /// Renders and sends one slip; when it returns the bytes have left the counter.
     ///
     /// # Errors
-    /// One sentence: what, where, what to do.
-    fn print(&mut self, slip: &Slip, deadline: Duration) -> Result<(), String>;
+    /// Whether this slip or the printer is at fault.
+    fn print(&mut self, slip: &Slip, deadline: Duration) -> Result<(), PrintFault>;
+}
+
+/// Why a slip was not printed: one sentence each, with what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PrintFault {
+    /// This slip can never be printed as it is; slips behind it must not wait for it.
+    #[error("{0}")]
+    Slip(String),
+    /// The printer does not print now; the same slip may be printed later.
+    #[error("{0}")]
+    Printer(String),
 }
 
 /// A source of scanned codes.

@@ -3,12 +3,10 @@
 //! The slips are kept in `target/tmp`; `python3 tests/simulators/escpos_decode.py --png FILE` draws them.
 
 #![cfg(feature = "edge")]
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use kava::{
-    devices::escpos::{FilePrinter, Page, Paper, TcpPrinter, render},
-    ports::{Printer, Slip, SlipRow},
-};
+use kava::devices::escpos::{FilePrinter, Page, Paper, TcpPrinter, render};
+use kava::ports::{PrintFault, Printer, Slip, SlipRow};
 use proptest::{
     strategy::{Strategy, ValueTree},
     test_runner::TestRunner,
@@ -135,6 +133,21 @@ fn a_belarusian_slip_keeps_its_letters_where_the_page_has_them() {
     }
 }
 
+/// What a printer that does not print now says.
+fn complaint(printed: Result<(), PrintFault>) -> String {
+    match printed.unwrap_err() {
+        PrintFault::Printer(words) => words,
+        PrintFault::Slip(words) => panic!("it blamed the slip: {words}"),
+    }
+}
+
+#[test]
+fn a_slip_that_can_never_be_printed_is_told_from_a_printer_that_cannot_now() {
+    let slip = Slip { rows: vec![pair("Латте", "6,7茶")], open_drawer: false };
+    let printed = FilePrinter::new(kept("slip-never.escpos"), paper(Page::Pc866, 42)).print(&slip, PATIENT);
+    assert!(matches!(printed, Err(PrintFault::Slip(words)) if words.contains("'茶'")));
+}
+
 #[test]
 fn a_file_holds_one_slip_after_another() {
     let file = kept("slips-two.escpos");
@@ -144,7 +157,7 @@ fn a_file_holds_one_slip_after_another() {
     let shown = read_back(&file, 48).unwrap();
     assert_eq!(shown.lines().filter(|line| line.ends_with("cut")).count(), 2, "{shown}");
     let gone = FilePrinter::new("/nowhere/slip".into(), paper(Page::Pc866, 48)).print(&russian(), PATIENT);
-    assert!(gone.unwrap_err().contains("/nowhere/slip"));
+    assert!(complaint(gone).contains("/nowhere/slip"));
 }
 
 #[test]
@@ -254,16 +267,16 @@ fn a_printer_on_the_network_gets_every_slip_whole() {
 fn a_printer_that_is_off_or_hangs_or_vanishes_costs_no_more_than_the_deadline() {
     let off = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let refused = TcpPrinter::new(&off.to_string(), paper(Page::Pc866, 42)).print(&russian(), PATIENT);
-    assert!(refused.unwrap_err().contains("switched on"));
+    assert!(complaint(refused).contains("switched on"));
 
     let huge = Slip { rows: vec![text(&"coffee ".repeat(900_000))], open_drawer: false };
     let hanging = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = hanging.local_addr().unwrap().to_string();
     let bytes = render(&huge, paper(Page::Pc866, 42)).unwrap().len();
     let started = Instant::now();
-    let error = TcpPrinter::new(&address, paper(Page::Pc866, 42))
-        .print(&huge, Duration::from_millis(1500))
-        .unwrap_err();
+    let error = complaint(
+        TcpPrinter::new(&address, paper(Page::Pc866, 42)).print(&huge, Duration::from_millis(1500)),
+    );
     assert!(error.contains(&format!("of {bytes} bytes")) && error.contains("takes no more"), "{error}");
     assert!(started.elapsed() < Duration::from_secs(6), "{:?}", started.elapsed());
 
@@ -273,7 +286,7 @@ fn a_printer_that_is_off_or_hangs_or_vanishes_costs_no_more_than_the_deadline() 
         let (mut socket, _) = vanishing.accept().unwrap();
         socket.read_exact(&mut [0; 10]).unwrap();
     });
-    let error = TcpPrinter::new(&address, paper(Page::Pc866, 42)).print(&huge, PATIENT).unwrap_err();
+    let error = complaint(TcpPrinter::new(&address, paper(Page::Pc866, 42)).print(&huge, PATIENT));
     assert!(error.contains("look at its paper"), "{error}");
     vanish.join().unwrap();
 }

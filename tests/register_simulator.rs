@@ -4,128 +4,65 @@
 #![cfg(feature = "edge")]
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use kava::{
-    devices::simulator::SimulatorRegister,
-    facts::{
-        id::ReceiptId,
-        money::Money,
-        purchase::{Payment, PaymentKind},
-    },
-    ports::{NetLine, NetReceipt, Outcome, Register},
-};
+mod simulators;
+
+use self::simulators::{Dice, PATIENT, Simulator};
+use kava::devices::simulator::SimulatorRegister;
+use kava::facts::basket::Quantity;
+use kava::facts::id::ReceiptId;
+use kava::facts::menu::{Product, Role};
+use kava::facts::money::Money;
+use kava::facts::purchase::{Payment, PaymentKind, PurchaseLine};
+use kava::ports::{NetReceipt, Outcome, Register};
+use kava::steps::charge::refund_receipt;
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    sync::mpsc,
+    io::Write,
+    sync::{Arc, mpsc},
     thread,
     time::Duration,
 };
 
-const PATIENT: Duration = Duration::from_secs(5);
 const HASTY: Duration = Duration::from_millis(80);
 
-/// The running simulator; ended with the test.
-struct Simulator {
-    child: Child,
-    port: u16,
-    journal: PathBuf,
-    _folder: tempfile::TempDir,
-}
-
-impl Simulator {
-    fn start() -> Simulator {
-        let folder = tempfile::tempdir().unwrap();
-        let journal = folder.path().join("journal.jsonl");
-        let (child, port) = spawn(0, &journal);
-        Simulator { child, port, journal, _folder: folder }
-    }
-
-    fn kill(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    fn restart(&mut self) {
-        let (child, port) = spawn(self.port, &self.journal);
-        assert_eq!(port, self.port);
-        self.child = child;
-    }
-
-    fn adapter(&self) -> SimulatorRegister {
-        SimulatorRegister::new(&format!("http://127.0.0.1:{}", self.port), PATIENT).unwrap()
-    }
-
-    fn misbehave(&self, faults: &[&str]) {
-        let answer = self.say("/faults", &serde_json::json!({ "next": faults }).to_string());
-        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    }
-
-    fn say(&self, path: &str, body: &str) -> String {
-        let mut socket = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        socket.set_read_timeout(Some(PATIENT)).unwrap();
-        write!(socket, "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len())
-            .unwrap();
-        let mut answer = String::new();
-        socket.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    /// Totals of what the journal holds under an id: at most one is allowed.
-    fn rung_up(&self, id: &ReceiptId) -> Vec<i64> {
-        let content = std::fs::read_to_string(&self.journal).unwrap_or_default();
-        let entries = content.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-        entries
-            .filter(|entry| entry["id"] == id.as_str())
-            .map(|entry| entry["total_minor"].as_i64().unwrap())
-            .collect()
-    }
-}
-
-impl Drop for Simulator {
-    fn drop(&mut self) {
-        self.child.kill().unwrap_or_default();
-        self.child.wait().map(drop).unwrap_or_default();
-    }
-}
-
-fn spawn(port: u16, journal: &Path) -> (Child, u16) {
-    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/simulators/register.py");
-    let mut child = Command::new("python3")
-        .arg(program)
-        .args(["--port", &port.to_string(), "--journal"])
-        .arg(journal)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|error| panic!("python3 does not start: {error}"));
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let port = line.trim().strip_prefix("listening on 127.0.0.1:").unwrap_or_else(|| panic!("said {line:?}"));
-    (child, port.parse().unwrap())
-}
-
+/// Three cups that do not divide evenly and something weighed: 1 × 2.99, 2 × 3.00 and 0.337 × 9.94.
 fn receipt(id: &str) -> NetReceipt {
-    let line = |line, qty_milli, unit, net| NetLine {
+    let line = |line, qty, net| PurchaseLine {
         line,
-        name: "Капучино 250 мл".into(),
-        qty_milli,
-        unit: Money(unit),
-        net: Money(net),
+        product: Arc::new(Product {
+            sku: "1".into(),
+            name: "Капучино 250 мл".into(),
+            category: "coffee".into(),
+            variant_of: None,
+            role: Role::Item,
+            price: Money(335),
+            cost: None,
+            cost_day: None,
+            tax_bp: 2000,
+            eligible: true,
+            drink: true,
+            weighed: true,
+        }),
+        extras: vec![],
+        qty: Quantity(qty),
+        list: Money(net),
         discount: Money(0),
-        tax_bp: 2000,
+        net: Money(net),
+        floor: None,
+        tax: Money(0),
+        note: None,
     };
-    NetReceipt {
-        id: ReceiptId::new(id),
-        currency: "BYN".into(),
-        lines: vec![line(1, 1000, 299, 299), line(1, 2000, 300, 600), line(2, 335, 999, 335)],
-        total: Money(1234),
-        payments: vec![
-            Payment { kind: PaymentKind::Cash, amount: Money(234) },
-            Payment { kind: PaymentKind::Card, amount: Money(1000) },
-        ],
-        comment: Some("карта №7 — ваша".into()),
-    }
+    let payments = vec![
+        Payment { kind: PaymentKind::Cash, amount: Money(234) },
+        Payment { kind: PaymentKind::Card, amount: Money(1000) },
+    ];
+    let lines = [line(1, 3000, 899), line(2, 337, 335)];
+    let mut receipt = refund_receipt(ReceiptId::new(id), "BYN", &lines, payments);
+    receipt.comment = Some("карта №7 — ваша".into());
+    receipt
+}
+
+fn adapter(simulator: &Simulator) -> SimulatorRegister {
+    SimulatorRegister::new(&simulator.url(), PATIENT).unwrap()
 }
 
 type Spoil = fn(&mut NetReceipt);
@@ -148,31 +85,31 @@ fn is_not_done(outcome: &Outcome) -> bool {
 #[test]
 fn a_receipt_is_rung_up_once_however_often_it_is_sent() {
     let simulator = Simulator::start();
-    let mut register = simulator.adapter();
+    let mut register = adapter(&simulator);
     register.probe(PATIENT).unwrap();
     let first = register.submit(&receipt("r1"), PATIENT);
     assert_eq!(total(&first), 1234);
     assert_eq!(register.submit(&receipt("r1"), PATIENT), first);
     assert_eq!(register.resolve(&ReceiptId::new("r1"), PATIENT), first);
-    assert_eq!(simulator.rung_up(&ReceiptId::new("r1")), [1234]);
+    assert_eq!(simulator.rung_up("r1"), [1234]);
     assert!(is_not_done(&register.resolve(&ReceiptId::new("r2/ж?"), PATIENT)));
 }
 
 #[test]
 fn the_same_id_with_other_content_goes_to_a_person() {
     let simulator = Simulator::start();
-    let mut register = simulator.adapter();
+    let mut register = adapter(&simulator);
     register.submit(&receipt("r1"), PATIENT);
     let mut other = receipt("r1");
     other.comment = None;
     assert!(is_unknown(&register.submit(&other, PATIENT)));
-    assert_eq!(simulator.rung_up(&ReceiptId::new("r1")), [1234]);
+    assert_eq!(simulator.rung_up("r1"), [1234]);
 }
 
 #[test]
 fn a_receipt_that_does_not_add_up_is_refused_with_the_reason() {
     let simulator = Simulator::start();
-    let mut register = simulator.adapter();
+    let mut register = adapter(&simulator);
     let spoil: [(&str, Spoil); 5] = [
         ("lines sum", |r| r.total = Money(1235)),
         ("payments sum", |r| r.payments[0].amount = Money(1)),
@@ -186,13 +123,13 @@ fn a_receipt_that_does_not_add_up_is_refused_with_the_reason() {
         let outcome = register.submit(&bad, PATIENT);
         assert!(matches!(&outcome, Outcome::NotDone { reason } if reason.contains(says)), "{outcome:?}");
     }
-    assert!(simulator.rung_up(&ReceiptId::new("bad")).is_empty());
+    assert!(simulator.rung_up("bad").is_empty());
 }
 
 #[test]
 fn every_fault_ends_in_the_outcome_that_is_true() {
     let simulator = Simulator::start();
-    let mut register = simulator.adapter();
+    let mut register = adapter(&simulator);
     let table = [
         ("drop_request", "unknown", "not done"),
         ("drop_answer", "unknown", "done"),
@@ -219,7 +156,7 @@ fn every_fault_ends_in_the_outcome_that_is_true() {
         assert_eq!(word(&first), submitted, "{fault}: {first:?}");
         let later = register.resolve(&receipt.id, PATIENT);
         assert_eq!(word(&later), resolved, "{fault}: {later:?}");
-        assert_eq!(simulator.rung_up(&receipt.id).len(), usize::from(resolved == "done"), "{fault}");
+        assert_eq!(simulator.rung_up(receipt.id.as_str()).len(), usize::from(resolved == "done"), "{fault}");
         if fault == "wrong_total" {
             assert_eq!((total(&first), total(&later)), (1235, 1235));
         } else {
@@ -231,14 +168,14 @@ fn every_fault_ends_in_the_outcome_that_is_true() {
 #[test]
 fn a_refund_gives_back_once_and_never_more_than_was_taken() {
     let simulator = Simulator::start();
-    let mut register = simulator.adapter();
+    let mut register = adapter(&simulator);
     let original = ReceiptId::new("r1");
     register.submit(&receipt("r1"), PATIENT);
     simulator.misbehave(&["drop_answer"]);
     assert!(is_unknown(&register.refund(&original, &receipt("back"), PATIENT)));
     assert_eq!(total(&register.resolve(&ReceiptId::new("back"), PATIENT)), 1234);
     assert_eq!(total(&register.refund(&original, &receipt("back"), PATIENT)), 1234);
-    assert_eq!(simulator.rung_up(&ReceiptId::new("back")), [1234]);
+    assert_eq!(simulator.rung_up("back"), [1234]);
     assert!(is_not_done(&register.refund(&original, &receipt("again"), PATIENT)));
     assert!(is_not_done(&register.refund(&ReceiptId::new("never"), &receipt("back2"), PATIENT)));
 }
@@ -246,7 +183,7 @@ fn a_refund_gives_back_once_and_never_more_than_was_taken() {
 #[test]
 fn a_register_that_is_switched_off_has_not_rung_up_but_cannot_say_what_it_did_before() {
     let mut simulator = Simulator::start();
-    let mut register = simulator.adapter();
+    let mut register = adapter(&simulator);
     simulator.misbehave(&["drop_answer"]);
     assert!(is_unknown(&register.submit(&receipt("before"), PATIENT)));
     simulator.kill();
@@ -256,34 +193,21 @@ fn a_register_that_is_switched_off_has_not_rung_up_but_cannot_say_what_it_did_be
     assert!(is_unknown(&register.submit(&receipt("before"), PATIENT)), "its first answer was lost");
     simulator.restart();
     assert_eq!(total(&register.resolve(&ReceiptId::new("before"), PATIENT)), 1234);
-    assert_eq!(simulator.rung_up(&ReceiptId::new("before")), [1234]);
-    assert!(simulator.rung_up(&ReceiptId::new("fresh")).is_empty());
+    assert_eq!(simulator.rung_up("before"), [1234]);
+    assert!(simulator.rung_up("fresh").is_empty());
 }
 
 #[test]
 fn a_journal_that_ends_in_half_a_line_is_cut_and_read() {
     let mut simulator = Simulator::start();
-    let mut register = simulator.adapter();
+    let mut register = adapter(&simulator);
     register.submit(&receipt("whole"), PATIENT);
     simulator.kill();
-    let mut journal = std::fs::OpenOptions::new().append(true).open(&simulator.journal).unwrap();
+    let mut journal = std::fs::OpenOptions::new().append(true).open(simulator.journal()).unwrap();
     journal.write_all(br#"{"kind":"receipt","id":"half"#).unwrap();
     simulator.restart();
     assert_eq!(total(&register.resolve(&ReceiptId::new("whole"), PATIENT)), 1234);
     assert_eq!(total(&register.submit(&receipt("half"), PATIENT)), 1234);
-}
-
-/// Small deterministic randomness: the seed is the whole story.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % sides
-    }
 }
 
 const FAULTS: [&str; 12] = [
@@ -313,7 +237,7 @@ struct Schedule<'a> {
 
 impl Schedule<'_> {
     fn step(&mut self, dice: &mut Dice, seen: &mut [u32; 4]) {
-        let outcome = match dice.roll(20) {
+        let outcome = match dice.roll(40) {
             0 => self.submit_while_it_dies(dice.roll(60)),
             1 => {
                 self.simulator.kill();
@@ -321,7 +245,7 @@ impl Schedule<'_> {
                 self.simulator.restart();
                 outcome
             }
-            2..8 => self.register.resolve(&self.receipt.id, HASTY),
+            2..15 => self.register.resolve(&self.receipt.id, HASTY),
             _ => self.register.submit(&self.receipt, HASTY),
         };
         self.judge(&outcome, seen);
@@ -348,7 +272,7 @@ impl Schedule<'_> {
 
     fn judge(&mut self, outcome: &Outcome, seen: &mut [u32; 4]) {
         let seed = self.seed;
-        let journal = self.simulator.rung_up(&self.receipt.id);
+        let journal = self.simulator.rung_up(self.receipt.id.as_str());
         assert!(journal.len() <= 1, "seed {seed}: rung up {} times", journal.len());
         self.certainly_not = matches!(outcome, Outcome::NotDone { .. } | Outcome::Declined { .. });
         let index = match outcome {
@@ -368,7 +292,7 @@ impl Schedule<'_> {
     fn close(&mut self) {
         let seed = self.seed;
         self.simulator.misbehave(&[]);
-        let journal = self.simulator.rung_up(&self.receipt.id);
+        let journal = self.simulator.rung_up(self.receipt.id.as_str());
         assert!(!self.certainly_not || journal.is_empty(), "seed {seed}: not done, yet rung up later");
         let end = self.register.resolve(&self.receipt.id, PATIENT);
         assert_eq!(matches!(end, Outcome::Done { .. }), journal.len() == 1, "seed {seed}: {end:?}");
@@ -378,14 +302,26 @@ impl Schedule<'_> {
 
 #[test]
 fn after_any_schedule_of_faults_a_receipt_is_there_once_or_not_at_all_and_nobody_lied() {
+    let seen = thread::scope(|scope| {
+        let quarters: Vec<_> = (0..4)
+            .map(|quarter| scope.spawn(move || run_schedules(quarter * 50..(quarter + 1) * 50)))
+            .collect();
+        let counts = quarters.into_iter().map(|quarter| quarter.join().unwrap());
+        counts.fold([0; 4], |sum, more| std::array::from_fn(|kind| sum[kind] + more[kind]))
+    });
+    assert!(seen.iter().all(|count| *count > 5), "done, not done, declined, unknown: {seen:?}");
+}
+
+/// One schedule for each seed, on one register; how often each outcome was seen.
+fn run_schedules(seeds: std::ops::Range<u64>) -> [u32; 4] {
     let mut simulator = Simulator::start();
     let mut seen = [0; 4];
-    for seed in 0..200 {
+    for seed in seeds {
         let mut dice = Dice(seed);
         let faults: Vec<&str> =
             (0..dice.roll(5)).map(|_| FAULTS[usize::try_from(dice.roll(12)).unwrap()]).collect();
         simulator.misbehave(&faults);
-        let register = simulator.adapter();
+        let register = adapter(&simulator);
         let receipt = receipt(&format!("seed-{seed}"));
         let mut schedule =
             Schedule { seed, simulator: &mut simulator, register, receipt, certainly_not: false };
@@ -394,5 +330,5 @@ fn after_any_schedule_of_faults_a_receipt_is_there_once_or_not_at_all_and_nobody
         }
         schedule.close();
     }
-    assert!(seen.iter().all(|count| *count > 5), "done, not done, declined, unknown: {seen:?}");
+    seen
 }

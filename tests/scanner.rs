@@ -3,10 +3,8 @@
 #![cfg(all(feature = "edge", unix))]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use kava::{
-    devices::scanner::{LineScanner, SerialScanner},
-    ports::{ScanFault, Scanner},
-};
+use kava::devices::scanner::{LineScanner, SerialScanner};
+use kava::ports::{ScanFault, Scanner};
 use serialport::{SerialPort, TTYPort};
 use std::{
     io::{Read, Write},

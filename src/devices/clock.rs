@@ -1,6 +1,7 @@
 //! Two clocks: the machine's, and one that is told the time.
 
-use crate::{facts::moment::Moment, ports::Clock};
+use crate::facts::moment::Moment;
+use crate::ports::Clock;
 use std::{
     sync::{
         Arc,

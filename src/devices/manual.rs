@@ -1,9 +1,7 @@
 //! A register that no cable reaches: the cashier rings up by hand and says so.
 
-use crate::{
-    facts::id::ReceiptId,
-    ports::{Idempotency, NetReceipt, Outcome, Register, RegisterCapabilities},
-};
+use crate::facts::id::ReceiptId;
+use crate::ports::{Idempotency, NetReceipt, Outcome, Register, RegisterCapabilities};
 use std::time::Duration;
 
 /// What the cashier says became of the receipt.
@@ -95,16 +93,12 @@ fn outcome(answer: ManualAnswer, receipt: &NetReceipt) -> Outcome {
 mod tests {
     use super::*;
     use crate::facts::money::Money;
+    use crate::steps::charge::refund_receipt;
 
     fn receipt() -> NetReceipt {
-        NetReceipt {
-            id: ReceiptId::new("r1"),
-            currency: "BYN".into(),
-            lines: vec![],
-            total: Money(670),
-            payments: vec![],
-            comment: None,
-        }
+        let mut receipt = refund_receipt(ReceiptId::new("r1"), "BYN", &[], vec![]);
+        receipt.total = Money(670);
+        receipt
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Where a slip's bytes go: the end of a file, or a socket.
 
 use super::render::{Paper, render};
-use crate::ports::{Printer, Slip};
+use crate::ports::{PrintFault, Printer, Slip};
 use std::{
     fs::{File, OpenOptions},
     io::{ErrorKind, Read, Write},
@@ -40,10 +40,11 @@ impl Printer for FilePrinter {
         &self.name
     }
 
-    fn print(&mut self, slip: &Slip, _deadline: Duration) -> Result<(), String> {
-        let bytes = render(slip, self.paper).map_err(|fault| fault.to_string())?;
-        self.append(&bytes)
-            .map_err(|error| format!("{}: {error}; check that the folder can be written to", self.name))
+    fn print(&mut self, slip: &Slip, _deadline: Duration) -> Result<(), PrintFault> {
+        let bytes = rendered(slip, self.paper)?;
+        self.append(&bytes).map_err(|error| {
+            PrintFault::Printer(format!("{}: {error}; check that the folder can be written to", self.name))
+        })
     }
 }
 
@@ -125,12 +126,16 @@ impl Printer for TcpPrinter {
         &self.name
     }
 
-    fn print(&mut self, slip: &Slip, deadline: Duration) -> Result<(), String> {
+    fn print(&mut self, slip: &Slip, deadline: Duration) -> Result<(), PrintFault> {
         let until = Instant::now() + deadline;
-        let bytes = render(slip, self.paper).map_err(|fault| fault.to_string())?;
-        let socket = self.connect(until)?;
-        self.send(socket, &bytes, until)
+        let bytes = rendered(slip, self.paper)?;
+        let sent = self.connect(until).and_then(|socket| self.send(socket, &bytes, until));
+        sent.map_err(PrintFault::Printer)
     }
+}
+
+fn rendered(slip: &Slip, paper: Paper) -> Result<Vec<u8>, PrintFault> {
+    render(slip, paper).map_err(|fault| PrintFault::Slip(fault.to_string()))
 }
 
 /// What is left until a moment; never zero, which sockets take for "no deadline".

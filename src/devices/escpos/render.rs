@@ -38,8 +38,8 @@ impl Paper {
     }
 }
 
-/// Renders one slip. Names (the left side of a pair) and free text print whatever they contain, with
-/// `?` for what the page lacks; titles and amounts must be exact.
+/// Renders one slip. Titles, names (the left side of a pair) and free text print whatever they contain,
+/// with `?` for what the page lacks; amounts (the right side) must be exact.
 ///
 /// # Errors
 /// Names the character that cannot be printed, or says what is wrong with the QR code.
@@ -94,7 +94,7 @@ impl Pen {
     fn row(&mut self, row: &SlipRow) -> Result<(), PageFault> {
         let (page, columns) = (self.paper.page, usize::from(self.paper.columns));
         match row {
-            SlipRow::Title { text } => self.title(&page.exact(text)?, columns),
+            SlipRow::Title { text } => self.title(&page.forgiving(text), columns),
             SlipRow::Text { text } => self.lines(&layout::wrap(&page.forgiving(text), columns)),
             SlipRow::Pair { left, right, strong } => {
                 let lines = layout::pair(&page.forgiving(left), &page.exact(right)?, columns);

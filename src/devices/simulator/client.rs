@@ -4,10 +4,8 @@
 //! meantime would make "was it sent?" a guess. Nothing is ever repeated by the HTTP library.
 
 use super::codec;
-use crate::{
-    facts::id::ReceiptId,
-    ports::{Idempotency, NetReceipt, Outcome, Register, RegisterCapabilities},
-};
+use crate::facts::id::ReceiptId;
+use crate::ports::{Idempotency, NetReceipt, Outcome, Register, RegisterCapabilities};
 use reqwest::blocking::{Client, RequestBuilder};
 use std::{
     collections::VecDeque,

@@ -3,10 +3,8 @@
 //! The rule of reading: *done* and *not done* are said only on the register's own word about our own id;
 //! whatever else comes back means that nobody knows.
 
-use crate::{
-    facts::{id::ReceiptId, money::Money, purchase::Payment},
-    ports::{NetLine, NetReceipt, Outcome},
-};
+use crate::facts::{id::ReceiptId, money::Money, purchase::Payment};
+use crate::ports::{NetLine, NetReceipt, Outcome};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
@@ -188,25 +186,23 @@ fn unknown(reason: String) -> Outcome {
 mod tests {
     use super::*;
     use crate::facts::purchase::PaymentKind;
+    use crate::steps::charge::refund_receipt;
     use proptest::prelude::*;
 
     fn receipt() -> NetReceipt {
-        NetReceipt {
-            id: ReceiptId::new("r 1/é"),
-            currency: "BYN".into(),
-            lines: vec![NetLine {
-                line: 1,
-                name: "Капучино".into(),
-                qty_milli: 2000,
-                unit: Money(603),
-                net: Money(1206),
-                discount: Money(134),
-                tax_bp: 2000,
-            }],
-            total: Money(1206),
-            payments: vec![Payment { kind: PaymentKind::Card, amount: Money(1206) }],
-            comment: None,
-        }
+        let payments = vec![Payment { kind: PaymentKind::Card, amount: Money(1206) }];
+        let mut receipt = refund_receipt(ReceiptId::new("r 1/é"), "BYN", &[], payments);
+        receipt.lines.push(NetLine {
+            line: 1,
+            name: "Капучино".into(),
+            qty_milli: 2000,
+            unit: Money(603),
+            net: Money(1206),
+            discount: Money(134),
+            tax_bp: 2000,
+        });
+        receipt.total = Money(1206);
+        receipt
     }
 
     #[test]
