@@ -297,7 +297,7 @@ fn choose(
         progress("choose", k - 2, k_max - 1);
         let purpose = 10 + u64::try_from(k).unwrap_or(0);
         let found = cluster::fit(&fitted_on, k, STARTS, &mut sample::generator(seed, purpose));
-        let Some(found) = found.filter(|found| is_balanced(found)) else { continue };
+        let Some(found) = found.filter(is_balanced) else { continue };
         let members: Vec<usize> =
             looked_at.iter().filter_map(|index| found.members.get(*index).copied()).collect();
         let Some(silhouette) = cluster::silhouette(&distances, &members, k) else { continue };
