@@ -1,5 +1,7 @@
 //! The report's figures against sums computed by hand, and the page itself.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use kava::facts::moment::BusinessDay;
 use kava::facts::money::Money;
 use kava::facts::shop::Shop;
@@ -7,10 +9,7 @@ use kava::store::report::{DayMoney, Depth, Margin};
 use kava::store::setting::set_shop;
 use kava::store::{Access, Durability, Store};
 use rusqlite::{Transaction, params};
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::Path, process::Command};
 
 const HOSTILE: &str = "<script>alert(1)</script>";
 /// A Monday.
@@ -108,7 +107,7 @@ fn figures_of_a_small_shop_are_as_computed_by_hand() {
     assert_eq!(seen, [[BusinessDay(FIRST), BusinessDay(FIRST + 5)]]);
 }
 
-fn report(db: &PathBuf, out: &PathBuf) -> (i32, String) {
+fn report(db: &Path, out: &Path) -> (i32, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_kava"))
         .args(["--db".as_ref(), db.as_os_str(), "report".as_ref(), "--out".as_ref(), out.as_os_str()])
         .output()

@@ -58,7 +58,7 @@ pub fn bars(rows: &[Bar], legend: Option<(&str, &str)>) -> String {
             let bar = |value: i64, text: &str, y: i64, half: i64, color: RGBColor| {
                 let (from, to) = (at(0).min(at(value)), at(0).max(at(value)).max(at(0) + 1));
                 canvas.block((from, y - half), (to, y + half), color);
-                canvas.text(text, (to + 6, y), HPos::Left, FONT, INK);
+                canvas.text(text, (to + 6, y), HPos::Left, INK);
             };
             match &row.before {
                 Some((value, text)) => {
@@ -112,15 +112,14 @@ pub fn over_time(what: &OverTime<'_>) -> String {
         let mut value = 0;
         while value <= top_value {
             canvas.line(&[(LEFT, y(value)), (WIDTH - RIGHT, y(value))], GRID, 1);
-            canvas.text(&(what.axis)(value), (LEFT - 8, y(value)), HPos::Right, FONT, MUTED);
+            canvas.text(&(what.axis)(value), (LEFT - 8, y(value)), HPos::Right, MUTED);
             value += step;
         }
         let every = usize::try_from((slots * PERIOD_WIDTH + room.0 - 1) / room.0).unwrap_or(1).max(1);
         for (index, period) in what.periods.iter().enumerate().step_by(every) {
-            canvas.text(period, (x(index), TIME_HEIGHT - BOTTOM + 16), HPos::Center, FONT, MUTED);
+            canvas.text(period, (x(index), TIME_HEIGHT - BOTTOM + 16), HPos::Center, MUTED);
         }
-        for (number, series) in what.series.iter().enumerate() {
-            let color = SERIES[number % SERIES.len()];
+        for ((number, series), color) in what.series.iter().enumerate().zip(SERIES.into_iter().cycle()) {
             if what.as_columns {
                 canvas.columns(series, (room.0 / slots * 3 / 10).clamp(1, 30), (&x, &y), color);
             } else {
@@ -169,8 +168,8 @@ impl Canvas<'_> {
         self.0.draw(&PathElement::new(points, color.stroke_width(width))).unwrap_or_default();
     }
 
-    fn text(&self, text: &str, at: (i64, i64), side: HPos, size: i32, color: RGBColor) {
-        let font = ("sans-serif", size, FontStyle::Normal).into_font();
+    fn text(&self, text: &str, at: (i64, i64), side: HPos, color: RGBColor) {
+        let font = ("sans-serif", FONT, FontStyle::Normal).into_font();
         let style = TextStyle::from(font).color(&color).pos(Pos::new(side, VPos::Center));
         self.0.draw_text(text, &style, pixel(at)).unwrap_or_default();
     }
@@ -180,7 +179,7 @@ impl Canvas<'_> {
         let lines = wrap(label);
         let offset = if lines.len() > 1 { 8 } else { 0 };
         for (index, line) in lines.iter().enumerate() {
-            self.text(line, (right, middle - offset + 16 * signed(index)), HPos::Right, FONT, INK);
+            self.text(line, (right, middle - offset + 16 * signed(index)), HPos::Right, INK);
         }
     }
 
@@ -188,7 +187,7 @@ impl Canvas<'_> {
     fn legend(&self, (left, number): (i64, usize), name: &str, color: RGBColor) {
         let left = left + 190 * signed(number);
         self.block((left, 10), (left + 14, 20), color);
-        self.text(name, (left + 20, 15), HPos::Left, FONT, INK);
+        self.text(name, (left + 20, 15), HPos::Left, INK);
     }
 
     fn columns(&self, series: &Series, half: i64, (x, y): Place<'_>, color: RGBColor) {
