@@ -1,5 +1,7 @@
 //! Rules and centroids: the same customer gets the same segment everywhere, whatever the features say.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use kava::facts::customer::Features;
 use kava::facts::id::CategoryId;
 use kava::facts::models::{Cluster, SegmentModel};
@@ -19,11 +21,9 @@ fn guest(visits: u32, last_open_day: i32, gaps: &[i32], cups: &[(&str, i64)]) ->
 
 /// Two clusters on the frequency axis, everything else ignored by a huge deviation.
 fn two_clusters() -> SegmentModel {
-    let mut deviation = vec![1e12; SEGMENT_FEATURES.len() + 1];
-    deviation[1] = 1.0;
+    let deviation = vec![1e12, 1.0, 1e12, 1e12];
     let cluster = |name: &str, at: f64| {
-        let mut centre = vec![0.0; SEGMENT_FEATURES.len() + 1];
-        centre[1] = at;
+        let centre = vec![0.0, at, 0.0, 0.0];
         Cluster { name: name.into(), centre, radius: 1.5 }
     };
     SegmentModel {

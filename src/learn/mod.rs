@@ -6,6 +6,7 @@
 pub mod cluster;
 pub mod density;
 pub mod names;
+pub mod space;
 pub mod segments;
 pub mod sample;
 
