@@ -76,6 +76,13 @@ fn words(report: &Report<'_>) -> Result<String> {
         all.regulars_minor,
         percent(all.regulars_bp)
     )?;
+    if all.lines_under_menu_price > 0 {
+        writeln!(
+            text,
+            "lines at less than the menu's price: {}, by {} together",
+            all.lines_under_menu_price, all.under_menu_price_minor
+        )?;
+    }
     prices(&mut text, facts)?;
     Ok(text)
 }
