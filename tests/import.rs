@@ -1,5 +1,6 @@
 //! `kava import` and `kava xray` from outside: real files, the real binary, a real database.
 #![cfg(feature = "cli")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "import/database.rs"]
 mod database;

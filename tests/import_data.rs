@@ -1,5 +1,10 @@
 //! `kava import` on the published data sets, where they are beside the project or at $KAVA_DATA.
 #![cfg(feature = "cli")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking and says what it skips"
+)]
 
 #[path = "import/database.rs"]
 mod database;

@@ -139,7 +139,7 @@ impl<'w> Table<'w> {
     ///
     /// # Errors
     /// Names every column that the header lacks.
-    pub fn found(&self, missing: Vec<String>) -> Result<(), ImportFault> {
+    pub fn found(&self, missing: &[String]) -> Result<(), ImportFault> {
         if missing.is_empty() {
             return Ok(());
         }
@@ -483,8 +483,11 @@ fn civil(stamp: &calamine::ExcelDateTime) -> Option<jiff::civil::DateTime> {
 mod tests {
     use super::*;
 
-    /// Lines and first cells of a file with columns a and b, and what was listed.
-    fn rows(text: &str, format: &str) -> (Vec<(u64, String)>, Vec<(u64, String)>) {
+    /// Lines, each with its first cell or with what is wrong there.
+    type Lines = Vec<(u64, String)>;
+
+    /// Rows of a file with columns a and b, and what was listed.
+    fn rows(text: &str, format: &str) -> (Lines, Lines) {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("t.csv"), text).unwrap();
         let own: Format = toml::from_str(format).unwrap();
@@ -507,7 +510,7 @@ mod tests {
         )
     }
 
-    fn pairs(list: &[(u64, &str)]) -> Vec<(u64, String)> {
+    fn pairs(list: &[(u64, &str)]) -> Lines {
         list.iter().map(|(line, text)| (*line, (*text).to_owned())).collect()
     }
 

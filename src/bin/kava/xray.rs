@@ -104,9 +104,7 @@ fn below_cost(text: &mut String, facts: &Facts) -> Result<()> {
 fn prices(text: &mut String, facts: &Facts) -> Result<()> {
     let spread: Vec<&Spread> = facts.prices.iter().filter(|spread| spread.distinct > 1).collect();
     writeln!(text, "products sold at more than one price: {} of {}", spread.len(), facts.prices.len())?;
-    for Spread { sku, name, min_minor, median_minor, max_minor, distinct, .. } in
-        spread.iter().take(SHOWN).copied()
-    {
+    for Spread { sku, name, min_minor, median_minor, max_minor, distinct, .. } in spread.iter().take(SHOWN) {
         writeln!(
             text,
             "  {sku} {name}: {min_minor} to {max_minor}, median {median_minor}, {distinct} prices"
