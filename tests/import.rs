@@ -85,7 +85,7 @@ fn a_purchase_is_booked_as_the_till_rang_it_up() {
 #[test]
 fn a_dry_run_says_the_same_and_writes_nothing() {
     let till = sample();
-    till.write("menu.csv", &MENU.replace("4,50", "free"));
+    till.write("menu.csv", MENU.replace("4,50", "free"));
     let before = till.dump();
     let mut dry = till.import(&["--dry-run"]);
     assert_eq!(till.dump(), before);
@@ -103,7 +103,7 @@ fn a_changed_menu_makes_new_versions_and_old_purchases_keep_theirs() {
     let till = sample();
     till.import(&["--cost-day", "2026-01-05"]);
     let menu_before = till.rows("SELECT value FROM setting WHERE key = 'menu'");
-    till.write("menu.csv", &MENU.replace("4,50", "4,80"));
+    till.write("menu.csv", MENU.replace("4,50", "4,80"));
     let report = till.import(&[]);
     assert_eq!(report["changes"]["products"], json!({"new": 0, "changed": 1, "unchanged": 2}));
     assert_eq!(
@@ -349,7 +349,7 @@ fn words_are_a_table_totals_and_the_first_rejects() {
 fn an_xray_needs_no_database_and_counts_what_stands_in_the_files() {
     let till = sample();
     std::fs::remove_file(till.path("kava.db")).unwrap();
-    till.write("menu.csv", &MENU.replace("0,50", "2,80"));
+    till.write("menu.csv", MENU.replace("0,50", "2,80"));
     let (status, json, complaint) = till.run(&["xray", "--mapping", "m.toml", "export", "--json"]);
     assert_eq!((status, complaint.as_str()), (0, ""));
     assert!(!till.path("kava.db").exists());

@@ -7,7 +7,8 @@ use super::{
     fault::ImportFault,
     findings::Findings,
     mapping::CustomerColumns,
-    table::{Row, Table},
+    row::Row,
+    table::Table,
 };
 use crate::facts::moment::BusinessDay;
 use std::collections::HashSet;

@@ -6,7 +6,8 @@ use super::{
     fault::ImportFault,
     findings::Findings,
     mapping::{Mapping, MenuColumns},
-    table::{Row, Table},
+    row::Row,
+    table::Table,
 };
 use crate::facts::{
     id::{CategoryId, Sku},

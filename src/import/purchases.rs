@@ -8,7 +8,8 @@ use super::{
     findings::Findings,
     mapping::PurchaseColumns,
     menu::Shelf,
-    table::{Row, Table},
+    row::Row,
+    table::Table,
 };
 use crate::facts::{
     moment::{LocalMoment, ShopTime},

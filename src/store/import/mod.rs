@@ -10,7 +10,8 @@ mod write;
 pub use plan::{Changes, Tally};
 
 use super::{StoreFault, open::Store, setting};
-use crate::facts::{policy::Policy, shop::Shop};
+use crate::facts::policy::Policy;
+use crate::facts::shop::Shop;
 use crate::import::Batch;
 use rusqlite::Transaction;
 
