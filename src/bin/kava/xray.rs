@@ -1,6 +1,7 @@
 //! `kava xray`: facts in an old till's export, without setting anything up.
 
-use crate::{global::Global, import};
+use crate::global::Global;
+use crate::import;
 use anyhow::Result;
 use kava::{
     facts::money::Money,
