@@ -15,7 +15,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("wire", &["facts"]),
     // The register takes a charge, so the socket knows the step that makes one.
     ("ports", &["facts", "steps"]),
-    ("store", &["facts", "steps", "wire", "ports"]),
+    // An import is read by its own room and written by the store.
+    ("store", &["facts", "steps", "wire", "ports", "import"]),
     ("audit", &["facts"]),
     ("devices", &["facts", "steps", "ports", "words"]),
     ("uplink", &["facts", "wire", "ports"]),

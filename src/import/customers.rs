@@ -7,7 +7,8 @@ use super::{
     fault::ImportFault,
     findings::Findings,
     mapping::CustomerColumns,
-    table::{Row, Table},
+    row::Row,
+    table::Table,
 };
 use crate::facts::moment::BusinessDay;
 use std::collections::HashSet;
@@ -98,7 +99,7 @@ fn find(table: &Table<'_>, columns: &CustomerColumns) -> Result<At, ImportFault>
         printed_code: header.wish(columns.printed_code.as_ref()),
     };
     let missing = header.missing();
-    table.found(missing).map(|()| at)
+    table.found(&missing).map(|()| at)
 }
 
 /// Whether the file is there with the columns that the mapping names.

@@ -6,7 +6,8 @@ use super::{
     fault::ImportFault,
     findings::Findings,
     mapping::{Mapping, MenuColumns},
-    table::{Row, Table},
+    row::Row,
+    table::Table,
 };
 use crate::facts::{
     id::{CategoryId, Sku},
@@ -183,7 +184,7 @@ fn find(table: &Table<'_>, columns: &MenuColumns) -> Result<At, ImportFault> {
         tax_bp: header.wish(columns.tax_bp.as_ref()),
     };
     let missing = header.missing();
-    table.found(missing).map(|()| at)
+    table.found(&missing).map(|()| at)
 }
 
 /// Whether the file is there with the columns that the mapping names.

@@ -10,6 +10,8 @@ pub mod shipped;
 pub mod findings;
 pub mod cells;
 pub mod source;
+mod workbook;
+pub mod row;
 pub mod table;
 pub mod batch;
 pub mod menu;

@@ -8,7 +8,8 @@ use super::{
     findings::Findings,
     mapping::PurchaseColumns,
     menu::Shelf,
-    table::{Row, Table},
+    row::Row,
+    table::Table,
 };
 use crate::facts::{
     moment::{LocalMoment, ShopTime},
@@ -309,7 +310,7 @@ fn find<'m>(table: &Table<'_>, columns: &'m PurchaseColumns) -> Result<At<'m>, I
         payment: header.wish(columns.payment.as_ref()),
     };
     let missing = header.missing();
-    table.found(missing).map(|()| at)
+    table.found(&missing).map(|()| at)
 }
 
 /// Whether the file is there with the columns that the mapping names.

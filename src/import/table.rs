@@ -5,14 +5,13 @@ use super::{
     fault::ImportFault,
     findings::{FileCount, Finding, Findings, shown},
     mapping::Format,
-    source::{self, Source},
+    row::Row,
+    source, workbook,
 };
-use calamine::{Data, Reader as _};
 use csv::StringRecord;
 use std::{
-    borrow::Cow,
     collections::BTreeSet,
-    io::{Cursor, Read},
+    io::Read,
     path::Path,
     sync::{Arc, atomic::Ordering},
 };
@@ -86,7 +85,7 @@ impl<'w> Table<'w> {
         let name = Arc::clone(&source.name);
         let progress = (source.size, Arc::clone(&source.read));
         let rows = if source.is_workbook {
-            Rows::Sheet(sheet(source, wanted.sheet, &cells)?.into_iter())
+            Rows::Sheet(workbook::rows(source, wanted.sheet, &cells)?.into_iter())
         } else {
             let mut options = csv::ReaderBuilder::new();
             options.has_headers(false).flexible(true).buffer_capacity(128 * 1024);
@@ -139,7 +138,7 @@ impl<'w> Table<'w> {
     ///
     /// # Errors
     /// Names every column that the header lacks.
-    pub fn found(&self, missing: Vec<String>) -> Result<(), ImportFault> {
+    pub fn found(&self, missing: &[String]) -> Result<(), ImportFault> {
         if missing.is_empty() {
             return Ok(());
         }
@@ -316,175 +315,15 @@ impl Columns<'_> {
     }
 }
 
-/// One row below the header. Whoever reads it ends with [`Row::accept`] or [`Row::reject`].
-pub struct Row<'t> {
-    /// Its line in the file.
-    pub line: u64,
-    row: &'t StringRecord,
-    header: &'t [Arc<str>],
-    file: &'t Arc<str>,
-    cells: &'t Cells,
-    findings: &'t mut Findings,
-    count: &'t mut FileCount,
-    is_bad: bool,
-}
-
-impl<'t> Row<'t> {
-    /// A cell without the blanks around it.
-    #[must_use]
-    pub fn cell(&self, column: usize) -> &'t str {
-        self.row.get(column).unwrap_or_default().trim()
-    }
-
-    /// Reads a cell without which the row cannot be taken.
-    pub fn need<T>(
-        &mut self,
-        column: usize,
-        read: impl FnOnce(&Cells, &'t str) -> Result<T, Cow<'static, str>>,
-    ) -> Option<T> {
-        let value = self.wish(column, read);
-        self.is_bad |= value.is_none();
-        value
-    }
-
-    /// Reads a cell that the row can do without; what is wrong with it is listed all the same.
-    pub fn wish<T>(
-        &mut self,
-        column: usize,
-        read: impl FnOnce(&Cells, &'t str) -> Result<T, Cow<'static, str>>,
-    ) -> Option<T> {
-        let text = self.cell(column);
-        if self.cells.is_bad(text) {
-            return None;
-        }
-        match read(self.cells, text) {
-            Ok(value) => Some(value),
-            Err(reason) => {
-                let finding = self.finding(column, reason);
-                self.findings.rejects.push(finding);
-                None
-            }
-        }
-    }
-
-    /// Lists a cell as worth a look.
-    pub fn warn(&mut self, column: usize, reason: impl Into<Cow<'static, str>>) {
-        let finding = self.finding(column, reason.into());
-        self.findings.warnings.push(finding);
-    }
-
-    /// Whether a needed cell was bad.
-    #[must_use]
-    pub fn is_bad(&self) -> bool {
-        self.is_bad
-    }
-
-    /// The row was taken.
-    pub fn accept(self) {
-        self.count.accepted += 1;
-    }
-
-    /// The row was not taken; its bad cells are listed already.
-    pub fn reject(self) {
-        self.count.rejected += 1;
-    }
-
-    /// The row was not taken because of this cell.
-    pub fn reject_for(mut self, column: usize, reason: impl Into<Cow<'static, str>>) {
-        let finding = self.finding(column, reason.into());
-        self.findings.rejects.push(finding);
-        self.is_bad = true;
-        self.reject();
-    }
-
-    fn finding(&self, column: usize, reason: Cow<'static, str>) -> Finding {
-        Finding {
-            file: Arc::clone(self.file),
-            line: self.line,
-            column: self.header.get(column).cloned().unwrap_or_else(|| "".into()),
-            value: shown(self.cell(column)),
-            reason,
-        }
-    }
-
-    fn list_damage(&mut self) {
-        for column in 0..self.row.len() {
-            let cell = self.cell(column);
-            if self.cells.is_bad(cell) {
-                let reason = if cell.is_empty() { "is empty" } else { "is not a value" };
-                let finding = self.finding(column, reason.into());
-                self.findings.rejects.push(finding);
-            }
-        }
-    }
-}
-
-/// The rows of a sheet that are not blank, with their numbers.
-fn sheet(
-    mut source: Source,
-    sheet: Option<&str>,
-    cells: &Cells,
-) -> Result<Vec<(u64, Vec<String>)>, ImportFault> {
-    let name = Arc::clone(&source.name);
-    let fault = |why: String| ImportFault::Workbook { file: name.to_string(), why };
-    let mut bytes = Vec::new();
-    source.bytes.read_to_end(&mut bytes).map_err(|error| source::fault(&name, &error))?;
-    let mut book = calamine::Xlsx::new(Cursor::new(bytes))
-        .map_err(|error: calamine::XlsxError| fault(error.to_string()))?;
-    let first = book.sheet_names().first().cloned();
-    let wanted = sheet.map(str::to_owned).or(first).ok_or_else(|| fault("it has no sheet".into()))?;
-    let range = book.worksheet_range(&wanted).map_err(|error| fault(format!("sheet {wanted:?}: {error}")))?;
-    let above = range.start().map_or(0, |(row, _)| u64::from(row));
-    let rows = range.rows().map(|row| row.iter().map(|cell| written(cell, cells)).collect());
-    let numbered = (above + 1..).zip(rows);
-    Ok(numbered.filter(|(_, row): &(u64, Vec<String>)| row.iter().any(|cell| !cell.is_empty())).collect())
-}
-
-/// A workbook's cell as the mapping would have it written in text.
-fn written(cell: &Data, cells: &Cells) -> String {
-    match cell {
-        Data::Empty => String::new(),
-        Data::Float(number) => {
-            let text = number.to_string();
-            match cells.format().decimal_mark {
-                Some(mark) => text.replace('.', &mark.to_string()),
-                None => text,
-            }
-        }
-        Data::DateTime(stamp) => {
-            let format = match stamp.as_f64() {
-                days if days < 1.0 => cells.format().time(),
-                days if days.fract() > 0.0 => cells.format().at(),
-                _ => cells.format().date(),
-            };
-            civil(stamp).and_then(|at| jiff::fmt::strtime::format(format, at).ok()).unwrap_or_default()
-        }
-        other => other.to_string(),
-    }
-}
-
-fn civil(stamp: &calamine::ExcelDateTime) -> Option<jiff::civil::DateTime> {
-    let (year, month, day, hour, minute, second, milli) = stamp.to_ymd_hms_milli();
-    let nanos = i32::from(milli) * 1_000_000;
-    let [month, day, hour, minute, second] = [month, day, hour, minute, second].map(i8::try_from);
-    jiff::civil::DateTime::new(
-        i16::try_from(year).ok()?,
-        month.ok()?,
-        day.ok()?,
-        hour.ok()?,
-        minute.ok()?,
-        second.ok()?,
-        nanos,
-    )
-    .ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Lines and first cells of a file with columns a and b, and what was listed.
-    fn rows(text: &str, format: &str) -> (Vec<(u64, String)>, Vec<(u64, String)>) {
+    /// Lines, each with its first cell or with what is wrong there.
+    type Lines = Vec<(u64, String)>;
+
+    /// Rows of a file with columns a and b, and what was listed.
+    fn rows(text: &str, format: &str) -> (Lines, Lines) {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("t.csv"), text).unwrap();
         let own: Format = toml::from_str(format).unwrap();
@@ -507,7 +346,7 @@ mod tests {
         )
     }
 
-    fn pairs(list: &[(u64, &str)]) -> Vec<(u64, String)> {
+    fn pairs(list: &[(u64, &str)]) -> Lines {
         list.iter().map(|(line, text)| (*line, (*text).to_owned())).collect()
     }
 

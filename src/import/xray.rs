@@ -74,6 +74,10 @@ pub struct Discounts {
     pub regulars_bp: i64,
     /// Customers with at least three visits in the files.
     pub regulars: usize,
+    /// Lines whose price of one piece is under the menu file's.
+    pub lines_under_menu_price: usize,
+    /// By how much, over those lines.
+    pub under_menu_price_minor: Money,
 }
 
 /// What a product brought in and what it cost.
@@ -192,8 +196,21 @@ fn discounts(batch: &Batch) -> Discounts {
             sums.regulars_minor = sums.regulars_minor.plus(discount);
         }
     }
+    for (line, menu) in batch.lines.iter().filter_map(|line| Some((line, stated_price(batch, line)?))) {
+        if line.unit < menu {
+            sums.lines_under_menu_price += 1;
+            let gap = line.qty().times(menu.minus(line.unit));
+            sums.under_menu_price_minor = sums.under_menu_price_minor.plus(gap);
+        }
+    }
     sums.regulars_bp = ratio_bp(sums.regulars_minor.0.into(), sums.total_minor.0.into());
     sums
+}
+
+/// The price that the menu file states; a derived product has none.
+fn stated_price(batch: &Batch, line: &Line) -> Option<Money> {
+    let listed = batch.products.get(place(line.product))?;
+    (!listed.is_derived).then_some(listed.product.price)
 }
 
 fn negative_margin(batch: &Batch) -> Vec<Margin> {

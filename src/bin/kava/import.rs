@@ -4,6 +4,7 @@ use crate::global::Global;
 use anyhow::{Context, Result, anyhow, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 use kava::{
+    devices::clock::SystemClock,
     facts::moment::{BusinessDay, Moment, ShopTime},
     import::{
         Batch, Findings, Mapping,
@@ -11,6 +12,7 @@ use kava::{
         read::{Occasion, read},
         table::Progress,
     },
+    ports::Clock,
     store::{Access, import::Changes},
 };
 use serde::Serialize;
@@ -121,7 +123,7 @@ pub fn time(mapping: &Mapping, zone: &str, day_start_hour: u8) -> Result<ShopTim
 
 /// The time now; the rooms get it as an argument.
 pub fn now() -> Moment {
-    Moment(jiff::Timestamp::now().as_millisecond())
+    SystemClock.now()
 }
 
 /// A bar over the bytes of a file; hidden where stderr is no terminal.

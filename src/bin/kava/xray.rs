@@ -1,6 +1,7 @@
 //! `kava xray`: facts in an old till's export, without setting anything up.
 
-use crate::{global::Global, import};
+use crate::global::Global;
+use crate::import;
 use anyhow::Result;
 use kava::{
     facts::money::Money,
@@ -76,6 +77,13 @@ fn words(report: &Report<'_>) -> Result<String> {
         all.regulars_minor,
         percent(all.regulars_bp)
     )?;
+    if all.lines_under_menu_price > 0 {
+        writeln!(
+            text,
+            "lines at less than the menu's price: {}, by {} together",
+            all.lines_under_menu_price, all.under_menu_price_minor
+        )?;
+    }
     prices(&mut text, facts)?;
     Ok(text)
 }
@@ -97,9 +105,7 @@ fn below_cost(text: &mut String, facts: &Facts) -> Result<()> {
 fn prices(text: &mut String, facts: &Facts) -> Result<()> {
     let spread: Vec<&Spread> = facts.prices.iter().filter(|spread| spread.distinct > 1).collect();
     writeln!(text, "products sold at more than one price: {} of {}", spread.len(), facts.prices.len())?;
-    for Spread { sku, name, min_minor, median_minor, max_minor, distinct, .. } in
-        spread.iter().take(SHOWN).copied()
-    {
+    for Spread { sku, name, min_minor, median_minor, max_minor, distinct, .. } in spread.iter().take(SHOWN) {
         writeln!(
             text,
             "  {sku} {name}: {min_minor} to {max_minor}, median {median_minor}, {distinct} prices"

@@ -10,13 +10,18 @@ mod write;
 pub use plan::{Changes, Tally};
 
 use super::{StoreFault, open::Store, setting};
-use crate::facts::{policy::Policy, shop::Shop};
+use crate::facts::policy::Policy;
+use crate::facts::shop::Shop;
 use crate::import::Batch;
 use rusqlite::Transaction;
 
 /// Set between the commit of purchases and the recomputing of features, so that a power cut in between
 /// is noticed by the next run.
 const FEATURES_DUE: &str = "features_due";
+
+/// Kibibytes of cache, as SQLite writes them: years of receipts touch three indexes at once, and a page
+/// that does not stay in memory is written again and again.
+const CACHE_WHILE_WRITING: i64 = -256_000;
 
 impl Store {
     /// What an import of this batch would change; writes nothing.
@@ -33,9 +38,11 @@ impl Store {
     /// When the database fails; then nothing of the batch was written.
     pub fn import(&mut self, batch: &Batch, shop: &Shop, policy: &Policy) -> Result<Changes, StoreFault> {
         let plan = plan::compare(&self.connection, batch)?;
+        let cache: i64 = self.connection.pragma_query_value(None, "cache_size", |row| row.get(0))?;
         // Every row's parents are made in this very transaction, so checking each costs time and finds
         // nothing; the pragma does not work inside a transaction.
         self.connection.pragma_update(None, "foreign_keys", false)?;
+        self.connection.pragma_update(None, "cache_size", CACHE_WHILE_WRITING)?;
         let written = self.change(|change| write::all(change, batch, shop, &plan));
         self.connection.pragma_update(None, "foreign_keys", true)?;
         written?;
@@ -43,6 +50,7 @@ impl Store {
             self.refold_all(policy)?;
             self.change(clear_due)?;
         }
+        self.connection.pragma_update(None, "cache_size", cache)?;
         Ok(plan.changes)
     }
 }

@@ -4,18 +4,16 @@ use super::{
     FEATURES_DUE,
     plan::{Fate, Plan, cups},
 };
-use crate::facts::{
-    menu::{Menu, Product, hex_digest},
-    money::Money,
-    purchase::PurchaseKind,
-    shop::Shop,
-};
-use crate::import::{
-    Batch,
-    batch::{Line, Member, Receipt, month, place},
-};
+use crate::facts::menu::{Menu, Product};
+use crate::facts::money::Money;
+use crate::facts::purchase::{Payment, PurchaseKind};
+use crate::facts::shop::Shop;
+use crate::import::Batch;
+use crate::import::batch::{Line, Member, Receipt, month, place};
+use crate::store::customers::consent_bits;
+use crate::store::menu::version_of;
 use crate::store::{StoreFault, fault::unreadable, setting};
-use rusqlite::{CachedStatement, OptionalExtension, Transaction, params};
+use rusqlite::{CachedStatement, Transaction, params};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Imported purchases stand in the order of visits as if one counter had made them.
@@ -54,38 +52,13 @@ fn products(change: &Transaction<'_>, plan: &Plan) -> Result<Vec<i64>, StoreFaul
         versions.push(match fate {
             Fate::Kept(version) => *version,
             Fate::Stated(product) => {
-                let version = version(change, product)?;
+                let version = version_of(change, product)?;
                 put.execute(params![product.sku.as_str(), version])?;
                 version
             }
         });
     }
     Ok(versions)
-}
-
-fn version(change: &Transaction<'_>, product: &Product) -> Result<i64, StoreFault> {
-    let body = serde_json::to_string(product).map_err(unreadable("product"))?;
-    let content = hex_digest(body.as_bytes());
-    let find = "SELECT id FROM product_version WHERE content = ?";
-    let known = change.prepare_cached(find)?.query_row([content.as_str()], |row| row.get(0)).optional()?;
-    if let Some(id) = known {
-        return Ok(id);
-    }
-    let insert = "INSERT INTO product_version (content, sku, name, category, price, cost, cost_day, tax_bp, drink, body)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    change.prepare_cached(insert)?.execute(params![
-        content.as_str(),
-        product.sku.as_str(),
-        product.name,
-        product.category.as_str(),
-        product.price.0,
-        product.cost.map(Money::minor),
-        product.cost_day.map(|day| day.0),
-        product.tax_bp,
-        product.drink,
-        body,
-    ])?;
-    Ok(change.last_insert_rowid())
 }
 
 /// Keeps the menu as it is now for replay.
@@ -106,9 +79,7 @@ fn customers(change: &Transaction<'_>, batch: &Batch, plan: &Plan) -> Result<Vec
     let mut add = change.prepare_cached(sql)?;
     let sql = "INSERT INTO printed_code (code, customer) VALUES (?, ?) ON CONFLICT DO NOTHING";
     let mut code = change.prepare_cached(sql)?;
-    let consent = i64::from(batch.consent.programme)
-        | i64::from(batch.consent.personalisation) << 1
-        | i64::from(batch.consent.marketing) << 2;
+    let consent = consent_bits(batch.consent);
     let mut rows = Vec::with_capacity(batch.customers.len());
     for ((key, member), known) in batch.customer_keys.iter().zip(&batch.customers).zip(&plan.customers) {
         let Member { registered, code: digits, .. } = member;
@@ -212,7 +183,7 @@ impl Desk<'_> {
             receipt.customer.and_then(|customer| self.parents.customers.get(place(customer))).copied();
         let payments = match receipt.payment {
             Some(kind) => {
-                let payment = crate::facts::purchase::Payment { kind, amount: net };
+                let payment = Payment { kind, amount: net };
                 serde_json::to_string(&[payment]).map_err(unreadable("payments"))?
             }
             None => "[]".to_owned(),
