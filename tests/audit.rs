@@ -264,6 +264,22 @@ fn a_decision_is_judged_by_the_policy_it_was_taken_under() {
 }
 
 #[test]
+fn costs_are_aged_by_the_day_of_the_decision_and_by_no_older_one() {
+    // On day 20780 the cost of day 20735 is 45 days old; on the next day it is amber and the floor 220.
+    for (decided, codes_wanted) in [("2026-11-23", &[][..]), ("2026-11-22", &["floor_stored"][..])] {
+        let books = clean();
+        books.execute("UPDATE product_version SET cost_day = 20735 WHERE id = 1", []).unwrap();
+        books
+            .execute("UPDATE purchase SET business_day = 20781 WHERE receipt = 'R-1' AND id = 1", [])
+            .unwrap();
+        let day: BusinessDay = decided.parse().unwrap();
+        let body = format!(r#"{{"day":"{day}"}}"#);
+        books.execute("UPDATE decision SET body = ? WHERE receipt = 'R-1'", [body]).unwrap();
+        assert_eq!(codes(&check(&books).unwrap()), codes_wanted, "decided on {decided}");
+    }
+}
+
+#[test]
 fn a_file_is_read_while_a_counter_writes_to_it_and_a_wrong_file_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("kava.db");
