@@ -39,9 +39,10 @@ INSERT INTO purchase_extra VALUES (1, 1, 1, 2, 1000);
 INSERT INTO refund VALUES (1, 2, 'B-1', 1795392150000, 20780, 405, NULL);
 INSERT INTO refund_line VALUES (1, 1, 1000, 450, 45, 405);
 INSERT INTO charge VALUES
-    ('R-1', 'v', 'done', 1, '{}', '{"is":"done","reference":"77","total":450}'),
-    ('R-2', 'v', 'done', 1, '{}', '{"is":"done","reference":"78","total":810}'),
-    ('R-3', 'v', 'done', 1, '{}', '{"is":"done","reference":"79","total":360}'),
+    ('R-1', 'v', 'done', 1, '{"is":"sale","charge":"{\"lines\":[{\"net\":450}]}"}', '71'),
+    ('R-2', 'v', 'done', 1, '{"is":"sale","charge":"{\"lines\":[{\"net\":810}]}"}', '72'),
+    ('R-3', 'v', 'done', 1, '{"is":"sale","charge":"{\"lines\":[{\"net\":360}]}"}', '73'),
+    ('R-4', 'v', 'done', 1, '{"is":"sale","charge":"{\"lines\":[{\"net\":0}]}"}', '74'),
     ('R-9', 'v', 'void', 1, '{}', NULL);
 INSERT INTO cap_use VALUES (1, 20780, 'R-1', 50), (1, 20780, 'R-2', 45);
 "#;
@@ -51,7 +52,7 @@ const TOLD: [(&str, &str); 6] = [
     ("sale", r#"{"receipt":"R-1"}"#),
     ("decision", r#"{"receipt":"R-1"}"#),
     ("sale", r#"{"receipt":"R-2"}"#),
-    ("refund", r#"{"receipt":"B-1"}"#),
+    ("refund", r#"{"id":"B-1","original":"R-2"}"#),
     ("sale", r#"{"receipt":"R-3"}"#),
     ("sale", r#"{"receipt":"R-4"}"#),
 ];
@@ -155,8 +156,8 @@ const DEFECTS: &[(&str, &str)] = &[
     ("receipt_arithmetic", "UPDATE purchase SET net = 451 WHERE id = 1"),
     ("payments_sum", "UPDATE purchase SET payments = '[{\"kind\":\"card\",\"minor\":449}]' WHERE id = 1"),
     ("payments_unreadable", "UPDATE purchase SET payments = 'cash' WHERE id = 1"),
-    ("register_total", "UPDATE charge SET answer = '{\"is\":\"done\",\"total\":440}' WHERE receipt = 'R-1'"),
-    ("register_total", "UPDATE charge SET answer = '{\"is\":\"done\"}' WHERE receipt = 'R-1'"),
+    ("charge_net", "UPDATE charge SET body = replace(body, '450', '440') WHERE receipt = 'R-1'"),
+    ("charge_unreadable", "UPDATE charge SET body = '{}' WHERE receipt = 'R-1'"),
     ("purchase_without_charge", "DELETE FROM charge WHERE receipt = 'R-1'"),
     ("purchase_of_open_charge", "UPDATE charge SET state = 'void', answer = NULL WHERE receipt = 'R-1'"),
     ("charge_without_purchase", "UPDATE charge SET state = 'done' WHERE receipt = 'R-9'"),
@@ -260,6 +261,22 @@ fn a_decision_is_judged_by_the_policy_it_was_taken_under() {
     let report = check(&books).unwrap();
     assert_eq!(codes(&report), ["floor_stored"], "half of the net must stay: 360 + 36 = 396, paid 450");
     assert_eq!(report.findings[0].expected, "396");
+}
+
+#[test]
+fn costs_are_aged_by_the_day_of_the_decision_and_by_no_older_one() {
+    // On day 20780 the cost of day 20735 is 45 days old; on the next day it is amber and the floor 220.
+    for (decided, codes_wanted) in [("2026-11-23", &[][..]), ("2026-11-22", &["floor_stored"][..])] {
+        let books = clean();
+        books.execute("UPDATE product_version SET cost_day = 20735 WHERE id = 1", []).unwrap();
+        books
+            .execute("UPDATE purchase SET business_day = 20781 WHERE receipt = 'R-1' AND id = 1", [])
+            .unwrap();
+        let day: BusinessDay = decided.parse().unwrap();
+        let body = format!(r#"{{"day":"{day}"}}"#);
+        books.execute("UPDATE decision SET body = ? WHERE receipt = 'R-1'", [body]).unwrap();
+        assert_eq!(codes(&check(&books).unwrap()), codes_wanted, "decided on {decided}");
+    }
 }
 
 #[test]

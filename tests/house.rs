@@ -54,7 +54,7 @@ fn empty_words(name: &str) -> Vec<&'static str> {
         }
     }
     let empty = |word: &&str| parts.iter().any(|part| part == *word || *part == format!("{word}s"));
-    EMPTY_NAMES.into_iter().filter(|word| empty(&word)).collect()
+    EMPTY_NAMES.into_iter().filter(|word| empty(word)).collect()
 }
 
 /// Names of types, traits and modules that a source defines.

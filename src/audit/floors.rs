@@ -69,7 +69,8 @@ pub(super) fn check(
             close(&sum, report);
             sum = ReceiptSum { receipt: line.receipt.clone(), ..ReceiptSum::default() };
         }
-        check_line(&line, rules.of(&line.receipt), row.get(1)?, &mut sum, report);
+        let day = rules.day(&line.receipt, row.get(1)?);
+        check_line(&line, rules.of(&line.receipt), day, &mut sum, report);
     }
     close(&sum, report);
     Ok(())

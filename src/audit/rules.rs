@@ -1,6 +1,7 @@
 //! The numbers of a policy that the books are checked against, read from its JSON.
 
 use super::Report;
+use crate::facts::moment::BusinessDay;
 use crate::facts::policy::Policy;
 use rusqlite::{Connection, OptionalExtension};
 use serde::Deserialize;
@@ -28,13 +29,21 @@ pub(super) struct CapRules {
 pub(super) struct RuleBook {
     in_force: Rules,
     by_digest: HashMap<String, Rules>,
-    of_receipt: HashMap<String, String>,
+    of_receipt: HashMap<String, Decided>,
 }
 
 impl RuleBook {
     /// The rules a receipt was decided under, else those in force.
     pub(super) fn of(&self, receipt: &str) -> &Rules {
-        self.of_receipt.get(receipt).and_then(|digest| self.by_digest.get(digest)).unwrap_or(&self.in_force)
+        let digest = self.of_receipt.get(receipt).and_then(|decided| decided.policy.as_ref());
+        digest.and_then(|digest| self.by_digest.get(digest)).unwrap_or(&self.in_force)
+    }
+
+    /// The day costs are aged by: the decision's, when it is the purchase's own or, for a guest who was quoted
+    /// just before the day of trade ended, the one before. Any other day is not accepted.
+    pub(super) fn day(&self, receipt: &str, purchase: i64) -> i64 {
+        let decided = self.of_receipt.get(receipt).and_then(|decided| decided.day);
+        decided.map(|day| i64::from(day.0)).filter(|day| *day == purchase - 1).unwrap_or(purchase)
     }
 }
 
@@ -87,7 +96,7 @@ fn decisions(
     books: &Connection,
     by_digest: &HashMap<String, Rules>,
     report: &mut Report,
-) -> Result<HashMap<String, String>, rusqlite::Error> {
+) -> Result<HashMap<String, Decided>, rusqlite::Error> {
     let mut of_receipt = HashMap::new();
     let mut statement = books.prepare("SELECT receipt, body FROM decision")?;
     let mut rows = statement.query([])?;
@@ -96,21 +105,23 @@ fn decisions(
         report.count("decisions");
         match serde_json::from_str::<Decided>(&body) {
             Err(why) => report.find("decision_unreadable", receipt.as_str(), "a decision", why),
-            Ok(Decided { policy: None }) => {}
-            Ok(Decided { policy: Some(digest) }) => {
-                if !by_digest.contains_key(&digest) {
-                    report.find("policy_gone", receipt.as_str(), &digest, "no such policy is kept");
+            Ok(decided) => {
+                let gone = decided.policy.as_ref().filter(|digest| !by_digest.contains_key(*digest));
+                if let Some(digest) = gone {
+                    report.find("policy_gone", receipt.as_str(), digest, "no such policy is kept");
                 }
-                of_receipt.insert(receipt, digest);
+                of_receipt.insert(receipt, decided);
             }
         }
     }
     Ok(of_receipt)
 }
 
+/// What the audit needs of a decision.
 #[derive(Deserialize)]
 struct Decided {
     policy: Option<String>,
+    day: Option<BusinessDay>,
 }
 
 /// SHA-256 of the parts, one after the other, in lower-case hexadecimal.

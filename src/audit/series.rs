@@ -111,9 +111,12 @@ fn payload(row: &Row<'_>, name: &str, told: &mut Told, report: &mut Report) -> R
     if own != stated {
         report.find("payload_hash", name, &stated, own);
     }
+    let kind: String = row.get(10)?;
+    // A sale is named by its receipt, a refund by its own id.
+    let key = if kind == "refund" { "id" } else { "receipt" };
     let body: Option<serde_json::Value> = serde_json::from_slice(payload).ok();
-    if let Some(receipt) = body.as_ref().and_then(|body| body.get("receipt")).and_then(|text| text.as_str()) {
-        *told.receipts.entry((row.get(10)?, receipt.into())).or_default() += 1;
+    if let Some(receipt) = body.as_ref().and_then(|body| body.get(key)).and_then(|text| text.as_str()) {
+        *told.receipts.entry((kind, receipt.into())).or_default() += 1;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 const RECEIPTS: &str = "SELECT p.receipt, p.list, p.discount, p.net, p.payments,
         coalesce(sum(l.list), 0), coalesce(sum(l.discount), 0), coalesce(sum(l.net), 0),
-        c.state, c.answer, p.kind IN ('sale', 'staff', 'corporate')
+        c.state, c.body, p.kind IN ('sale', 'staff', 'corporate')
     FROM purchase p LEFT JOIN purchase_line l ON l.purchase = p.id LEFT JOIN charge c ON c.receipt = p.receipt
     WHERE p.source NOT LIKE 'import:%' GROUP BY p.id";
 
@@ -89,27 +89,24 @@ fn receipt(row: &Row<'_>, report: &mut Report) -> Result<(), rusqlite::Error> {
     charge(row, place, net, report)
 }
 
-/// The register's total is the purchase's, and a charge that came to nothing has no purchase.
+/// What was kept before the register was asked is what was settled, and a charge that came to nothing has
+/// no purchase.
 fn charge(row: &Row<'_>, place: &str, net: i128, report: &mut Report) -> Result<(), rusqlite::Error> {
-    let (state, answer): (Option<String>, Option<String>) = (row.get(8)?, row.get(9)?);
-    let (state, charged) = (state.as_deref(), row.get(10)?);
-    match state {
-        None if charged => report.find("purchase_without_charge", place, "a charge", "none"),
-        Some("done") => report.count("charges"),
-        Some("void" | "declined" | "prepared") => {
-            report.find("purchase_of_open_charge", place, "done", state.unwrap_or_default());
-        }
-        _ => {}
+    let (state, body): (Option<String>, Option<String>) = (row.get(8)?, row.get(9)?);
+    let (Some(state), Some(body)) = (state, body) else {
+        report.find("purchase_without_charge", place, "a charge", "none");
+        return Ok(());
+    };
+    if state != "done" {
+        report.find("purchase_of_open_charge", place, "done", state);
     }
-    // What is given away is rung up for nothing.
-    let (Some(answer), true) = (answer, charged) else { return Ok(()) };
-    match serde_json::from_str::<Answer>(&answer) {
-        Ok(Answer { total: Some(total) }) => report.equal("register_total", place, net, i128::from(total)),
-        Ok(Answer { total: None }) if state == Some("done") => {
-            report.find("register_total", place, net, "no total in the register's answer");
+    report.count("charges");
+    match Frozen::read(&body) {
+        Ok(frozen) => {
+            let sum = frozen.lines.iter().map(|line| i128::from(line.net)).sum();
+            report.equal("charge_net", place, net, sum);
         }
-        Ok(_) => {}
-        Err(why) => report.find("register_answer_unreadable", place, "an answer", why),
+        Err(why) => report.find("charge_unreadable", place, "a kept charge", why),
     }
     Ok(())
 }
@@ -158,9 +155,26 @@ struct Paid {
     minor: i64,
 }
 
+/// A charge as it was kept: text within the text, because it is kept byte for byte.
 #[derive(Deserialize)]
-struct Answer {
-    total: Option<i64>,
+struct Kept {
+    charge: String,
+}
+
+#[derive(Deserialize)]
+struct Frozen {
+    lines: Vec<FrozenLine>,
+}
+
+#[derive(Deserialize)]
+struct FrozenLine {
+    net: i64,
+}
+
+impl Frozen {
+    fn read(body: &str) -> Result<Frozen, serde_json::Error> {
+        serde_json::from_str(&serde_json::from_str::<Kept>(body)?.charge)
+    }
 }
 
 fn wide(row: &Row<'_>, at: usize) -> Result<i128, rusqlite::Error> {

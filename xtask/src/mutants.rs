@@ -25,13 +25,22 @@ struct Mutant {
 }
 
 /// The defects. A new invariant that matters gets a line here, with the test that guards it.
-const MUTANTS: &[Mutant] = &[Mutant {
-    name: "synchronous lowered from FULL",
-    file: "src/store/open.rs",
-    from: "Durability::Full => \"FULL\",",
-    to: "Durability::Full => \"NORMAL\",",
-    caught_by: &["--lib", "store::open::tests::the_file_is_opened_with_wal_and_full_and_one_writer"],
-}];
+const MUTANTS: &[Mutant] = &[
+    Mutant {
+        name: "the guard's comparison with the floor flipped",
+        file: "src/steps/guard.rs",
+        from: "base.minus(discount_up(base, depth_bp)) >= must_bring;",
+        to: "base.minus(discount_up(base, depth_bp)) <= must_bring;",
+        caught_by: &["--test", "books", "a_random_month_keeps_its_books"],
+    },
+    Mutant {
+        name: "synchronous lowered from FULL",
+        file: "src/store/open.rs",
+        from: "Durability::Full => \"FULL\",",
+        to: "Durability::Full => \"NORMAL\",",
+        caught_by: &["--lib", "store::open::tests::the_file_is_opened_with_wal_and_full_and_one_writer"],
+    },
+];
 
 /// How a run of the catching test ended.
 enum Seen {

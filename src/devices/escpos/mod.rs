@@ -1,6 +1,6 @@
 //! Receipt printers that speak ESC/POS: a slip becomes bytes, the bytes go to a file or a socket.
 //!
-//! `page` turns text into bytes of a code page, `layout` into rows of the paper's width, [`render`] into
+//! `page` turns text into bytes of a code page, `layout` into rows of the paper's width, [`mod@render`] into
 //! commands through the `escpos` crate, [`output`] sends them. All but the last are pure.
 //!
 //! The crate's text commands are not used: a character that the page lacks leaves them as raw UTF-8
