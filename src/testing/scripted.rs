@@ -2,7 +2,7 @@
 
 use crate::facts::id::ReceiptId;
 use crate::facts::slip::Slip;
-use crate::ports::{Idempotency, NetReceipt, Outcome, Printer, Register, RegisterCapabilities};
+use crate::ports::{Idempotency, NetReceipt, Outcome, PrintFault, Printer, Register, RegisterCapabilities};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -142,10 +142,10 @@ impl Printer for ScriptedPrinter {
         "scripted printer"
     }
 
-    fn print(&mut self, slip: &Slip, _deadline: Duration) -> Result<(), String> {
+    fn print(&mut self, slip: &Slip, _deadline: Duration) -> Result<(), PrintFault> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.0 {
-            return Err("the printer is out of paper; refill it".into());
+            return Err(PrintFault::Printer("the printer is out of paper; refill it".into()));
         }
         state.1.push(slip.clone());
         Ok(())
