@@ -1,5 +1,6 @@
 //! The counter: one store, one register, one printer, and the visits that are open.
 
+use super::closing::Pending;
 use super::fault::FlowFault;
 use super::ids::Ids;
 use super::quote::Quote;
@@ -11,7 +12,8 @@ use crate::facts::moment::{LocalMoment, Moment, ShopTime};
 use crate::facts::offer::{Offer, Scope};
 use crate::facts::policy::Policy;
 use crate::facts::shop::Shop;
-use crate::ports::{Printer, Register};
+use crate::ports::{Outcome, Printer, Register};
+use crate::steps::charge::Charge;
 use crate::steps::offer::Strategy;
 use crate::steps::receipt;
 use crate::steps::taste::Popularity;
@@ -56,6 +58,16 @@ pub(super) struct OpenVisit {
     pub(super) quote: Option<Quote>,
     pub(super) settled: Option<ReceiptId>,
     pub(super) in_review: Option<ReceiptId>,
+    /// Rung up, but not yet written: settling again writes it and asks no register.
+    pub(super) unsaved: Option<Box<Unsaved>>,
+}
+
+/// What the register has answered and the store could not keep.
+#[derive(Debug, Clone)]
+pub(super) struct Unsaved {
+    pub(super) charge: Charge,
+    pub(super) pending: Pending,
+    pub(super) outcome: Outcome,
 }
 
 /// The most visits kept open; the oldest are forgotten first, nothing of them was promised.

@@ -190,7 +190,7 @@ impl Counter {
 
 impl OpenVisit {
     fn new(greeted: LocalMoment, customer: Option<i64>, guest: Option<Guest>) -> OpenVisit {
-        OpenVisit { greeted, customer, guest, quote: None, settled: None, in_review: None }
+        OpenVisit { greeted, customer, guest, quote: None, settled: None, in_review: None, unsaved: None }
     }
 }
 

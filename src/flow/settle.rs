@@ -3,7 +3,7 @@
 
 use super::answers::{SettleStatus, Settled};
 use super::closing::{Pending, answer_text};
-use super::counter::Counter;
+use super::counter::{Counter, Unsaved};
 use super::decision::{Decision, decided_lines};
 use super::fault::FlowFault;
 use super::quote::Quote;
@@ -33,22 +33,30 @@ impl Counter {
     /// # Errors
     /// When there is nothing to charge, the payments do not sum, or the register refused.
     pub fn settle(&mut self, visit: &VisitId, pays: &Pays, at: Moment) -> Result<Settled, FlowFault> {
-        let (charge, pending) = self.prepare(visit, pays, at)?;
-        if !charge.kind().is_charged() {
-            return self.finish(
-                &charge,
-                &pending,
-                Outcome::Done { reference: charge.kind().code().into(), total: charge.net() },
-            );
+        if let Some(unsaved) = self.visit_mut(visit)?.unsaved.take() {
+            return self.finish_or_hold(*unsaved);
         }
-        let comment = charge
-            .reason()
-            .filter(|_| charge.discount().0 > 0)
-            .and(pending.decision.chosen.as_ref())
-            .map(|offer| self.reason_text(offer));
-        let receipt = charge.net_receipt(&self.shop.currency, comment);
-        let outcome = self.ring_up(&receipt);
-        self.finish(&charge, &pending, outcome)
+        let (charge, pending) = self.prepare(visit, pays, at)?;
+        let outcome = if charge.kind().is_charged() {
+            let chosen = pending.decision.chosen.as_ref().filter(|_| charge.discount().0 > 0);
+            let comment = chosen.map(|offer| self.reason_text(offer));
+            self.ring_up(&charge.net_receipt(&self.shop.currency, comment))
+        } else {
+            Outcome::Done { reference: charge.kind().code().into(), total: charge.net() }
+        };
+        self.finish_or_hold(Unsaved { charge, pending, outcome })
+    }
+
+    /// Finishes a sale the register has answered for. Should the store fail, the answer is held, so that
+    /// settling again writes the sale and never rings it up a second time.
+    fn finish_or_hold(&mut self, unsaved: Unsaved) -> Result<Settled, FlowFault> {
+        let finished = self.finish(&unsaved.charge, &unsaved.pending, unsaved.outcome.clone());
+        if let Err(FlowFault::Store(_)) = finished
+            && let Ok(visit) = self.visit_mut(unsaved.charge.visit())
+        {
+            visit.unsaved = Some(Box::new(unsaved));
+        }
+        finished
     }
 
     /// The first commit: charge, id, caps.

@@ -40,6 +40,13 @@ const MUTANTS: &[Mutant] = &[
         to: "Durability::Full => \"NORMAL\",",
         caught_by: &["--lib", "store::open::tests::the_file_is_opened_with_wal_and_full_and_one_writer"],
     },
+    Mutant {
+        name: "records and outbox written outside the settle transaction",
+        file: "src/flow/closing.rs",
+        from: "        let kept = self.store.change(|change| {\n            let record = books.tell(change, salts)?;\n",
+        to: "        let record = self.store.change(|change| books.tell(change, salts))?;\n        let kept = self.store.change(|change| {\n",
+        caught_by: &["--test", "atomic", "a_sale_that_cannot_be_written_leaves_nothing_behind"],
+    },
 ];
 
 /// How a run of the catching test ended.
