@@ -18,6 +18,8 @@ pub mod resume;
 pub mod print;
 pub mod shift;
 pub mod replay;
+#[cfg(feature = "learn")]
+pub mod refit;
 
 pub use counter::Counter;
 pub use fault::FlowFault;

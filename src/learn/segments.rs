@@ -8,10 +8,9 @@ use super::{
     sample,
     space::Space,
 };
-use crate::{
-    facts::{customer::Features, models::SegmentModel},
-    steps::segment::{self, assign},
-};
+use crate::facts::customer::Features;
+use crate::facts::models::SegmentModel;
+use crate::steps::segment::{self, assign};
 use ndarray::Array2;
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -4,14 +4,10 @@ use super::{
     cluster::{Clustering, count},
     names::{self, Portrait},
 };
-use crate::{
-    facts::{
-        customer::Features,
-        id::CategoryId,
-        models::{Cluster, SegmentModel},
-    },
-    steps::segment::{self, SEGMENT_FEATURES, distance, vector},
-};
+use crate::facts::customer::Features;
+use crate::facts::id::CategoryId;
+use crate::facts::models::{Cluster, SegmentModel};
+use crate::steps::segment::{self, SEGMENT_FEATURES, distance, vector};
 use ndarray::{Array2, Axis};
 use std::collections::BTreeMap;
 

@@ -5,7 +5,7 @@ use anyhow::{Result, anyhow, bail};
 use kava::{
     facts::moment::Moment,
     store::{
-        Access, Store,
+        Access,
         signing_keys::{KeptKey, add_key, retire_keys},
     },
 };
@@ -22,7 +22,7 @@ pub enum KeyCommand {
 }
 
 pub fn run(command: &KeyCommand, global: &Global) -> Result<ExitCode> {
-    let words = match command {
+    let id = match command {
         KeyCommand::List => {
             let keys = global.open(Access::Read)?.signing_keys()?;
             let words = list(&keys);
@@ -34,7 +34,8 @@ pub fn run(command: &KeyCommand, global: &Global) -> Result<ExitCode> {
             if store.signing_secret()?.is_some() {
                 bail!("there is a key already; replace it with `kava key rotate`");
             }
-            make(&mut store, now())?
+            let (secret, at) = (draw()?, now());
+            store.change(|change| add_key(change, &secret, at))?
         }
         KeyCommand::Rotate => {
             let mut store = global.open(Access::Write)?;
@@ -45,14 +46,8 @@ pub fn run(command: &KeyCommand, global: &Global) -> Result<ExitCode> {
             })?
         }
     };
-    global.say(&serde_json::json!({ "key": words }), &format!("Key {words} signs from now on"))?;
+    global.say(&serde_json::json!({ "key": id }), &format!("Key {id} signs from now on"))?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Draws a secret and keeps it; gives the key's id.
-pub fn make(store: &mut Store, at: Moment) -> Result<String> {
-    let secret = draw()?;
-    Ok(store.change(|change| add_key(change, &secret, at))?)
 }
 
 /// The instant now, for commands that need no other clock.
@@ -60,7 +55,8 @@ pub fn now() -> Moment {
     Moment(jiff::Timestamp::now().as_millisecond())
 }
 
-fn draw() -> Result<[u8; 32]> {
+/// 32 bytes from the system's randomness.
+pub fn draw() -> Result<[u8; 32]> {
     let mut secret = [0u8; 32];
     getrandom::fill(&mut secret).map_err(|e| anyhow!("the system gives no random numbers: {e}"))?;
     Ok(secret)

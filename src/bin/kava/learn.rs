@@ -1,29 +1,16 @@
 //! `kava learn`: fits models on the stored purchases and installs what holds as a signed bundle.
 
-use crate::{global::Global, key};
+use crate::global::Global;
+use crate::key;
 use anyhow::{Context, Result, anyhow, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use kava::{
-    facts::{
-        models::Bundle,
-        moment::{BusinessDay, Moment},
-        shop::Shop,
-    },
-    learn::{
-        LearnReport,
-        segments::{self, Fitted, SegmentReport, Task},
-    },
-    store::{
-        Access, Store,
-        bundles::{Installed, reassign_segments},
-    },
-    wire::bundle::{BUNDLE_FORMAT, sign},
+    facts::{moment::Moment, shop::Shop},
+    flow::refit::{Refitted, Wish, refit},
+    store::Access,
     words::Words,
 };
-use std::{collections::BTreeMap, fmt::Write as _, path::PathBuf, process::ExitCode};
-
-/// How long a bundle is good for: 120 days.
-const GOOD_FOR_MS: i64 = 120 * 24 * 3_600_000;
+use std::{fmt::Write as _, path::PathBuf, process::ExitCode};
 
 /// What `--only` may name, and whether it can be learned today.
 const PARTS: [(&str, bool); 5] =
@@ -47,30 +34,28 @@ pub struct LearnArgs {
 
 pub fn run(args: &LearnArgs, global: &Global) -> Result<ExitCode> {
     check_parts(&args.only)?;
-    let now = args
-        .at
-        .as_deref()
-        .map_or_else(|| Ok(key::now()), |at| at.parse().map_err(|why: String| anyhow!(why)))?;
+    let now = match &args.at {
+        Some(at) => at.parse::<Moment>().map_err(|why| anyhow!("--at: {why}"))?,
+        None => key::now(),
+    };
     let mut store = global.open(Access::Write)?;
     let shop = store.shop()?;
-    let today = shop.time().map_err(|why| anyhow!(why))?.local(now).business_day;
+    let wish = Wish { now, seed: args.seed, fresh_secret: key::draw()? };
     let mut bars = Bars { hidden: global.json, bar: None, stage: "" };
-    let fitted = fit(&store, today, now, args.seed, &mut bars)?;
-    bars.show("install", 0, 1);
-    let outcome = install(&mut store, &fitted, now, today)?;
+    let done = refit(&mut store, &wish, &mut |stage, done, all| bars.show(stage, done, all))?;
     bars.close();
-    let report = LearnReport { segments: Some(fitted.report) };
     if let Some(path) = &args.report {
-        let text = serde_json::to_string_pretty(&report)?;
+        let text = serde_json::to_string_pretty(&done.report)?;
         std::fs::write(path, text + "\n").with_context(|| format!("{} cannot be written", path.display()))?;
     }
+    let bundle = done.bundle.as_ref();
     let json = serde_json::json!({
-        "bundle": outcome.bundle.as_ref().map(|(release, digest)| serde_json::json!({"release": release, "digest": digest})),
-        "customers": outcome.customers,
-        "moved": outcome.moved,
-        "segments": report.segments,
+        "bundle": bundle.map(|(release, digest)| serde_json::json!({ "release": release, "digest": digest })),
+        "customers": done.customers,
+        "moved": done.moved,
+        "segments": done.report.segments,
     });
-    global.say(&json, &words(&shop, report.segments.as_ref(), &outcome))?;
+    global.say(&json, &words(&shop, &done))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -85,58 +70,13 @@ fn check_parts(only: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn fit(store: &Store, today: BusinessDay, now: Moment, seed: u64, bars: &mut Bars) -> Result<Fitted> {
-    bars.show("read", 0, 1);
-    let customers = store.all_features()?;
-    let previous = store.bundle_in_force(now)?.and_then(|bundle| bundle.segments);
-    let task = Task { open_day: store.open_day(today)?, seed, previous: previous.as_ref() };
-    Ok(segments::fit(customers, &task, &mut |stage, done, all| bars.show(stage, done, all)))
-}
-
-/// What stands in the database afterwards.
-struct Outcome {
-    bundle: Option<(u64, String)>,
-    customers: BTreeMap<String, u64>,
-    moved: u64,
-    new_key: Option<String>,
-}
-
-/// Signs and installs the model. Without one the rules, and the model in force, are applied anew.
-fn install(store: &mut Store, fitted: &Fitted, now: Moment, today: BusinessDay) -> Result<Outcome> {
-    let Some(model) = &fitted.model else {
-        let in_force = store.bundle_in_force(now)?.and_then(|bundle| bundle.segments);
-        let open_day = store.open_day(today)?;
-        let (customers, moved) =
-            store.change(|change| reassign_segments(change, in_force.as_ref(), open_day))?;
-        return Ok(Outcome { bundle: None, customers, moved, new_key: None });
-    };
-    let (secret, new_key) = match store.signing_secret()? {
-        Some(secret) => (secret, None),
-        None => {
-            let id = key::make(store, now)?;
-            (store.signing_secret()?.context("the new key is not in the database")?, Some(id))
-        }
-    };
-    let bundle = Bundle {
-        v: BUNDLE_FORMAT,
-        issuer: store.local_issuer()?,
-        release: store.next_release()?,
-        made: now,
-        not_after: now.later(GOOD_FOR_MS),
-        segments: Some(model.clone()),
-    };
-    let Installed { bundle, digest, segments: customers, moved } =
-        store.install_bundle(&sign(&bundle, &secret), now, today)?;
-    Ok(Outcome { bundle: Some((bundle.release, digest.to_string())), customers, moved, new_key })
-}
-
-fn words(shop: &Shop, report: Option<&SegmentReport>, outcome: &Outcome) -> String {
+fn words(shop: &Shop, outcome: &Refitted) -> String {
     let names = Words::of(&shop.language);
     let mut text = String::new();
     if let Some(id) = &outcome.new_key {
         line(&mut text, &format!("Key {id} was made to sign with"));
     }
-    match (&outcome.bundle, report) {
+    match (&outcome.bundle, &outcome.report.segments) {
         (Some((release, _)), Some(report)) => {
             let figure = |value: Option<f64>| value.map_or("not known".into(), |value| format!("{value:.2}"));
             let (silhouette, stability) = (figure(report.silhouette), figure(report.stability_ari));

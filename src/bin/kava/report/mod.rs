@@ -6,7 +6,8 @@ mod periods;
 mod sections;
 mod write;
 
-use crate::{global::Global, key};
+use crate::global::Global;
+use crate::key;
 use anyhow::{Context, Result, anyhow};
 use kava::{
     facts::{moment::BusinessDay, shop::Shop},
