@@ -43,7 +43,7 @@ impl Dice {
 
     fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         let index = usize::try_from(self.roll(of.len() as u64)).unwrap();
-        &of[index]
+        of.get(index).unwrap()
     }
 }
 
