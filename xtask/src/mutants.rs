@@ -40,6 +40,17 @@ const MUTANTS: &[Mutant] = &[
         to: "Durability::Full => \"NORMAL\",",
         caught_by: &["--lib", "store::open::tests::the_file_is_opened_with_wal_and_full_and_one_writer"],
     },
+    Mutant {
+        name: "records and outbox written outside the transaction of the sale",
+        file: "src/flow/closing.rs",
+        from: "        let kept = self.store.change(|change| {
+            let record = books.tell(change, salts)?;
+",
+        to: "        let record = self.store.change(|change| books.tell(change, salts))?;
+        let kept = self.store.change(|change| {
+",
+        caught_by: &["--test", "books", "a_sale_and_its_records_are_kept_together_or_not_at_all"],
+    },
 ];
 
 /// How a run of the catching test ended.
