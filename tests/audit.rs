@@ -206,6 +206,7 @@ const DEFECTS: &[(&str, &str)] = &[
     ("payload_half_erased", "UPDATE record SET salt = NULL WHERE seq = 2"),
     ("record_missing", "UPDATE purchase SET receipt = 'R-10' WHERE id = 4"),
     ("record_missing", "UPDATE refund SET receipt = 'B-7'"),
+    ("record_without_purchase", "UPDATE purchase SET receipt = 'R-10' WHERE id = 4"),
     ("outbox_hole", "DELETE FROM outbox WHERE seq = 3"),
     ("outbox_hole", "DELETE FROM outbox WHERE seq = 6"),
     ("outbox_stray", "INSERT INTO outbox VALUES (1, 7)"),

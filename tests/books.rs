@@ -21,6 +21,7 @@ use kava::ports::{Idempotency, NetReceipt, Outcome, Register, RegisterCapabiliti
 use kava::store::setting::{set_policy, set_shop};
 use kava::store::{Access, Durability, Store, menu};
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::path::Path;
 use std::time::Duration;
 
 const DAY_MS: i64 = 86_400_000;
@@ -43,7 +44,7 @@ impl Dice {
 
     fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         let index = usize::try_from(self.roll(of.len() as u64)).unwrap();
-        &of[index]
+        of.get(index).unwrap()
     }
 }
 
@@ -82,6 +83,32 @@ impl Register for Moody {
     }
 }
 
+/// A register that rings up everything and knows what it has rung up.
+#[derive(Default)]
+struct Steady(Option<Outcome>);
+
+impl Register for Steady {
+    fn name(&self) -> &str {
+        "a steady register"
+    }
+    fn capabilities(&self) -> RegisterCapabilities {
+        RegisterCapabilities { idempotency: Idempotency::ClientKey, prints_receipt: false }
+    }
+    fn probe(&mut self, _: Duration) -> Result<(), String> {
+        Ok(())
+    }
+    fn submit(&mut self, receipt: &NetReceipt, _: Duration) -> Outcome {
+        let done = Outcome::Done { reference: receipt.id.to_string(), total: receipt.total };
+        self.0.insert(done).clone()
+    }
+    fn resolve(&mut self, _: &ReceiptId, _: Duration) -> Outcome {
+        self.0.clone().unwrap_or(Outcome::NotDone { reason: "never heard of it".into() })
+    }
+    fn refund(&mut self, _: &ReceiptId, refund: &NetReceipt, deadline: Duration) -> Outcome {
+        self.submit(refund, deadline)
+    }
+}
+
 /// Thirty items and six extras with costs from absent to above the price, of all ages.
 fn products(dice: &mut Dice) -> Vec<Product> {
     (0..36_u32)
@@ -112,7 +139,7 @@ fn products(dice: &mut Dice) -> Vec<Product> {
         .collect()
 }
 
-fn counter(path: &std::path::Path, dice: &mut Dice) -> (Counter, Vec<Product>) {
+fn counter(path: &Path, dice: &mut Dice, register: Box<dyn Register>) -> (Counter, Vec<Product>) {
     let mut store = Store::open(path, Access::Create, Durability::Off).unwrap();
     let shop = Shop {
         chain: ChainId::new("chain"),
@@ -137,7 +164,6 @@ fn counter(path: &std::path::Path, dice: &mut Dice) -> (Counter, Vec<Product>) {
         })
         .unwrap();
     let settings = Settings { trust_ids: true, ..Settings::default() };
-    let register = Box::new(Moody(Dice(dice.roll(u64::MAX) | 1)));
     let ids = Ids::seeded(dice.roll(u64::MAX), (1, 1));
     (Counter::new(store, register, None, ids, settings).unwrap(), products)
 }
@@ -222,7 +248,8 @@ fn a_random_month_keeps_its_books() {
     let mut dice = Dice(seed | 1);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("kava.db");
-    let (mut counter, products) = counter(&path, &mut dice);
+    let moody = Box::new(Moody(Dice(dice.roll(u64::MAX) | 1)));
+    let (mut counter, products) = counter(&path, &mut dice, moody);
     let mut sold = Vec::new();
     for n in 0..600_i64 {
         let at = Moment(i64::from(FIRST_DAY) * DAY_MS + n * DAY_MS / 20 + 8 * 3_600_000);
@@ -238,4 +265,33 @@ fn a_random_month_keeps_its_books() {
             report.checked
         );
     }
+}
+
+#[test]
+fn a_sale_and_its_records_are_kept_together_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kava.db");
+    let (mut counter, products) = counter(&path, &mut Dice(7), Box::new(Steady::default()));
+    let at = Moment(i64::from(FIRST_DAY) * DAY_MS + 8 * 3_600_000);
+    // The second commit fails in its middle, as it would on a disk that fills up just then.
+    let disk = rusqlite::Connection::open(&path).unwrap();
+    disk.execute_batch(
+        "CREATE TRIGGER full BEFORE INSERT ON purchase_line BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+    )
+    .unwrap();
+    let visit = counter.greet(None, at).unwrap().visit;
+    let item = Item { sku: products[0].sku.clone(), qty: Quantity::ONE, with: Vec::new(), note: None };
+    let wish = QuoteWish { basket: vec![item], choice: Choice::None, kind: PurchaseKind::Sale };
+    counter.quote(&visit, wish, at).unwrap();
+    counter.settle(&visit, &Pays::Whole(PaymentKind::Cash), at).unwrap_err();
+    let report = audit(&path).unwrap();
+    assert!(report.holds(), "{:#?}", report.findings);
+    assert_eq!((report.checked["receipts"], report.checked["outbox"]), (0, 0));
+
+    // Room again: the register has the receipt, so it is remembered, and told once.
+    disk.execute_batch("DROP TRIGGER full").unwrap();
+    counter.resume().unwrap();
+    let report = audit(&path).unwrap();
+    assert!(report.holds(), "{:#?}", report.findings);
+    assert_eq!((report.checked["receipts"], report.checked["outbox"]), (1, 2), "a sale and its decision");
 }

@@ -114,9 +114,12 @@ fn looks_ahead(path: &str, code: &str, named: &[Vec<String>]) -> Vec<String> {
             "{path}: step {own} is not on the street; add it to tests/rooms.rs in its place"
         )];
     };
-    let absolute = named.iter().filter(|path| path[0] == "steps").filter_map(|path| path.get(1).cloned());
+    let absolute = named.iter().filter_map(|path| match path.as_slice() {
+        [room, step, ..] if room == "steps" => Some(step.clone()),
+        _ => None,
+    });
     // In a step's own file `super` is the street; in its test module or folder it may be the step itself.
-    let relative = paths(code, "super::").into_iter().map(|path| path[0].clone());
+    let relative = paths(code, "super::").into_iter().filter_map(|path| path.first().cloned());
     absolute
         .chain(relative)
         .filter(|other| STREET.iter().position(|step| step == other).is_some_and(|at| at > stop))

@@ -4,7 +4,7 @@
 use super::{Report, rules::hex_sha256};
 use crate::facts::moment::{BusinessDay, Moment};
 use rusqlite::{Connection, Row};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashSet};
 
 const RECORDS: &str = "SELECT epoch, seq, v, chain, shop, counter, at, utc_offset_min, business_day,
         clock_trust, kind, payload_hash, prev_hash, hash, salt, payload
@@ -26,7 +26,7 @@ const OWN: &str = "SELECT receipt, 'sale' FROM purchase WHERE source NOT LIKE 'i
 /// Receipts by kind, as the records' payloads name them, and how many payloads were erased.
 #[derive(Default)]
 struct Told {
-    receipts: HashMap<(String, String), u64>,
+    receipts: BTreeMap<(String, String), u64>,
     erased: u64,
 }
 
@@ -113,7 +113,11 @@ fn payload(row: &Row<'_>, name: &str, told: &mut Told, report: &mut Report) -> R
     }
     let kind: String = row.get(10)?;
     // A sale is named by its receipt, a refund by its own id.
-    let key = if kind == "refund" { "id" } else { "receipt" };
+    let key = match kind.as_str() {
+        "sale" => "receipt",
+        "refund" => "id",
+        _ => return Ok(()),
+    };
     let body: Option<serde_json::Value> = serde_json::from_slice(payload).ok();
     if let Some(receipt) = body.as_ref().and_then(|body| body.get(key)).and_then(|text| text.as_str()) {
         *told.receipts.entry((kind, receipt.into())).or_default() += 1;
@@ -123,20 +127,25 @@ fn payload(row: &Row<'_>, name: &str, told: &mut Told, report: &mut Report) -> R
 
 /// Every own sale and refund is told to the office, once.
 fn own_receipts(books: &Connection, told: &Told, report: &mut Report) -> Result<(), rusqlite::Error> {
-    let mut missing = Vec::new();
+    let (mut missing, mut own) = (Vec::new(), HashSet::new());
     let mut statement = books.prepare(OWN)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (receipt, kind): (String, String) = (row.get(0)?, row.get(1)?);
-        match told.receipts.get(&(kind.clone(), receipt.clone())) {
+        let key = (kind, receipt);
+        match told.receipts.get(&key) {
             Some(1) => {}
-            Some(times) => report.find("record_twice", receipt.as_str(), format!("1 {kind} record"), times),
-            None => missing.push((receipt, kind)),
+            Some(times) => report.find("record_twice", key.1.as_str(), format!("1 {} record", key.0), times),
+            None => missing.push(key.clone()),
         }
+        own.insert(key);
+    }
+    for (kind, receipt) in told.receipts.keys().filter(|key| !own.contains(*key)) {
+        report.find("record_without_purchase", receipt.as_str(), format!("a {kind}"), "a record of it alone");
     }
     // An erased record names no receipt any more; so many may be missing.
     if missing.len() as u64 > told.erased {
-        for (receipt, kind) in missing {
+        for (kind, receipt) in missing {
             report.find("record_missing", receipt.as_str(), format!("a {kind} record"), "none");
         }
     }
