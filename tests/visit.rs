@@ -393,3 +393,17 @@ fn open_days_are_counted_not_calendar_days() {
     let guest = shop.counter.greet(Some("anna"), MORNING.later(31 * DAY_MS)).unwrap().customer.unwrap();
     assert_eq!(guest.features.recency_days, 2, "the shop was open on two days since");
 }
+
+#[test]
+fn a_refund_whose_answer_is_lost_never_gives_the_money_back_twice() {
+    let mut shop =
+        SmallShop::open(Idempotency::None, Settings { trust_ids: true, ..Settings::default() }).unwrap();
+    let sold = sell(&mut shop.counter, "anna", &[("tea", 2)], 0);
+    shop.register.tape().script = [Act::LoseAnswer].into();
+    let open = shop.counter.refund(&sold.receipt, None, MORNING).unwrap();
+    assert_eq!((open.status, open.refunded_minor), (SettleStatus::NeedsReview, 0));
+    assert_eq!(code!(shop.counter.refund(&sold.receipt, None, MORNING)), "needs_review");
+    shop.counter.reviewed(&open.refund, Some("tape 3"), MORNING).unwrap();
+    assert_eq!(code!(shop.counter.refund(&sold.receipt, None, MORNING)), "refund_nothing_left");
+    assert_eq!(shop.register.tape().rung_up.len(), 2, "one sale, one refund");
+}

@@ -58,6 +58,7 @@ impl Counter {
         if stored.source != OWN {
             return Err(FlowFault::ReceiptImported(receipt.clone()));
         }
+        self.settle_open_refunds(receipt)?;
         let before = self.store.refunded_before(stored.row)?;
         let lines = sale::refund(&stored.purchase, &before, wanted)?;
         let (when, clock_trust) = self.local(at);
@@ -74,6 +75,21 @@ impl Counter {
             Outcome::Done { reference: stored.purchase.kind.code().into(), total: slip.total }
         };
         self.finish_refund(&pending, outcome)
+    }
+
+    /// A refund of this receipt that is still open is brought to its end first, so that the money never
+    /// goes back twice.
+    fn settle_open_refunds(&mut self, receipt: &ReceiptId) -> Result<(), FlowFault> {
+        let of_receipt = |kept: &KeptCharge| match serde_json::from_str(&kept.body) {
+            Ok(PendingKind::Refund(pending)) => pending.original == *receipt,
+            _ => false,
+        };
+        for kept in self.store.open_charges()?.into_iter().filter(of_receipt) {
+            if kept.state == ChargeState::NeedsReview || self.resume_one(&kept)? == ChargeState::NeedsReview {
+                return Err(FlowFault::NeedsReview(kept.receipt));
+            }
+        }
+        Ok(())
     }
 
     fn pay_back(&mut self, original: &ReceiptId, slip: &NetReceipt) -> Outcome {

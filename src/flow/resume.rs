@@ -32,22 +32,25 @@ impl Counter {
     pub fn resume(&mut self) -> Result<Resumed, FlowFault> {
         let mut resumed = Resumed::default();
         for kept in self.store.open_charges()? {
-            let outcome = match kept.state {
-                ChargeState::Prepared => {
-                    self.register.resolve(&kept.receipt, self.settings.register_deadline)
-                }
-                _ => Outcome::Unknown { reason: "waits for review".into() },
+            let list = match self.resume_one(&kept)? {
+                ChargeState::Done => &mut resumed.finished,
+                ChargeState::Void | ChargeState::Declined => &mut resumed.given_up,
+                ChargeState::Prepared | ChargeState::NeedsReview => &mut resumed.needs_review,
             };
-            let list = match &outcome {
-                Outcome::Done { .. } => &mut resumed.finished,
-                Outcome::NotDone { .. } | Outcome::Declined { .. } => &mut resumed.given_up,
-                Outcome::Unknown { .. } => &mut resumed.needs_review,
-            };
-            list.push(kept.receipt.clone());
-            self.conclude(&kept, outcome)?;
+            list.push(kept.receipt);
         }
         self.print_waiting();
         Ok(resumed)
+    }
+
+    /// Asks the register about one charge and follows its answer; what waits for review goes on waiting.
+    pub(super) fn resume_one(&mut self, kept: &KeptCharge) -> Result<ChargeState, FlowFault> {
+        if kept.state != ChargeState::Prepared {
+            return Ok(kept.state);
+        }
+        let outcome = self.register.resolve(&kept.receipt, self.settings.register_deadline);
+        self.conclude(kept, outcome)?;
+        Ok(self.store.kept_charge(&kept.receipt)?.map_or(ChargeState::Void, |kept| kept.state))
     }
 
     /// A person has looked at the register: the receipt was rung up, under this reference, or it was not.

@@ -1,8 +1,8 @@
 //! `kava counter`: the counter without a window.
 
-use crate::{engine, global::Global};
+use crate::{engine, global::Global, learn};
 use anyhow::{Result, bail};
-use kava::{devices::clock::SystemClock, faces::json_lines::JsonLines};
+use kava::{devices::clock::SystemClock, faces::json_lines::JsonLines, facts::moment::Moment, flow::Counter};
 use std::{
     io::{BufRead, Write},
     process::ExitCode,
@@ -37,11 +37,19 @@ pub fn run(args: &CounterArgs, global: &Global) -> Result<ExitCode> {
         seed: args.seed,
         durability_off: args.durability == "off",
     };
+    let seed = args.seed.unwrap_or(1);
+    let learn = move |counter: &mut Counter, at: Moment| {
+        let learned =
+            learn::on_request(counter.store_mut(), at, seed).map_err(|error| format!("{error:#}"))?;
+        counter.refresh(at).map_err(|fault| fault.to_string())?;
+        Ok(learned)
+    };
     let counter = engine::open(global, &wish, None)?.counter;
     if !args.json_lines {
         bail!("the terminal is not there yet; use --json-lines");
     }
-    let mut face = JsonLines::new(counter, Box::new(SystemClock), args.clock == "requests", None);
+    let mut face =
+        JsonLines::new(counter, Box::new(SystemClock), args.clock == "requests", Some(Box::new(learn)));
     serve(&mut face)?;
     Ok(ExitCode::SUCCESS)
 }

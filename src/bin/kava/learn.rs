@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kava::{
     facts::{moment::Moment, shop::Shop},
     flow::refit::{Refitted, Wish, refit},
-    store::Access,
+    store::{Access, Store},
     words::Words,
 };
 use std::{fmt::Write as _, path::PathBuf, process::ExitCode};
@@ -48,15 +48,24 @@ pub fn run(args: &LearnArgs, global: &Global) -> Result<ExitCode> {
         let text = serde_json::to_string_pretty(&done.report)?;
         std::fs::write(path, text + "\n").with_context(|| format!("{} cannot be written", path.display()))?;
     }
+    global.say(&figures(&done), &words(&shop, &done))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Learns at the request of a running counter; gives what was installed or why not.
+pub fn on_request(store: &mut Store, now: Moment, seed: u64) -> Result<serde_json::Value> {
+    let wish = Wish { now, seed, fresh_secret: key::draw()? };
+    Ok(figures(&refit(store, &wish, &mut |_, _, _| {})?))
+}
+
+fn figures(done: &Refitted) -> serde_json::Value {
     let bundle = done.bundle.as_ref();
-    let json = serde_json::json!({
+    serde_json::json!({
         "bundle": bundle.map(|(release, digest)| serde_json::json!({ "release": release, "digest": digest })),
         "customers": done.customers,
         "moved": done.moved,
         "segments": done.report.segments,
-    });
-    global.say(&json, &words(&shop, &done))?;
-    Ok(ExitCode::SUCCESS)
+    })
 }
 
 fn check_parts(only: &[String]) -> Result<()> {
