@@ -137,6 +137,17 @@ fn a_later_export_adds_its_receipts_and_names_those_that_differ() {
 }
 
 #[test]
+fn features_that_a_power_cut_left_out_are_computed_by_the_next_run() {
+    let till = sample();
+    till.import(&[]);
+    let whole = till.dump();
+    let cut = "UPDATE customer SET features = NULL; INSERT INTO setting VALUES ('features_due', 'import')";
+    rusqlite::Connection::open(till.path("kava.db")).unwrap().execute_batch(cut).unwrap();
+    till.import(&[]);
+    assert_eq!(till.dump(), whole);
+}
+
+#[test]
 fn every_bad_cell_is_listed_and_the_rest_goes_on() {
     let till = sample();
     till.write(
