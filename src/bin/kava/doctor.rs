@@ -2,10 +2,12 @@
 
 use crate::global::{Global, NOT_HELD};
 use anyhow::Result;
+use kava::devices::clock::SystemClock;
 use kava::facts::{
     moment::{BusinessDay, Moment},
     policy::Policy,
 };
+use kava::ports::Clock;
 use kava::store::{Access, Store, StoreFault, health::CostAge};
 use serde::Serialize;
 use std::{path::Path, process::ExitCode};
@@ -50,7 +52,7 @@ impl Findings {
 pub fn run(global: &Global) -> Result<ExitCode> {
     let path = global.db()?;
     let mut findings = Findings::default();
-    let now = Moment(jiff::Timestamp::now().as_millisecond());
+    let now = SystemClock.now();
     free_space(&path, &mut findings);
     match global.open(Access::Write) {
         Ok(store) => look(&store, true, now, &mut findings)?,
