@@ -1,5 +1,7 @@
 //! A sale is written whole or not at all: every table in turn refuses, and nothing is left behind.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use kava::{
     facts::purchase::{PaymentKind, PurchaseKind},
     flow::{

@@ -1,5 +1,7 @@
 //! The guard: worked examples, every small case there is, and many random ones.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use kava::{
     facts::{
         basket::{Extra, Item, PricedBasket, Quantity},
@@ -76,9 +78,12 @@ fn the_floor_cuts_a_flat_wish_to_the_next_lower_rung() {
     }
 }
 
+/// Spoils a product in one way.
+type Spoil = fn(&mut Product);
+
 #[test]
 fn what_cannot_be_discounted_says_why() {
-    let table: [(fn(&mut Product), RefusalCode); 7] = [
+    let table: [(Spoil, RefusalCode); 7] = [
         (|p| p.cost = None, RefusalCode::CostUnknown),
         (|p| p.cost = Some(Money(0)), RefusalCode::CostUnknown),
         (|p| p.cost = Some(Money(-5)), RefusalCode::CostUnknown),

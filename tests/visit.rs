@@ -1,5 +1,7 @@
 //! Visits through the real store with a scripted register: what guests, baristas and broken devices do.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use kava::{
     facts::{
         basket::Quantity,
@@ -406,4 +408,14 @@ fn a_refund_whose_answer_is_lost_never_gives_the_money_back_twice() {
     shop.counter.reviewed(&open.refund, Some("tape 3"), MORNING).unwrap();
     assert_eq!(code!(shop.counter.refund(&sold.receipt, None, MORNING)), "refund_nothing_left");
     assert_eq!(shop.register.tape().rung_up.len(), 2, "one sale, one refund");
+}
+
+#[test]
+fn a_quote_of_yesterday_is_quoted_again_before_it_is_settled() {
+    let mut shop = shop();
+    let (greeting, _) = greeted(&mut shop.counter, "anna", &[("tea", 1)], 0);
+    let tomorrow = MORNING.later(DAY_MS);
+    assert_eq!(code!(shop.counter.settle(&greeting.visit, &CARD, tomorrow)), "quote_old");
+    shop.counter.quote(&greeting.visit, basket(Choice::None, &[("tea", 1)]), tomorrow).unwrap();
+    shop.counter.settle(&greeting.visit, &CARD, tomorrow).unwrap();
 }

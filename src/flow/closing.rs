@@ -77,13 +77,12 @@ impl Counter {
                 self.count_popular(&line.product.sku, line.qty.whole());
             }
         }
-        Ok(self.settled(
-            charge,
-            pending,
-            purchase.register_ref,
-            after.map(|after| after.segment),
-            next.as_ref(),
-        ))
+        let settled = self.settled(charge, pending, next.as_ref());
+        Ok(Settled {
+            register_ref: purchase.register_ref,
+            segment_after: after.map(|after| after.segment),
+            ..settled
+        })
     }
 
     fn keep(
@@ -155,14 +154,7 @@ impl Counter {
         }))
     }
 
-    fn settled(
-        &self,
-        charge: &Charge,
-        pending: &Pending,
-        register_ref: Option<String>,
-        segment: Option<String>,
-        next: Option<&Card>,
-    ) -> Settled {
+    fn settled(&self, charge: &Charge, pending: &Pending, next: Option<&Card>) -> Settled {
         let guest = pending.decision.guest.as_ref();
         let kept = guest.map_or(&[][..], |guest| &guest.situation.cards);
         let unused =
@@ -172,9 +164,9 @@ impl Counter {
             visit: charge.visit().clone(),
             receipt: charge.id().clone(),
             status: SettleStatus::Done,
-            register_ref,
+            register_ref: None,
             segment_before: guest.map(|guest| guest.situation.segment.clone()),
-            segment_after: segment,
+            segment_after: None,
             net_minor: charge.net().0,
             saved_minor: charge.discount().0,
             next: shown.into_iter().map(|offer| OfferShown::new(offer, self.reason_text(offer))).collect(),

@@ -223,11 +223,13 @@ impl Counter {
         found.map(|(_, visit)| visit).ok_or_else(|| FlowFault::VisitUnknown(id.clone()))
     }
 
-    /// The open, unsettled visit of a customer on this day: a rescan is the same visit.
+    /// The open visit of a customer on this day: a rescan is the same visit. One that was settled or waits
+    /// for review is not open, so the guest can always buy again.
     pub(super) fn open_visit_of(&self, customer: i64, today: LocalMoment) -> Option<(&VisitId, &OpenVisit)> {
         let same = |visit: &OpenVisit| {
             visit.customer == Some(customer)
                 && visit.settled.is_none()
+                && visit.in_review.is_none()
                 && visit.greeted.business_day == today.business_day
         };
         self.visits.values().rev().find(|(_, visit)| same(visit)).map(|(id, visit)| (id, visit))

@@ -30,6 +30,9 @@ pub enum FlowFault {
     /// Settled without a quote.
     #[error("visit {0} has no basket yet; quote it first")]
     NotQuoted(VisitId),
+    /// Quoted on another day of trade: costs have aged and caps have changed.
+    #[error("the quote of visit {0} is of another day; quote it again")]
+    QuoteOld(VisitId),
     /// The charge waits for a person to look at the register.
     #[error("receipt {0} needs review: look at the register's tape and say whether it was rung up")]
     NeedsReview(ReceiptId),
@@ -83,6 +86,7 @@ impl FlowFault {
             FlowFault::VisitUnknown(_) => "visit_unknown",
             FlowFault::VisitSettled { .. } => "visit_settled",
             FlowFault::NotQuoted(_) => "visit_not_quoted",
+            FlowFault::QuoteOld(_) => "quote_old",
             FlowFault::NeedsReview(_) => "needs_review",
             FlowFault::Basket(fault) => fault.code(),
             FlowFault::OfferUnknown(_) => "offer_unknown",

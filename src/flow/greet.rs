@@ -61,7 +61,7 @@ impl Counter {
         let reading = features::read(&known.features, now.business_day, open_day);
         let taste = self.taste_of(known, &reading)?;
         let segment = segment::assign(&known.features, open_day, self.bundle_at(now.at).1, &known.segment);
-        let situation = self.situation(&visit, known, now, reading, (segment, &taste))?;
+        let situation = self.situation(&visit, known, now, (reading, segment, &taste))?;
         let policy = &self.policy;
         let draw = calm::or_else("offer", || offer::draw(&situation, policy), || no_offers(&situation));
         let guest = Guest {
@@ -118,10 +118,8 @@ impl Counter {
         visit: &VisitId,
         known: &Known,
         now: LocalMoment,
-        reading: Reading,
-        taste_and_segment: (String, &Taste),
+        (reading, segment, taste): (Reading, String, &Taste),
     ) -> Result<Situation, FlowFault> {
-        let (segment, taste) = taste_and_segment;
         let epoch_days = features::epoch_days(&reading, &self.policy).max(1);
         Ok(Situation {
             visit: visit.clone(),

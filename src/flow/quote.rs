@@ -88,7 +88,7 @@ impl Counter {
             Some(customer) => self.store.caps_left(customer, now.business_day, &self.policy)?,
             None => CapsLeft::whole(&self.policy),
         };
-        let (chosen, approved) = self.choose(open, &basket, &wish, (now.business_day, at), caps_left)?;
+        let (chosen, approved) = self.choose(open, &basket, &wish, (now.business_day, at, caps_left))?;
         let quote = Quote {
             lines: charge::price(&approved),
             items: wish.basket,
@@ -108,8 +108,7 @@ impl Counter {
         open: &OpenVisit,
         basket: &PricedBasket,
         wish: &QuoteWish,
-        (day, at): (BusinessDay, Moment),
-        left: CapsLeft,
+        (day, at, left): (BusinessDay, Moment, CapsLeft),
     ) -> Result<(Option<Offer>, ApprovedOffer), FlowFault> {
         let policy = &self.policy;
         let approve = |offer: Option<&Offer>| {

@@ -71,6 +71,9 @@ impl Counter {
             return Err(FlowFault::NeedsReview(receipt.clone()));
         }
         let quote = open.quote.as_ref().ok_or_else(|| FlowFault::NotQuoted(visit.clone()))?;
+        if quote.day != when.business_day {
+            return Err(FlowFault::QuoteOld(visit.clone()));
+        }
         let customer = open.guest.as_ref().map(|guest| guest.situation.customer.clone());
         let heading = Heading { id: id.clone(), visit: visit.clone(), kind: quote.kind, customer };
         let charge = charge::compose(heading, &quote.approved, payments(quote, pays))?;

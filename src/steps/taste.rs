@@ -57,8 +57,11 @@ pub fn of(past: &[PastLine], popularity: &Popularity, favourite: Option<&Categor
     Taste { usual: usual(past, menu), likes: likes(past, popularity, favourite, menu) }
 }
 
+/// A product with its extras.
+type Habit<'a> = (&'a Sku, &'a [(Sku, Quantity)]);
+
 fn usual(past: &[PastLine], menu: &Menu) -> Vec<Item> {
-    let mut visits_of: BTreeMap<(&Sku, &[(Sku, Quantity)]), BTreeSet<u32>> = BTreeMap::new();
+    let mut visits_of: BTreeMap<Habit<'_>, BTreeSet<u32>> = BTreeMap::new();
     for line in past {
         visits_of.entry((&line.sku, &line.extras)).or_default().insert(line.visit);
     }

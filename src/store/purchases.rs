@@ -200,7 +200,7 @@ fn read_head(row: &Row<'_>) -> Result<StoredPurchase, StoreFault> {
             receipt: ReceiptId::new(text(4)?),
             shop: ShopId::new(text(5)?),
             kind: PurchaseKind::from_code(&kind)
-                .ok_or_else(|| StoreFault::Unreadable { what: "purchase kind", why: kind })?,
+                .ok_or(StoreFault::Unreadable { what: "purchase kind", why: kind })?,
             customer: row.get::<_, Option<String>>(2)?.map(CustomerId::new),
             when: LocalMoment {
                 at: Moment(row.get(7)?),
