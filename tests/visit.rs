@@ -2,56 +2,31 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod sale;
+
 use kava::{
     facts::{
-        basket::Quantity,
         customer::Consent,
-        id::{CustomerId, ReceiptId, VisitId},
+        id::{ReceiptId, VisitId},
         money::Money,
-        purchase::{Payment, PaymentKind, PurchaseKind, RefundLine},
+        purchase::{Payment, PaymentKind, PurchaseKind},
     },
     flow::{
-        Counter,
-        answers::{Greeting, QuoteShown, SettleStatus, Settled},
+        answers::{SettleStatus, Settled},
         counter::Settings,
         quote::{Choice, QuoteWish},
         replay::{Replay, Replayed},
         settle::Pays,
     },
     ports::Idempotency,
-    steps::guard::CapsLeft,
     store::{Access, Durability, Store},
     testing::{
-        random::Random,
         scripted::Act,
-        shop::{DAY_MS, MORNING, SmallShop, furnished, item},
+        shop::{DAY_MS, MORNING, SmallShop, furnished},
     },
 };
-
+use sale::{CARD, basket, greeted, sell, shop, shop_with};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-
-const CARD: Pays = Pays::Whole(PaymentKind::Card);
-
-fn shop() -> SmallShop {
-    SmallShop::open(Idempotency::ClientKey, Settings { trust_ids: true, ..Settings::default() }).unwrap()
-}
-
-fn basket(choice: Choice, items: &[(&str, i64)]) -> QuoteWish {
-    let basket = items.iter().map(|(sku, pieces)| item(sku, *pieces)).collect();
-    QuoteWish { basket, choice, kind: PurchaseKind::Sale }
-}
-
-fn greeted(counter: &mut Counter, code: &str, items: &[(&str, i64)], day: i64) -> (Greeting, QuoteShown) {
-    let at = MORNING.later(day * DAY_MS);
-    let greeting = counter.greet(Some(code), at).unwrap();
-    let quote = counter.quote(&greeting.visit, basket(Choice::Best, items), at).unwrap();
-    (greeting, quote)
-}
-
-fn sell(counter: &mut Counter, code: &str, items: &[(&str, i64)], day: i64) -> Settled {
-    let (greeting, _) = greeted(counter, code, items, day);
-    counter.settle(&greeting.visit, &CARD, MORNING.later(day * DAY_MS)).unwrap()
-}
 
 /// The code of a refusal by the counter.
 macro_rules! code {
@@ -181,8 +156,7 @@ fn a_lost_answer_is_asked_for_where_the_register_knows_our_id() {
 
 #[test]
 fn a_lost_answer_waits_for_a_person_where_the_register_cannot_be_asked() {
-    let mut shop =
-        SmallShop::open(Idempotency::None, Settings { trust_ids: true, ..Settings::default() }).unwrap();
+    let mut shop = shop_with(Idempotency::None);
     shop.register.tape().script = [Act::LoseAnswer, Act::LoseAnswer].into();
     for rung_up in [Some("tape 17"), None] {
         let (greeting, _) = greeted(&mut shop.counter, "anna", &[("tea", 1)], 0);
@@ -268,81 +242,6 @@ fn a_clock_that_jumps_back_a_day_is_marked_and_gives_no_second_helping_of_caps()
 }
 
 #[test]
-fn refunds_of_random_parts_leave_everything_as_if_the_lines_had_never_been_sold() {
-    for seed in 0..4 {
-        let mut random = Random::new(seed);
-        let (mut with, mut without) = (shop(), shop());
-        let mut sold = Vec::new();
-        for day in 0..20 {
-            let items = [
-                ("latte", random.between(1, 3)),
-                ("tea", random.between(1, 2)),
-                ("bun", random.between(1, 4)),
-            ];
-            sold.push((sell(&mut with.counter, "anna", &items, day), day));
-            sell(&mut without.counter, "anna", &items, day);
-        }
-        for (settled, day) in &sold {
-            let gone = sell(&mut with.counter, "anna", &[("latte", 2), ("bun", 3)], *day);
-            let mut parts = vec![
-                RefundLine { line: 2, qty: Quantity::pieces(1) },
-                RefundLine { line: 1, qty: Quantity::pieces(2) },
-            ];
-            if random.once_in(2) {
-                parts.swap(0, 1);
-            }
-            let mut back = 0;
-            for part in parts {
-                back += with
-                    .counter
-                    .refund(&gone.receipt, Some(&[part]), MORNING.later(day * DAY_MS))
-                    .unwrap()
-                    .refunded_minor;
-            }
-            back +=
-                with.counter.refund(&gone.receipt, None, MORNING.later(day * DAY_MS)).unwrap().refunded_minor;
-            assert_eq!(back, gone.net_minor, "seed {seed}");
-            assert_eq!(code!(with.counter.refund(&gone.receipt, None, MORNING)), "refund_nothing_left");
-            assert_ne!(settled.receipt, gone.receipt);
-        }
-        assert_eq!(features(&with), features(&without), "seed {seed}");
-        assert_eq!(caps(&with), caps(&without), "seed {seed}");
-    }
-}
-
-/// What is left of each day's caps.
-fn caps(shop: &SmallShop) -> Vec<CapsLeft> {
-    let store = shop.counter.store();
-    let known = store.customer(&CustomerId::new("anna")).unwrap().unwrap();
-    let today = shop.counter.shop().time().unwrap().local(MORNING.later(19 * DAY_MS)).business_day;
-    vec![store.caps_left(known.row, today, &store.policy().unwrap()).unwrap()]
-}
-
-/// Features but for the place of the last visit in the series, which differs where more was written.
-fn features(shop: &SmallShop) -> String {
-    let known = shop.counter.store().customer(&CustomerId::new("anna")).unwrap().unwrap();
-    let mut features = known.features;
-    let batch = shop.counter.store().refolded(known.row).unwrap();
-    assert_eq!(features, batch, "stored features equal a batch fold");
-    features.last = None;
-    serde_json::to_string(&(features, known.segment)).unwrap()
-}
-
-#[test]
-fn a_refund_of_too_much_is_refused_with_its_line() {
-    let mut shop = shop();
-    let sold = sell(&mut shop.counter, "anna", &[("tea", 2)], 0);
-    let mut ask = |line, qty| {
-        let wanted = [RefundLine { line, qty: Quantity(qty) }];
-        shop.counter.refund(&sold.receipt, Some(&wanted), MORNING).unwrap_err().code()
-    };
-    assert_eq!(ask(1, 3_000), "refund_more_than_sold");
-    assert_eq!(ask(2, 1_000), "refund_no_such_line");
-    assert_eq!(ask(1, 0), "refund_not_positive");
-    assert_eq!(ask(1, -1_000), "refund_not_positive");
-}
-
-#[test]
 fn every_decision_replays_to_the_bit() {
     let mut shop = shop();
     let receipts: Vec<ReceiptId> = (0..30)
@@ -394,20 +293,6 @@ fn open_days_are_counted_not_calendar_days() {
     sell(&mut shop.counter, "boris", &[("tea", 1)], 30);
     let guest = shop.counter.greet(Some("anna"), MORNING.later(31 * DAY_MS)).unwrap().customer.unwrap();
     assert_eq!(guest.features.recency_days, 2, "the shop was open on two days since");
-}
-
-#[test]
-fn a_refund_whose_answer_is_lost_never_gives_the_money_back_twice() {
-    let mut shop =
-        SmallShop::open(Idempotency::None, Settings { trust_ids: true, ..Settings::default() }).unwrap();
-    let sold = sell(&mut shop.counter, "anna", &[("tea", 2)], 0);
-    shop.register.tape().script = [Act::LoseAnswer].into();
-    let open = shop.counter.refund(&sold.receipt, None, MORNING).unwrap();
-    assert_eq!((open.status, open.refunded_minor), (SettleStatus::NeedsReview, 0));
-    assert_eq!(code!(shop.counter.refund(&sold.receipt, None, MORNING)), "needs_review");
-    shop.counter.reviewed(&open.refund, Some("tape 3"), MORNING).unwrap();
-    assert_eq!(code!(shop.counter.refund(&sold.receipt, None, MORNING)), "refund_nothing_left");
-    assert_eq!(shop.register.tape().rung_up.len(), 2, "one sale, one refund");
 }
 
 #[test]
