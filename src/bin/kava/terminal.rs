@@ -158,7 +158,9 @@ impl Terminal {
 
     /// The cart with its prices, or nothing while it is empty.
     fn priced(&mut self, at: Moment) -> Result<String, FlowFault> {
-        Ok(self.quote(at)?.map_or_else(String::new, |quote| self.shown.cart(&quote, self.counter.menu())))
+        let Some(quote) = self.quote(at)? else { return Ok(String::new()) };
+        let items = self.cart.as_ref().map_or(&[][..], |cart| &cart.items);
+        Ok(self.shown.cart(&quote, items, self.counter.menu()))
     }
 
     fn quote(&mut self, at: Moment) -> Result<Option<QuoteShown>, FlowFault> {

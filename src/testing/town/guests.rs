@@ -10,7 +10,7 @@ const SNACKS: [&str; 5] = ["выпечка", "выпечка", "выпечка",
 /// Middle of the dayparts in minutes: on the way to work, lunch, after work.
 const DAYPARTS: [i64; 4] = [8 * 60 + 30, 8 * 60 + 30, 13 * 60, 18 * 60];
 /// Guests of a day who show no card.
-const NAMELESS: (i64, i64) = (30, 50);
+const NAMELESS: (i64, i64) = (20, 40);
 
 /// A guest with a card and habits.
 #[derive(Debug, Clone)]
@@ -37,13 +37,14 @@ pub(super) struct Visit {
     pub(super) cash: bool,
 }
 
-/// The guest with this number: a fifth comes nearly every working day, a tenth has stopped coming.
+/// The guest with this number: three of twenty come nearly every working day, eleven about once a week, two
+/// have stopped coming, two are new, two come seldom.
 pub(super) fn guest(random: &mut Random, n: i64, days: i32) -> Guest {
-    let (often, days) = match n % 10 {
-        0 | 1 => (random.between(450, 750), (0, days)),
-        2..=5 => (random.between(110, 230), (0, days)),
-        6 => (random.between(250, 400), (0, days - 35)),
-        7 => (random.between(150, 350), (days - 12, days)),
+    let (often, days) = match n % 20 {
+        0..=2 => (random.between(450, 750), (0, days)),
+        3..=13 => (random.between(110, 210), (0, days)),
+        14 | 15 => (random.between(250, 400), (0, days - 35)),
+        16 | 17 => (random.between(150, 350), (days - 12, days)),
         _ => (random.between(15, 60), (0, days)),
     };
     let number = u64::try_from(random.between(100_000_000, 999_999_999)).unwrap_or_default();

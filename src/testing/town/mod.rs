@@ -28,10 +28,11 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The demo's town: 90 days, 300 guests with a card, about 9,000 receipts.
+    /// The demo's town: 90 days, about 9,000 receipts, and 450 guests with a card, so that enough of them are
+    /// neither new nor gone for segments to be learned.
     #[must_use]
     pub const fn demo(seed: u64, last: BusinessDay) -> Plan {
-        Plan { seed, last, days: 90, guests: 300 }
+        Plan { seed, last, days: 90, guests: 450 }
     }
 }
 
@@ -146,7 +147,7 @@ mod tests {
         assert!((40..50).contains(&PRODUCTS.len()), "{}", PRODUCTS.len());
         let cards = town.cards();
         let different: BTreeSet<&String> = cards.iter().map(|(card, _)| card).collect();
-        assert_eq!(different.len(), 300);
+        assert_eq!(different.len(), 450);
         assert!(cards.iter().any(|(_, visits)| *visits > 40), "somebody comes nearly every day");
     }
 
@@ -162,5 +163,14 @@ mod tests {
         assert!(margins.iter().filter(|margin| **margin < 15).count() >= 3, "{margins:?}");
         let skus: BTreeSet<&str> = PRODUCTS.iter().map(|product| product.0).collect();
         assert_eq!(skus.len(), PRODUCTS.len());
+    }
+
+    #[test]
+    fn every_row_has_as_many_cells_as_its_header() {
+        for (name, text) in town(7).files() {
+            let cells = |line: &str| line.matches(',').count();
+            let header = text.lines().next().map(cells).unwrap();
+            assert!(header > 0 && text.lines().all(|line| cells(line) == header), "{name}");
+        }
     }
 }

@@ -48,16 +48,24 @@ impl Register {
 
     /// Plans what goes wrong with its next answer.
     pub fn misbehave(&self, fault: &str) -> Result<()> {
+        self.say("POST /faults", &serde_json::json!({"next": [fault]}).to_string()).map(drop)
+    }
+
+    /// Whether everything planned has gone wrong.
+    pub fn has_misbehaved(&self) -> Result<bool> {
+        Ok(self.say("GET /v1/state", "")?.contains(r#""faults": []"#))
+    }
+
+    fn say(&self, request: &str, body: &str) -> Result<String> {
         let mut socket = TcpStream::connect(("127.0.0.1", self.port)).context("the register is gone")?;
         socket.set_read_timeout(Some(PATIENCE))?;
-        let body = serde_json::json!({"next": [fault]}).to_string();
-        write!(socket, "POST /faults HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len())?;
+        write!(socket, "{request} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len())?;
         let mut answer = String::new();
         socket.read_to_string(&mut answer)?;
         if !answer.starts_with("HTTP/1.1 200") {
-            bail!("the register did not take the fault {fault}: {answer}");
+            bail!("the register answered {request} with {answer}");
         }
-        Ok(())
+        Ok(answer)
     }
 
     /// Everything it has rung up, oldest first.

@@ -70,7 +70,10 @@ impl Shop {
         let init = ["init", "--zone", ZONE, "--currency", "BYN", "--language", "ru", "--title", "Кофейня"];
         self.show(&init)?;
         let (mapping, folder) = (self.path("town/mapping.toml"), self.path("town"));
-        self.show(&["import", "--mapping", &mapping.to_string_lossy(), &folder.to_string_lossy()])?;
+        let import = ["import", "--mapping", &mapping.to_string_lossy(), &folder.to_string_lossy()];
+        if self.show(&import)?.contains("rejects:") {
+            bail!("the import rejected rows of the town; there are none that it should");
+        }
         self.show(&["learn"])?;
         Ok(town)
     }

@@ -19,15 +19,20 @@ pub fn tell(shop: &Shop, register: &Register, town: &Town) -> Result<()> {
     };
     println!("\n== a guest shows a printed card");
     show_greeting(card, greeting);
-    let basket = json!([{"sku": "cap-m", "qty": 1, "with": [{"sku": "oat"}]}, {"sku": "cro", "qty": 1}]);
-    let first = visit(shop, register, &mut talk, greeting, &basket)?;
+    let (first, slip, settled) = visit(shop, register, &mut talk, (greeting, &as_advised(greeting)))?;
+    for line in slip.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
+        println!("    | {line}");
+    }
+    show_end(&settled)?;
 
     println!("\n== another guest; the register rings up and its answer is lost");
     register.misbehave("drop_answer")?;
     println!("  card {other_card}");
-    let second =
-        visit(shop, register, &mut talk, other, &json!([{"sku": "lat-l"}, {"sku": "cook", "qty": 2}]))?;
-    println!("  asked again under the same id: rung up exactly once");
+    let basket = json!([{"sku": "lat-l", "with": [{"sku": "oat"}]}, {"sku": "cook", "qty": 2}]);
+    let (second, _, settled) = visit(shop, register, &mut talk, (other, &basket))?;
+    show_end(&settled)?;
+    ensure!(register.has_misbehaved()?, "the register's answer was not lost at all");
+    println!("  asked again under the same id: rung up exactly once, printed once");
 
     let status = talk.ask(&json!({"do": "status"}))?;
     talk.end()?;
@@ -67,8 +72,22 @@ fn guests(talk: &mut Talk, town: &Town) -> Result<Vec<(String, Value)>> {
     Ok(found)
 }
 
-/// Quote, settle, register, slip, segment; gives what the guest saved.
-fn visit(shop: &Shop, register: &Register, talk: &mut Talk, greeting: &Value, basket: &Value) -> Result<i64> {
+/// What the product's card proposes, else a cappuccino.
+fn as_advised(greeting: &Value) -> Value {
+    let offers = greeting.get("offers").and_then(Value::as_array);
+    let product =
+        offers.into_iter().flatten().find(|offer| offer.pointer("/scope/kind") == Some(&json!("product")));
+    let sku = product.and_then(|offer| offer.pointer("/scope/of")?.as_str()).unwrap_or("cap-m");
+    json!([{"sku": sku, "with": [{"sku": "syrup"}]}])
+}
+
+/// Quote, settle, register, slip; gives what the guest saved, the slip, and the answer.
+fn visit(
+    shop: &Shop,
+    register: &Register,
+    talk: &mut Talk,
+    (greeting, basket): (&Value, &Value),
+) -> Result<(i64, String, Value)> {
     let visit = text(greeting, "/visit")?;
     let printed_before = fs::metadata(shop.slips()).map_or(0, |file| file.len());
     let quote = talk.ask(&json!({"do": "quote", "visit": visit, "basket": basket, "offer": "best"}))?;
@@ -92,17 +111,19 @@ fn visit(shop: &Shop, register: &Register, talk: &mut Talk, greeting: &Value, ba
     println!("  register   {} has receipt {receipt} with {}", text(entry, "/reference")?, Money(total));
 
     let slip = shop.decoded_slip(usize::try_from(printed_before)?)?;
-    for line in slip.lines() {
-        println!("    | {line}");
-    }
+    ensure!(slip.matches(" cut").count() == 1, "more or less than one slip was printed: {slip}");
     ensure!(slip.contains(receipt), "the slip does not name receipt {receipt}");
     ensure!(slip.contains(&Money(net).to_string()), "the slip does not say {}", Money(net));
 
-    println!("  segment    {} -> {}", text(&settled, "/segment_before")?, text(&settled, "/segment_after")?);
-    for next in array(&settled, "/next")? {
+    Ok((saved, slip, settled))
+}
+
+fn show_end(settled: &Value) -> Result<()> {
+    println!("  segment    {} -> {}", text(settled, "/segment_before")?, text(settled, "/segment_after")?);
+    for next in array(settled, "/next")? {
         println!("  next card  {}", offer(next));
     }
-    Ok(saved)
+    Ok(())
 }
 
 fn show_greeting(card: &str, greeting: &Value) {
@@ -144,7 +165,8 @@ fn show_quote(quote: &Value) -> Result<()> {
 fn offer(offer: &Value) -> String {
     let at = |path| offer.pointer(path).unwrap_or(&Value::Null);
     let depth = at("/depth_bp").as_i64().unwrap_or_default();
-    format!("-{} %  {}", Money(depth), plain(at("/reason/text")))
+    let depth = Money(depth).to_string();
+    format!("-{}%  {}", depth.trim_end_matches('0').trim_end_matches('.'), plain(at("/reason/text")))
 }
 
 fn plain(value: &Value) -> String {

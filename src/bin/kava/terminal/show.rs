@@ -1,7 +1,7 @@
 //! What a person reads: the guest, the cart, what became of it. In the language of the shop.
 
 use kava::{
-    facts::{menu::Menu, money::Money, offer::Scope},
+    facts::{basket::Item, menu::Menu, money::Money, offer::Scope},
     flow::{
         FlowFault,
         answers::{Greeting, OfferShown, QuoteShown, QuotedLine, Refunded, SettleStatus, Settled},
@@ -51,7 +51,9 @@ impl Shown {
         let lines: String = menu
             .iter()
             .filter(|p| fits(p.sku.as_str()) || fits(&p.name) || fits(p.category.as_str()))
-            .map(|p| format!("  {:<10} {:<NAME$} {:>8}  {}\n", p.sku, cut(&p.name), p.price, p.category))
+            .map(|p| {
+                format!("  {:<10} {:<NAME$} {:>8}  {}\n", p.sku.as_str(), cut(&p.name), p.price, p.category)
+            })
             .collect();
         if lines.is_empty() { self.fill("menu_nothing", &[("word", word)]) } else { lines }
     }
@@ -90,8 +92,9 @@ impl Shown {
     }
 
     /// Lines with personal prices, total, saving and why.
-    pub fn cart(&self, quote: &QuoteShown, menu: &Menu) -> String {
-        let mut text: String = quote.lines.iter().map(|line| self.line(line, menu)).collect();
+    pub fn cart(&self, quote: &QuoteShown, items: &[Item], menu: &Menu) -> String {
+        let lines = quote.lines.iter().zip(items);
+        let mut text: String = lines.map(|(line, item)| self.line(line, item, menu)).collect();
         let (total, saved) = (self.money(quote.net_minor), self.money(quote.discount_minor));
         text += &self.fill("total", &[("total", &total), ("saved", &saved), ("reason", &quote.reason.text)]);
         text.push('\n');
@@ -104,15 +107,17 @@ impl Shown {
         text
     }
 
-    fn line(&self, line: &QuotedLine, menu: &Menu) -> String {
+    fn line(&self, line: &QuotedLine, item: &Item, menu: &Menu) -> String {
         let instead = if line.discount_minor > 0 {
             self.fill("instead_of", &[("list", &Money(line.list_minor).to_string())])
         } else {
             String::new()
         };
         let (qty, name, net) = (line.qty, name_of(menu, &line.sku), Money(line.net_minor));
+        let extras: String =
+            item.with.iter().map(|extra| format!("     + {}\n", name_of(menu, &extra.sku))).collect();
         let row = format!("{:>3}  {qty} x {:<NAME$} {net:>8}  {instead}", line.line, cut(&name));
-        row.trim_end().to_owned() + "\n"
+        row.trim_end().to_owned() + "\n" + &extras
     }
 
     /// How a settle ended.
