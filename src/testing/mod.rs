@@ -2,6 +2,7 @@
 
 pub mod random;
 pub mod baskets;
+pub mod town;
 #[cfg(feature = "edge")]
 pub mod scripted;
 #[cfg(feature = "edge")]

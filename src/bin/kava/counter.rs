@@ -1,6 +1,6 @@
 //! `kava counter`: the counter without a window.
 
-use crate::{engine, global::Global, learn};
+use crate::{engine, global::Global, learn, terminal};
 use anyhow::{Result, bail};
 use kava::{devices::clock::SystemClock, faces::json_lines::JsonLines, facts::moment::Moment, flow::Counter};
 use std::{
@@ -37,6 +37,13 @@ pub fn run(args: &CounterArgs, global: &Global) -> Result<ExitCode> {
         seed: args.seed,
         durability_off: args.durability == "off",
     };
+    if !args.json_lines {
+        if args.clock != "system" || global.json {
+            bail!("--clock and --json are for programs; use them with --json-lines");
+        }
+        terminal::run(global, &wish)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let seed = args.seed.unwrap_or(1);
     let learn = move |counter: &mut Counter, at: Moment| {
         let learned =
@@ -45,9 +52,6 @@ pub fn run(args: &CounterArgs, global: &Global) -> Result<ExitCode> {
         Ok(learned)
     };
     let counter = engine::open(global, &wish, None)?.counter;
-    if !args.json_lines {
-        bail!("the terminal is not there yet; use --json-lines");
-    }
     let mut face =
         JsonLines::new(counter, Box::new(SystemClock), args.clock == "requests", Some(Box::new(learn)));
     serve(&mut face)?;

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use kava::{
     devices::{
         clock::SystemClock,
-        config::{self, DevicesConfig},
+        config::{self, DevicesConfig, ScannerConfig},
         manual::{Ask, ManualAnswer},
     },
     flow::{Counter, counter::Settings, ids::Ids},
@@ -49,7 +49,7 @@ pub fn strategy(text: &str) -> Result<Strategy> {
 pub struct Engine {
     /// The counter; what was open is finished or waits for review.
     pub counter: Counter,
-    /// The scanner, if one is configured.
+    /// The scanner at a port of its own, if one is configured; codes typed on stdin come to whoever reads it.
     pub scanner: Option<Box<dyn Scanner>>,
 }
 
@@ -57,6 +57,7 @@ pub struct Engine {
 /// settle is the cashier's word that the receipt is rung up.
 pub fn open(global: &Global, wish: &Wish, ask: Option<Box<dyn Ask>>) -> Result<Engine> {
     let devices = DevicesConfig::read(global.config.as_deref())?;
+    let own_port = matches!(devices.scanner, ScannerConfig::Serial { .. });
     if wish.durability_off && global.config.is_some() && devices.has_real_register() {
         bail!("--durability off is for simulations; it is refused beside a real register");
     }
@@ -81,5 +82,5 @@ pub fn open(global: &Global, wish: &Wish, ask: Option<Box<dyn Ask>>) -> Result<E
     for receipt in &resumed.needs_review {
         tracing::warn!(%receipt, "needs review: look at the register's tape");
     }
-    Ok(Engine { counter, scanner: devices.scanner })
+    Ok(Engine { counter, scanner: devices.scanner.filter(|_| own_port) })
 }

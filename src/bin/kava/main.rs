@@ -15,6 +15,7 @@ mod visit;
 mod key;
 mod learn;
 mod report;
+mod terminal;
 mod xray;
 
 use clap::{Parser, Subcommand};

@@ -1,12 +1,16 @@
 //! `kava visit`: one visit from scan to receipt.
 
-use crate::{engine, global::Global};
+use crate::{
+    engine,
+    global::{Global, NOT_HELD},
+};
 use anyhow::{Context, Result, anyhow, bail};
 use kava::{
     devices::clock::SystemClock,
     facts::{
         basket::{Extra, Item, Quantity, parse_quantity},
         id::{ReceiptId, Sku},
+        menu::Menu,
         moment::Moment,
         purchase::{PaymentKind, PurchaseKind},
         slip::{Slip, SlipRow},
@@ -46,7 +50,7 @@ pub fn run(args: &VisitArgs, global: &Global) -> Result<ExitCode> {
         None => SystemClock.now(),
     };
     let mut counter = engine::open(global, &engine::Wish::default(), None)?.counter;
-    let basket = args.items.iter().map(|text| read_item(text, &counter)).collect::<Result<Vec<_>>>()?;
+    let basket = args.items.iter().map(|text| read_item(text, counter.menu())).collect::<Result<Vec<_>>>()?;
     let greeting = counter.greet(args.code.as_deref(), at)?;
     let wish = QuoteWish { basket, choice: Choice::read(Some(&args.offer)), kind: PurchaseKind::Sale };
     let quote = counter.quote(&greeting.visit, wish, at)?;
@@ -54,24 +58,27 @@ pub fn run(args: &VisitArgs, global: &Global) -> Result<ExitCode> {
     let settled = counter.settle(&greeting.visit, &Pays::Whole(pay), at)?;
     let json = serde_json::json!({"greet": greeting, "quote": quote, "settle": settled});
     global.say(&json, &words(&counter, &greeting, &quote, &settled)?)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(match settled.status {
+        SettleStatus::Done => ExitCode::SUCCESS,
+        SettleStatus::NeedsReview | SettleStatus::Declined => ExitCode::from(NOT_HELD),
+    })
 }
 
 /// Reads `SKU[xN][+EXTRA[xN]…]`. A sku may itself contain an x, so the text is a sku when the menu says so.
-fn read_item(text: &str, counter: &Counter) -> Result<Item> {
+pub fn read_item(text: &str, menu: &Menu) -> Result<Item> {
     let mut parts = text.split('+');
-    let (sku, qty) = read_part(parts.next().unwrap_or_default(), counter)?;
+    let (sku, qty) = read_part(parts.next().unwrap_or_default(), menu)?;
     let with = parts
-        .map(|part| read_part(part, counter).map(|(sku, qty)| Extra { sku, qty }))
+        .map(|part| read_part(part, menu).map(|(sku, qty)| Extra { sku, qty }))
         .collect::<Result<Vec<_>>>()?;
     Ok(Item { sku, qty, with, note: None })
 }
 
-fn read_part(text: &str, counter: &Counter) -> Result<(Sku, Quantity)> {
+fn read_part(text: &str, menu: &Menu) -> Result<(Sku, Quantity)> {
     if text.is_empty() {
         bail!("--item needs a product, such as --item 27x2");
     }
-    if counter.menu().get(&Sku::new(text)).is_some() {
+    if menu.get(&Sku::new(text)).is_some() {
         return Ok((Sku::new(text), Quantity::ONE));
     }
     match text.rsplit_once('x') {

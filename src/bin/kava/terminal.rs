@@ -1,0 +1,204 @@
+//! The terminal: a counter for a person with a keyboard and a scanner, one line after the other.
+
+mod entry;
+mod hear;
+mod show;
+
+use self::entry::Entry;
+use self::hear::{Cashier, Ears, Heard};
+use self::show::Shown;
+use crate::{engine, global::Global};
+use anyhow::Result;
+use kava::{
+    devices::clock::SystemClock,
+    facts::{
+        basket::Item,
+        customer::Consent,
+        id::ReceiptId,
+        moment::Moment,
+        purchase::{PaymentKind, PurchaseKind},
+    },
+    flow::{
+        Counter, FlowFault,
+        answers::{Greeting, QuoteShown, SettleStatus},
+        quote::{Choice, QuoteWish},
+        settle::Pays,
+    },
+    ports::Clock,
+    store::Access,
+    words::Words,
+};
+use std::io::{IsTerminal, Write};
+
+/// Serves until the input ends or `quit`.
+pub fn run(global: &Global, wish: &engine::Wish) -> Result<()> {
+    let words = Words::of(&global.open(Access::Read)?.shop()?.language);
+    let ears = Ears::open();
+    let engine = engine::open(global, wish, Some(Box::new(Cashier::new(ears.clone(), words))))?;
+    if let Some(scanner) = engine.scanner {
+        ears.listen_to(scanner)?;
+    }
+    let shown = Shown { words, currency: engine.counter.shop().currency.clone() };
+    let prompt = std::io::stdin().is_terminal();
+    let mut terminal = Terminal { counter: engine.counter, shown, cart: None };
+    say(&terminal.shown.word("hello"))?;
+    loop {
+        if prompt {
+            write!(std::io::stdout(), "> ")?;
+            std::io::stdout().flush()?;
+        }
+        let text = match ears.next() {
+            Heard::Line(line) => terminal.obey(&Entry::read(&line, terminal.counter.menu())),
+            Heard::Scan(code) => terminal.obey(&Entry::scanned(&code, terminal.counter.menu())),
+            Heard::Trouble(trouble) => Step::Say(trouble),
+            Heard::End => break,
+        };
+        match text {
+            Step::Say(text) => say(&text)?,
+            Step::Quit => break,
+        }
+    }
+    say(&terminal.shown.word("bye"))
+}
+
+fn say(text: &str) -> Result<()> {
+    if !text.is_empty() {
+        let mut output = std::io::stdout().lock();
+        writeln!(output, "{}", text.trim_end())?;
+        output.flush()?;
+    }
+    Ok(())
+}
+
+/// What a line leads to.
+enum Step {
+    Say(String),
+    Quit,
+}
+
+/// The visit at the counter.
+struct Cart {
+    greeting: Greeting,
+    items: Vec<Item>,
+    choice: Choice,
+}
+
+struct Terminal {
+    counter: Counter,
+    shown: Shown,
+    cart: Option<Cart>,
+}
+
+impl Terminal {
+    fn obey(&mut self, entry: &Entry) -> Step {
+        let at = SystemClock.now();
+        let done = match entry {
+            Entry::Nothing => Ok(String::new()),
+            Entry::Quit => return Step::Quit,
+            Entry::Help => Ok(self.shown.help()),
+            Entry::Unclear(text) => Ok(self.shown.fill("unclear", &[("text", text)])),
+            Entry::Menu(word) => Ok(self.shown.menu(self.counter.menu(), word)),
+            Entry::Code(code) => self.greet(code, at),
+            Entry::Item(item) => self.add(item, at),
+            Entry::Undo => self.undo(at),
+            Entry::Choose(number) => self.choose(*number, at),
+            Entry::Pay(kind) => self.settle(*kind, at),
+            Entry::Refund(receipt) => self.refund(receipt, at),
+            Entry::New => self.register(at),
+            Entry::Cancel => self.cancel(at),
+            Entry::Status => self.counter.status(at).map(|status| self.shown.status(&status)),
+        };
+        Step::Say(done.unwrap_or_else(|fault| self.shown.fault(&fault)))
+    }
+
+    /// A code greets; what is in the cart already stays in it.
+    fn greet(&mut self, code: &str, at: Moment) -> Result<String, FlowFault> {
+        let greeting = self.counter.greet(Some(code), at)?;
+        let before = self.cart.take();
+        let mut text = self.shown.greeting(&greeting, self.counter.menu());
+        let items = before.map(|before| before.items).unwrap_or_default();
+        self.cart = Some(Cart { greeting, items, choice: Choice::Best });
+        text.push_str(&self.priced(at)?);
+        Ok(text)
+    }
+
+    fn add(&mut self, item: &Item, at: Moment) -> Result<String, FlowFault> {
+        if self.cart.is_none() {
+            let greeting = self.counter.greet(None, at)?;
+            self.cart = Some(Cart { greeting, items: Vec::new(), choice: Choice::Best });
+        }
+        let Some(cart) = &mut self.cart else { return Ok(String::new()) };
+        cart.items.push(item.clone());
+        let priced = self.priced(at);
+        if let (Err(_), Some(cart)) = (&priced, &mut self.cart) {
+            cart.items.pop();
+        }
+        priced
+    }
+
+    fn undo(&mut self, at: Moment) -> Result<String, FlowFault> {
+        if let Some(cart) = &mut self.cart {
+            cart.items.pop();
+        }
+        let priced = self.priced(at)?;
+        Ok(if priced.is_empty() { self.shown.word("cart_empty") } else { priced })
+    }
+
+    fn choose(&mut self, number: usize, at: Moment) -> Result<String, FlowFault> {
+        let Some(cart) = &mut self.cart else { return Ok(self.shown.word("no_guest")) };
+        cart.choice = match number.checked_sub(1) {
+            None => Choice::None,
+            Some(index) => match cart.greeting.offers.get(index) {
+                Some(offer) => Choice::Offer(offer.id.clone()),
+                None => return Ok(self.shown.fill("no_card", &[("number", &number.to_string())])),
+            },
+        };
+        self.priced(at)
+    }
+
+    /// The cart with its prices, or nothing while it is empty.
+    fn priced(&mut self, at: Moment) -> Result<String, FlowFault> {
+        let Some(quote) = self.quote(at)? else { return Ok(String::new()) };
+        let items = self.cart.as_ref().map_or(&[][..], |cart| &cart.items);
+        Ok(self.shown.cart(&quote, items, self.counter.menu()))
+    }
+
+    fn quote(&mut self, at: Moment) -> Result<Option<QuoteShown>, FlowFault> {
+        let Some(cart) = self.cart.as_ref().filter(|cart| !cart.items.is_empty()) else { return Ok(None) };
+        let wish =
+            QuoteWish { basket: cart.items.clone(), choice: cart.choice.clone(), kind: PurchaseKind::Sale };
+        self.counter.quote(&cart.greeting.visit, wish, at).map(Some)
+    }
+
+    /// Quotes once more, so that the guest pays the prices of now, and settles.
+    fn settle(&mut self, pay: PaymentKind, at: Moment) -> Result<String, FlowFault> {
+        if self.quote(at)?.is_none() {
+            return Ok(self.shown.word("cart_empty"));
+        }
+        let Some(visit) = self.cart.as_ref().map(|cart| cart.greeting.visit.clone()) else {
+            return Ok(self.shown.word("cart_empty"));
+        };
+        let settled = self.counter.settle(&visit, &Pays::Whole(pay), at)?;
+        if settled.status != SettleStatus::Declined {
+            self.cart = None;
+        }
+        Ok(self.shown.settled(&settled))
+    }
+
+    fn refund(&mut self, receipt: &str, at: Moment) -> Result<String, FlowFault> {
+        let refunded = self.counter.refund(&ReceiptId::new(receipt), None, at)?;
+        Ok(self.shown.refunded(&refunded))
+    }
+
+    fn register(&mut self, at: Moment) -> Result<String, FlowFault> {
+        let new = self.counter.register_customer(Consent::PERSONAL, at)?;
+        Ok(self.shown.fill("registered", &[("code", &new.code)]))
+    }
+
+    fn cancel(&mut self, at: Moment) -> Result<String, FlowFault> {
+        // Given up here whatever the counter says to it: nothing of a cart was promised to anybody.
+        let Some(cart) = self.cart.take() else { return Ok(self.shown.word("no_guest")) };
+        self.counter.cancel(&cart.greeting.visit, at)?;
+        Ok(self.shown.word("cancelled"))
+    }
+}

@@ -1,0 +1,127 @@
+//! What a person typed or scanned.
+
+use crate::visit;
+use kava::facts::{basket::Item, id::Sku, menu::Menu, purchase::PaymentKind};
+
+/// The fewest digits of a code; fewer are a card's number or a sku.
+const CODE_MIN: usize = 4;
+/// The highest number that chooses a card.
+const CARD_MAX: usize = 5;
+
+/// One line, understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    Nothing,
+    Code(String),
+    Item(Item),
+    Undo,
+    /// 1 to 5 a card, 0 none.
+    Choose(usize),
+    Menu(String),
+    Pay(PaymentKind),
+    Refund(String),
+    New,
+    Cancel,
+    Status,
+    Help,
+    Quit,
+    /// None of those.
+    Unclear(String),
+}
+
+impl Entry {
+    /// Reads a typed line.
+    pub fn read(line: &str, menu: &Menu) -> Entry {
+        let line = line.trim();
+        let (verb, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let rest = rest.trim();
+        match (verb.to_lowercase().as_str(), rest) {
+            ("", _) => Entry::Nothing,
+            ("-", "") => Entry::Undo,
+            ("menu" | "меню", word) => Entry::Menu(word.to_lowercase()),
+            ("cash" | "нал", "") => Entry::Pay(PaymentKind::Cash),
+            ("card" | "карта", "") => Entry::Pay(PaymentKind::Card),
+            ("refund" | "возврат", receipt) if !receipt.is_empty() => {
+                Entry::Refund(receipt.to_owned())
+            }
+            ("new", "") => Entry::New,
+            ("cancel", "") => Entry::Cancel,
+            ("status", "") => Entry::Status,
+            ("help" | "?", _) => Entry::Help,
+            ("quit" | "exit", "") => Entry::Quit,
+            (number, "")
+                if number.len() == 1 && digit(number) <= Some(CARD_MAX) && digit(number).is_some() =>
+            {
+                Entry::Choose(digit(number).unwrap_or_default())
+            }
+            _ => Entry::scanned(line, menu),
+        }
+    }
+
+    /// Reads what can be scanned: a product that the menu knows, else a code; typed, also a line of the cart.
+    pub fn scanned(text: &str, menu: &Menu) -> Entry {
+        let bare: String = text.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+        let is_sku = menu.get(&Sku::new(text)).is_some();
+        if !is_sku && bare.len() >= CODE_MIN && bare.bytes().all(|b| b.is_ascii_digit()) {
+            return Entry::Code(bare);
+        }
+        match visit::read_item(text, menu) {
+            Ok(item) if menu.get(&item.sku).is_some() => Entry::Item(item),
+            _ => Entry::Unclear(text.to_owned()),
+        }
+    }
+}
+
+fn digit(text: &str) -> Option<usize> {
+    text.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kava::testing::shop::menu_of_products;
+
+    #[test]
+    fn every_kind_of_line_is_understood() {
+        let item = |sku: &str, qty: &str, with: &str| {
+            let with =
+                if with.is_empty() { String::new() } else { format!(r#","with":[{{"sku":"{with}"}}]"#) };
+            Entry::Item(serde_json::from_str(&format!(r#"{{"sku":"{sku}","qty":{qty}{with}}}"#)).unwrap())
+        };
+        let table = [
+            ("", Entry::Nothing),
+            ("  \t", Entry::Nothing),
+            ("latte", item("latte", "1", "")),
+            ("lattex2", item("latte", "2", "")),
+            ("latte+oat", item("latte", "1", "oat")),
+            ("-", Entry::Undo),
+            ("0", Entry::Choose(0)),
+            ("5", Entry::Choose(5)),
+            ("6", Entry::Unclear("6".into())),
+            ("123456789012345", Entry::Code("123456789012345".into())),
+            ("908-424-2890", Entry::Code("9084242890".into())),
+            ("menu", Entry::Menu(String::new())),
+            ("menu ЧАЙ", Entry::Menu("чай".into())),
+            ("cash", Entry::Pay(PaymentKind::Cash)),
+            ("Card", Entry::Pay(PaymentKind::Card)),
+            ("refund R-1", Entry::Refund("R-1".into())),
+            ("refund", Entry::Unclear("refund".into())),
+            ("?", Entry::Help),
+            ("quit", Entry::Quit),
+            ("nonsense", Entry::Unclear("nonsense".into())),
+            ("latte please", Entry::Unclear("latte please".into())),
+        ];
+        for (line, entry) in table {
+            assert_eq!(Entry::read(line, &menu_of_products()), entry, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_scanned_digit_is_no_choice_and_a_product_that_looks_like_a_code_is_a_product() {
+        assert_eq!(Entry::scanned("1", &menu_of_products()), Entry::Unclear("1".into()));
+        let mut products = kava::testing::shop::products();
+        products[0].sku = Sku::new("4810001000017");
+        let menu = Menu::new(products);
+        assert!(matches!(Entry::scanned("4810001000017", &menu), Entry::Item(_)));
+    }
+}

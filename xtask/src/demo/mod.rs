@@ -1,0 +1,78 @@
+//! `cargo xtask demo`: the main job on a simulated town, with simulated devices.
+
+mod register;
+mod shop;
+mod story;
+mod talk;
+
+use self::{register::Register, shop::Shop};
+use crate::machine;
+use anyhow::{Context, Result};
+use kava::testing::town::Town;
+use std::process::ExitCode;
+
+#[derive(clap::Args)]
+pub struct DemoArgs {
+    /// One scripted visit, from scan to receipt, then the end
+    #[arg(long)]
+    once: bool,
+    /// The counter with a window
+    #[arg(long, conflicts_with = "once")]
+    window: bool,
+}
+
+/// Exit status for what this version has not got.
+const NOT_THERE: u8 = 2;
+/// Cards shown to a person who tries it.
+const CARDS: usize = 5;
+
+pub fn run(args: &DemoArgs) -> Result<ExitCode> {
+    if args.window {
+        println!(
+            "The window comes in a later version; `cargo xtask demo` gives the same counter in this terminal."
+        );
+        return Ok(ExitCode::from(NOT_THERE));
+    }
+    machine::prepare()?;
+    println!("== building kava");
+    let program = shop::build()?;
+    let shop = Shop::empty(program)?;
+    let register = Register::start(&shop.folder)?;
+    let town = shop.furnish(&register)?;
+    if !args.once {
+        return hand_over(&shop, &town);
+    }
+    match story::tell(&shop, &register, &town) {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(deviation) => {
+            println!("\nTHE DEMO DID NOT GO AS IT SHOULD: {deviation:#}");
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// The keyboard goes to the counter until it ends; the register ends with us.
+fn hand_over(shop: &Shop, town: &Town) -> Result<ExitCode> {
+    println!("\nThe counter is yours. Type a guest's card as a scanner would, then what they want:\n");
+    for (card, visits) in some_cards(town) {
+        println!("  {card}   {visits} visits");
+    }
+    println!(
+        "\n  menu капучино    finds products          cap-mx2+oat    adds two with oat milk\n\
+         \x20 1 … 5            chooses a card          0              gives no discount\n\
+         \x20 card             rings up and prints     new            makes a new guest's card\n\
+         \x20 ?                everything else         Ctrl-D         ends it\n\n\
+         Slips are printed to {}.\n",
+        shop.slips().display()
+    );
+    let status = shop.command(&["counter"]).status().context("the counter does not start")?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Guests who are different: from the most faithful to somebody new.
+fn some_cards(town: &Town) -> Vec<(String, usize)> {
+    let mut cards = town.cards();
+    cards.sort_by(|(a, x), (b, y)| y.cmp(x).then_with(|| a.cmp(b)));
+    let step = (cards.len() / CARDS).max(1);
+    cards.into_iter().step_by(step).take(CARDS).collect()
+}

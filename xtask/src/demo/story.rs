@@ -1,0 +1,186 @@
+//! The scripted visit, and what is checked on the way.
+
+use super::{register::Register, shop::Shop, talk::Talk};
+use anyhow::{Context, Result, bail, ensure};
+use kava::{facts::money::Money, testing::town::Town};
+use serde_json::{Value, json};
+use std::fs;
+
+/// Guests who are greeted at most until one has enough cards to choose from.
+const GREETED_MAX: usize = 80;
+const CARDS_MIN: usize = 3;
+
+/// Tells the whole story; the first thing that is not as it should be ends it.
+pub fn tell(shop: &Shop, register: &Register, town: &Town) -> Result<()> {
+    let mut talk = Talk::begin(shop)?;
+    let guests = guests(&mut talk, town)?;
+    let [(card, greeting), (other_card, other)] = guests.as_slice() else {
+        bail!("{} of two guests have cards to choose from", guests.len());
+    };
+    println!("\n== a guest shows a printed card");
+    show_greeting(card, greeting);
+    let (first, slip, settled) = visit(shop, register, &mut talk, (greeting, &as_advised(greeting)))?;
+    for line in slip.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
+        println!("    | {line}");
+    }
+    show_end(&settled)?;
+
+    println!("\n== another guest; the register rings up and its answer is lost");
+    register.misbehave("drop_answer")?;
+    println!("  card {other_card}");
+    let basket = json!([{"sku": "lat-l", "with": [{"sku": "oat"}]}, {"sku": "cook", "qty": 2}]);
+    let (second, _, settled) = visit(shop, register, &mut talk, (other, &basket))?;
+    show_end(&settled)?;
+    ensure!(register.has_misbehaved()?, "the register's answer was not lost at all");
+    println!("  asked again under the same id: rung up exactly once, printed once");
+
+    let status = talk.ask(&json!({"do": "status"}))?;
+    talk.end()?;
+    println!("\n== the books");
+    shop.show(&["audit"])?;
+    shop.show(&["replay"])?;
+    let waiting = number(&status, "/queue")?;
+    ensure!(waiting > 0, "two visits left no record for the office");
+    for nothing in ["/open_charges", "/slips_waiting"] {
+        ensure!(number(&status, nothing)? == 0, "the counter still has {nothing}: {status}");
+    }
+    println!("\n== done");
+    println!("  this counter has never seen a network; {waiting} records wait for an office to come");
+    println!(
+        "  two receipts, each rung up once and printed; guests saved {} BYN; audit and replay agree",
+        Money(first + second)
+    );
+    Ok(())
+}
+
+/// Two guests outside the holdout with enough cards. Those whose next visit is the third come first: with
+/// it they get a segment.
+fn guests(talk: &mut Talk, town: &Town) -> Result<Vec<(String, Value)>> {
+    let mut cards = town.cards();
+    cards.sort_by_key(|(_, visits)| *visits != 2);
+    let mut found = Vec::new();
+    for (card, _) in cards.into_iter().take(GREETED_MAX) {
+        let greeting = talk.ask(&json!({"do": "greet", "code": card}))?;
+        let offers = greeting.get("offers").and_then(Value::as_array).map_or(0, Vec::len);
+        if greeting.get("holdout") == Some(&Value::Bool(false)) && offers >= CARDS_MIN {
+            found.push((card, greeting));
+        }
+        if found.len() == 2 {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// What the product's card proposes, else a cappuccino.
+fn as_advised(greeting: &Value) -> Value {
+    let offers = greeting.get("offers").and_then(Value::as_array);
+    let product =
+        offers.into_iter().flatten().find(|offer| offer.pointer("/scope/kind") == Some(&json!("product")));
+    let sku = product.and_then(|offer| offer.pointer("/scope/of")?.as_str()).unwrap_or("cap-m");
+    json!([{"sku": sku, "with": [{"sku": "syrup"}]}])
+}
+
+/// Quote, settle, register, slip; gives what the guest saved, the slip, and the answer.
+fn visit(
+    shop: &Shop,
+    register: &Register,
+    talk: &mut Talk,
+    (greeting, basket): (&Value, &Value),
+) -> Result<(i64, String, Value)> {
+    let visit = text(greeting, "/visit")?;
+    let printed_before = fs::metadata(shop.slips()).map_or(0, |file| file.len());
+    let quote = talk.ask(&json!({"do": "quote", "visit": visit, "basket": basket, "offer": "best"}))?;
+    show_quote(&quote)?;
+    let (net, saved) = (number(&quote, "/net_minor")?, number(&quote, "/discount_minor")?);
+    ensure!(saved > 0, "a guest with cards got no discount: {quote}");
+
+    let settled = talk.ask(&json!({"do": "settle", "visit": visit, "pay": "card"}))?;
+    let receipt = text(&settled, "/receipt")?;
+    ensure!(text(&settled, "/status")? == "done", "the visit did not end well: {settled}");
+    ensure!(number(&settled, "/net_minor")? == net, "quoted {net}, settled {settled}");
+
+    let journal = register.journal()?;
+    let entries: Vec<&Value> =
+        journal.iter().filter(|entry| entry.get("id") == Some(&json!(receipt))).collect();
+    let [entry] = entries.as_slice() else {
+        bail!("the register has receipt {receipt} {} times instead of once", entries.len());
+    };
+    let total = number(entry, "/total_minor")?;
+    ensure!(total == net, "the register has {total}, the guest owes {net}");
+    println!("  register   {} has receipt {receipt} with {}", text(entry, "/reference")?, Money(total));
+
+    let slip = shop.decoded_slip(usize::try_from(printed_before)?)?;
+    ensure!(slip.matches(" cut").count() == 1, "more or less than one slip was printed: {slip}");
+    ensure!(slip.contains(receipt), "the slip does not name receipt {receipt}");
+    ensure!(slip.contains(&Money(net).to_string()), "the slip does not say {}", Money(net));
+
+    Ok((saved, slip, settled))
+}
+
+fn show_end(settled: &Value) -> Result<()> {
+    println!("  segment    {} -> {}", text(settled, "/segment_before")?, text(settled, "/segment_after")?);
+    for next in array(settled, "/next")? {
+        println!("  next card  {}", offer(next));
+    }
+    Ok(())
+}
+
+fn show_greeting(card: &str, greeting: &Value) {
+    let at = |path| greeting.pointer(path).unwrap_or(&Value::Null);
+    println!("  card {card}");
+    println!(
+        "  guest      {}, {} visits, segment {}",
+        plain(at("/customer/id")),
+        at("/customer/features/visits"),
+        plain(at("/customer/segment"))
+    );
+    for one in at("/offers").as_array().into_iter().flatten() {
+        println!("  card       {}", offer(one));
+    }
+}
+
+fn show_quote(quote: &Value) -> Result<()> {
+    for line in array(quote, "/lines")? {
+        let [list, net, floor] =
+            ["/list_minor", "/net_minor", "/floor_minor"].map(|path| number(line, path).map(Money));
+        println!(
+            "  quote      {} x {:<8} {} instead of {}, floor {}",
+            line.pointer("/qty").unwrap_or(&Value::Null),
+            text(line, "/sku")?,
+            net?,
+            list?,
+            floor?
+        );
+    }
+    println!(
+        "  quote      {}, saves {}: {}",
+        Money(number(quote, "/net_minor")?),
+        Money(number(quote, "/discount_minor")?),
+        text(quote, "/reason/text")?
+    );
+    Ok(())
+}
+
+fn offer(offer: &Value) -> String {
+    let at = |path| offer.pointer(path).unwrap_or(&Value::Null);
+    let depth = at("/depth_bp").as_i64().unwrap_or_default();
+    let depth = Money(depth).to_string();
+    format!("-{}%  {}", depth.trim_end_matches('0').trim_end_matches('.'), plain(at("/reason/text")))
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn text<'v>(value: &'v Value, path: &str) -> Result<&'v str> {
+    value.pointer(path).and_then(Value::as_str).with_context(|| format!("{path} is missing in {value}"))
+}
+
+fn number(value: &Value, path: &str) -> Result<i64> {
+    value.pointer(path).and_then(Value::as_i64).with_context(|| format!("{path} is missing in {value}"))
+}
+
+fn array<'v>(value: &'v Value, path: &str) -> Result<&'v Vec<Value>> {
+    value.pointer(path).and_then(Value::as_array).with_context(|| format!("{path} is missing in {value}"))
+}
