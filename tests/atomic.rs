@@ -20,13 +20,12 @@ use std::{collections::BTreeMap, path::Path};
 const CARD: Pays = Pays::Whole(PaymentKind::Card);
 
 /// Every table the second commit of a sale writes to, and how.
-const WRITES: [(&str, &str); 11] = [
+const WRITES: [(&str, &str); 10] = [
     ("record", "INSERT"),
     ("outbox", "INSERT"),
     ("purchase", "INSERT"),
     ("purchase_line", "INSERT"),
     ("popularity", "INSERT"),
-    ("open_day", "INSERT"),
     ("decision", "INSERT"),
     ("charge", "UPDATE"),
     ("customer", "UPDATE"),
@@ -76,14 +75,16 @@ fn a_sale_that_cannot_be_written_leaves_nothing_behind_and_is_written_when_settl
         let refused = shop.counter.settle(&visit, &CARD, MORNING).unwrap_err();
         assert_eq!(refused.code(), "store_failed", "{table}");
         let mut after = everything(&other);
-        for reserved in ["charge", "cap_use"] {
+        for reserved in ["charge", "cap_use", "open_day"] {
             assert_eq!(
                 after.insert(reserved.into(), before[reserved].clone()).unwrap().len(),
                 1,
                 "{table}: {reserved}"
             );
         }
-        assert_eq!(after, before, "{table} refused, and something else was written");
+        for (name, rows) in &before {
+            assert!(after[name] == *rows, "{table} refused, and {name} was written");
+        }
         other.execute("DROP TRIGGER refuse", []).unwrap();
         let settled = shop.counter.settle(&visit, &CARD, MORNING).unwrap();
         assert_eq!(settled.status, SettleStatus::Done, "{table}");

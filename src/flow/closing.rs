@@ -103,7 +103,7 @@ impl Counter {
         let (words, reason) =
             (self.words, pending.decision.chosen.as_ref().map(|offer| self.reason_text(offer)));
         let next_name = next.map(|card| self.scope_name(&card.offer.scope));
-        let answer = answer_text(&done(purchase));
+        let (answer, paper) = (answer_text(&done(purchase)), self.prints_slips());
         let kept = self.store.change(|change| {
             let record = books.tell(change, salts)?;
             purchases::add(
@@ -118,9 +118,6 @@ impl Counter {
                 &pending.decision.to_json(),
             )?;
             charges::mark(change, &purchase.receipt, ChargeState::Done, Some(&answer))?;
-            if let Some(offer) = &purchase.offer {
-                aftermath::use_card(change, offer, &purchase.receipt)?;
-            }
             let after = books.remember(change, record, next, salts)?;
             let around = Around {
                 shop: &books.shop,
@@ -130,7 +127,7 @@ impl Counter {
                 next: next.map(|card| &card.offer).zip(next_name),
             };
             let slip = receipt::compose(purchase, &around);
-            aftermath::add_print_job(change, &purchase.receipt, purchase.when.at, &slip)?;
+            aftermath::add_print_job(change, &purchase.receipt, purchase.when.at, (&slip, paper))?;
             Ok(after)
         })?;
         Ok(kept)

@@ -55,6 +55,8 @@ pub struct Guest {
     pub previous_segment: String,
     /// Inputs of the cards.
     pub situation: Situation,
+    /// The bundle that was in force when the guest was greeted.
+    pub bundle: Option<Digest>,
     /// The cards.
     pub draw: Draw,
     /// Where and when the cards were shown.

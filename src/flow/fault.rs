@@ -30,6 +30,9 @@ pub enum FlowFault {
     /// Settled without a quote.
     #[error("visit {0} has no basket yet; quote it first")]
     NotQuoted(VisitId),
+    /// Rung up, but the store could not keep it yet.
+    #[error("visit {0} is rung up but not yet written; settle it again to write it, no register is asked")]
+    Unsaved(VisitId),
     /// Quoted on another day of trade: costs have aged and caps have changed.
     #[error("the quote of visit {0} is of another day; quote it again")]
     QuoteOld(VisitId),
@@ -86,6 +89,7 @@ impl FlowFault {
             FlowFault::VisitUnknown(_) => "visit_unknown",
             FlowFault::VisitSettled { .. } => "visit_settled",
             FlowFault::NotQuoted(_) => "visit_not_quoted",
+            FlowFault::Unsaved(_) => "sale_unsaved",
             FlowFault::QuoteOld(_) => "quote_old",
             FlowFault::NeedsReview(_) => "needs_review",
             FlowFault::Basket(fault) => fault.code(),

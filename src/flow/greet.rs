@@ -69,6 +69,7 @@ impl Counter {
             open_day,
             previous_segment: known.segment.clone(),
             situation,
+            bundle: self.bundle_at(now.at).0,
             draw,
             exposure: vec![Exposure { channel: "display".into(), at: now.at }],
         };
@@ -173,7 +174,7 @@ impl Counter {
                 .map(|offer| OfferShown::new(offer, self.reason_text(offer)))
                 .collect(),
             policy: self.policy_digest.clone(),
-            bundle: self.bundle_at(guest.situation.at).0,
+            bundle: guest.bundle.clone(),
             holdout: guest.draw.holdout,
             arm: Some(guest.draw.arm.clone()),
             probabilities: guest

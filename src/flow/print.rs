@@ -4,6 +4,11 @@ use super::counter::Counter;
 use crate::ports::PrintFault;
 
 impl Counter {
+    /// Whether a slip is wanted on paper: there is a printer, and the register prints none of its own.
+    pub(super) fn prints_slips(&self) -> bool {
+        self.printer.is_some() && !self.register.capabilities().prints_receipt
+    }
+
     /// Prints what waits, oldest first, until the printer fails; gives how many slips still wait. A slip
     /// that can never be printed is passed over, or it would hold up all behind it.
     pub fn print_waiting(&mut self) -> usize {

@@ -80,6 +80,9 @@ impl Counter {
         if let Some(receipt) = &open.settled {
             return Err(FlowFault::VisitSettled { visit: visit.clone(), receipt: receipt.clone() });
         }
+        if open.unsaved.is_some() {
+            return Err(FlowFault::Unsaved(visit.clone()));
+        }
         if let Some(receipt) = &open.in_review {
             return Err(FlowFault::NeedsReview(receipt.clone()));
         }

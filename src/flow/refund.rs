@@ -9,7 +9,7 @@ use super::settle::PendingKind;
 use crate::facts::id::ReceiptId;
 use crate::facts::moment::{LocalMoment, Moment};
 use crate::facts::money::Money;
-use crate::facts::purchase::{Payment, PurchaseKind, PurchaseLine, RefundLine};
+use crate::facts::purchase::{PurchaseKind, PurchaseLine, RefundLine};
 use crate::ports::{Idempotency, NetReceipt, Outcome};
 use crate::steps::charge;
 use crate::steps::receipt::{self, Around};
@@ -67,7 +67,11 @@ impl Counter {
         let body = serde_json::to_string(&PendingKind::Refund(Box::new(pending.clone()))).unwrap_or_default();
         let kept = KeptCharge { receipt: pending.id.clone(), state: ChargeState::Prepared, at, body };
         self.store.change(|change| charges::keep(change, &format!("refund of {receipt}"), &kept))?;
-        let payments = payments_back(&stored.purchase.payments, pending.net());
+        let payments = sale::payments_back(
+            &stored.purchase.payments,
+            self.store.refunded_net(stored.row)?,
+            pending.net(),
+        );
         let slip = charge::refund_receipt(pending.id.clone(), &self.shop.currency, &pending.lines, payments);
         let outcome = if stored.purchase.kind.is_charged() {
             self.pay_back(receipt, &slip)
@@ -149,6 +153,7 @@ impl Counter {
         let slip = receipt::compose_refund(&stored.purchase, &pending.lines, &pending.when, &around);
         let (shop, epoch, salt, policy) =
             (self.shop.clone(), self.epoch, self.ids.salt(), self.policy.clone());
+        let paper = self.prints_slips();
         let model = self.bundle_at(pending.when.at).1.cloned();
         let answer = answer_text(&Outcome::Done { reference: reference.into(), total: pending.net() });
         let saved = self.store.change(|change| {
@@ -171,14 +176,15 @@ impl Counter {
             purchases::add_refund(change, &stored, &refund)?;
             charges::mark(change, &pending.id, ChargeState::Done, Some(&answer))?;
             give_back(change, &stored, pending)?;
-            aftermath::add_print_job(change, &pending.id, pending.when.at, &slip)?;
+            aftermath::add_print_job(change, &pending.id, pending.when.at, (&slip, paper))?;
             let Some(customer) = stored.customer.filter(|_| stored.purchase.kind == PurchaseKind::Sale)
             else {
                 return Ok(Money::ZERO);
             };
+            let previous = aftermath::segment_of(change, customer)?;
             let features = visits::refold(change, customer, &policy)?;
             let open_day = visits::OpenDays::read(change)?.number(pending.when.business_day);
-            let segment = segment::assign(&features, open_day, model.as_ref(), segment::NEW);
+            let segment = segment::assign(&features, open_day, model.as_ref(), &previous);
             aftermath::set_features(change, customer, &features, &segment)?;
             Ok(features.saved)
         })?;
@@ -211,18 +217,4 @@ fn give_back(
     }
     let discount = Money::total(pending.lines.iter().map(|line| line.discount));
     charges::release_caps(change, original, Some(discount))
-}
-
-/// The money goes back the way it came, in the order it was paid.
-fn payments_back(paid: &[Payment], net: Money) -> Vec<Payment> {
-    let mut left = net;
-    let mut back = Vec::new();
-    for payment in paid {
-        let amount = payment.amount.min(left);
-        if amount.0 > 0 {
-            back.push(Payment { kind: payment.kind, amount });
-            left = left.minus(amount);
-        }
-    }
-    back
 }

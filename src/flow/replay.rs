@@ -25,6 +25,8 @@ pub enum Replayed {
         /// What came out now.
         now: String,
     },
+    /// It cannot be computed again, and why.
+    Unreadable(String),
 }
 
 /// Computes decisions again; keeps the artifacts it has read.
@@ -39,13 +41,18 @@ impl Replay {
     /// Computes one receipt's decision again.
     ///
     /// # Errors
-    /// When there is no decision, or an artifact it names is not kept.
+    /// When there is no such decision.
     pub fn receipt(&mut self, store: &Store, receipt: &ReceiptId) -> Result<Replayed, FlowFault> {
         let kept = store.decision(receipt)?.ok_or_else(|| FlowFault::ReceiptUnknown(receipt.clone()))?;
-        let decision: Decision = serde_json::from_str(&kept)
-            .map_err(|error| StoreFault::Unreadable { what: "decision", why: error.to_string() })?;
-        let now = self.again(store, &decision)?.to_json();
-        Ok(if now == kept { Replayed::Same } else { Replayed::Different { kept, now } })
+        let decision: Decision = match serde_json::from_str(&kept) {
+            Ok(decision) => decision,
+            Err(error) => return Ok(Replayed::Unreadable(error.to_string())),
+        };
+        Ok(match self.again(store, &decision) {
+            Ok(now) if now.to_json() == kept => Replayed::Same,
+            Ok(now) => Replayed::Different { kept, now: now.to_json() },
+            Err(fault) => Replayed::Unreadable(fault.to_string()),
+        })
     }
 
     /// The decision as it comes out now, from the kept one's inputs alone.

@@ -8,7 +8,7 @@ use crate::facts::id::{ReceiptId, VisitId};
 use crate::facts::moment::Moment;
 use crate::ports::Outcome;
 use crate::steps::charge::Charge;
-use crate::store::charges::{ChargeState, KeptCharge};
+use crate::store::charges::{self, ChargeState, KeptCharge};
 use crate::store::records::{self, Entry};
 use crate::wire::record::kind;
 use serde::Serialize;
@@ -49,7 +49,12 @@ impl Counter {
             return Ok(kept.state);
         }
         let outcome = self.register.resolve(&kept.receipt, self.settings.register_deadline);
-        self.conclude(kept, outcome)?;
+        if let Err(fault) = self.conclude(kept, outcome) {
+            // One charge that cannot be finished must not keep the counter from starting.
+            tracing::error!(receipt = %kept.receipt, %fault, "a charge cannot be finished and needs review");
+            self.store
+                .change(|change| charges::mark(change, &kept.receipt, ChargeState::NeedsReview, None))?;
+        }
         Ok(self.store.kept_charge(&kept.receipt)?.map_or(ChargeState::Void, |kept| kept.state))
     }
 

@@ -14,6 +14,7 @@ use crate::ports::{Idempotency, NetReceipt, Outcome};
 use crate::steps::charge::{self, Charge, Heading};
 use crate::steps::offer;
 use crate::store::charges::{self, ChargeState, KeptCharge};
+use crate::store::{aftermath, visits};
 
 /// How the guest pays.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,13 +85,25 @@ impl Counter {
         let kept = KeptCharge { receipt: id, state: ChargeState::Prepared, at, body };
         let reserve =
             pending.customer.filter(|_| charge.kind() == PurchaseKind::Sale && charge.discount().0 > 0);
-        self.store.change(|change| {
+        if let Some(card) = charge.offer().filter(|_| charge.kind() == PurchaseKind::Sale)
+            && self.store.card_is_spent(card)?
+        {
+            return Err(FlowFault::OfferExpired(card.clone()));
+        }
+        let opened_late = self.store.change(|change| {
             charges::keep(change, visit.as_str(), &kept)?;
+            if let Some(card) = charge.offer() {
+                aftermath::use_card(change, card, &kept.receipt)?;
+            }
             if let Some(customer) = reserve {
                 charges::reserve_caps(change, customer, when.business_day, &kept.receipt, charge.discount())?;
             }
-            Ok(())
+            visits::open_day(change, when.business_day)
         })?;
+        if opened_late {
+            // Every later day has moved by one, so what was counted in open days is counted again.
+            self.store.refold_all(&self.policy)?;
+        }
         Ok((charge, pending))
     }
 
@@ -101,7 +114,7 @@ impl Counter {
             receipt: receipt.clone(),
             menu: self.menu.digest(),
             policy: self.policy_digest.clone(),
-            bundle: guest.and_then(|guest| self.bundle_at(guest.situation.at).0),
+            bundle: guest.and_then(|guest| guest.bundle.clone()),
             guest: guest.cloned(),
             kind: quote.kind,
             basket: quote.items.clone(),
@@ -116,8 +129,9 @@ impl Counter {
 
     /// Asks the register; where it knows our id, a lost answer is asked for again.
     pub(super) fn ring_up(&mut self, receipt: &NetReceipt) -> Outcome {
-        let deadline = self.settings.register_deadline;
-        let mut outcome = self.register.submit(receipt, deadline);
+        let mut outcome = self.register.submit(receipt, self.settings.register_deadline);
+        // A sale may wait this much longer for all questions together, however often it asks.
+        let deadline = self.settings.register_deadline / (2 * ASK_AGAIN_MAX);
         if self.register.capabilities().idempotency != Idempotency::ClientKey {
             return outcome;
         }
@@ -181,6 +195,7 @@ impl Counter {
         let answer = answer_text(outcome);
         self.store.change(|change| {
             charges::mark(change, receipt, state, Some(&answer))?;
+            aftermath::free_card(change, receipt)?;
             charges::release_caps(change, receipt, None)
         })?;
         Ok(())

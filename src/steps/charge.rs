@@ -316,8 +316,10 @@ fn split(line: &PurchaseLine) -> Vec<NetLine> {
     };
     let pieces = line.qty.whole();
     if !line.qty.is_whole() || pieces <= 0 {
-        let unit = Money(narrow(div_half_up(i128::from(line.net.0) * 1000, i128::from(line.qty.0.max(1)))));
-        return vec![part(line.qty.0, unit, line.net, line.discount)];
+        // A weight times a rounded price per kilogram would miss the net, so it is sold as one piece.
+        let mut whole = part(1000, line.net, line.net, line.discount);
+        whole.name = format!("{} {}", whole.name, line.qty);
+        return vec![whole];
     }
     let (unit, rest) = (line.net.0.div_euclid(pieces), line.net.0.rem_euclid(pieces));
     let low = (pieces - rest) * unit;

@@ -5,7 +5,7 @@ use crate::facts::basket::Quantity;
 use crate::facts::id::{ReceiptId, ShopId};
 use crate::facts::moment::LocalMoment;
 use crate::facts::money::{Money, narrow};
-use crate::facts::purchase::{Purchase, PurchaseLine, RefundLine};
+use crate::facts::purchase::{Payment, Purchase, PurchaseLine, RefundLine};
 use std::collections::BTreeMap;
 
 /// Where and when a purchase was closed.
@@ -162,5 +162,39 @@ fn take_back(line: &PurchaseLine, before: i64, asked: Quantity) -> PurchaseLine 
         floor: None,
         tax: charge::contained_tax(net, line.product.tax_bp),
         ..line.clone()
+    }
+}
+
+/// How a refund is paid back: the way the receipt was paid, in the same order, after what earlier
+/// refunds have used up.
+#[must_use]
+pub fn payments_back(paid: &[Payment], before: Money, net: Money) -> Vec<Payment> {
+    let (mut used, mut left) = (before, net);
+    let mut back = Vec::new();
+    for payment in paid {
+        let taken = payment.amount.min(used);
+        used = used.minus(taken);
+        let amount = payment.amount.minus(taken).min(left);
+        if amount.0 > 0 {
+            back.push(Payment { kind: payment.kind, amount });
+            left = left.minus(amount);
+        }
+    }
+    back
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::purchase::PaymentKind;
+
+    #[test]
+    fn money_goes_back_the_way_it_came_and_no_way_twice() {
+        let part = |kind, minor| Payment { kind, amount: Money(minor) };
+        let paid = [part(PaymentKind::Cash, 500), part(PaymentKind::Card, 500)];
+        assert_eq!(payments_back(&paid, Money(0), Money(300)), [part(PaymentKind::Cash, 300)]);
+        assert_eq!(payments_back(&paid, Money(500), Money(500)), [part(PaymentKind::Card, 500)]);
+        let both = [part(PaymentKind::Cash, 200), part(PaymentKind::Card, 100)];
+        assert_eq!(payments_back(&paid, Money(300), Money(300)), both);
     }
 }

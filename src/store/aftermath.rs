@@ -49,13 +49,32 @@ pub fn add_card(
     Ok(())
 }
 
-/// Marks a kept card as used; gives whether it was there and unused.
+/// Reserves a kept card for a receipt; an offer that is no kept card needs none.
 ///
 /// # Errors
 /// When the database fails.
-pub fn use_card(change: &Transaction<'_>, card: &OfferId, receipt: &ReceiptId) -> Result<bool, StoreFault> {
+pub fn use_card(change: &Transaction<'_>, card: &OfferId, receipt: &ReceiptId) -> Result<(), StoreFault> {
     let sql = "UPDATE card SET used_by = ? WHERE id = ? AND used_by IS NULL";
-    Ok(change.prepare_cached(sql)?.execute([receipt.as_str(), card.as_str()])? > 0)
+    change.prepare_cached(sql)?.execute([receipt.as_str(), card.as_str()])?;
+    Ok(())
+}
+
+/// Makes the card good again that a receipt had reserved or used.
+///
+/// # Errors
+/// When the database fails.
+pub fn free_card(change: &Transaction<'_>, receipt: &ReceiptId) -> Result<(), StoreFault> {
+    change.prepare_cached("UPDATE card SET used_by = NULL WHERE used_by = ?")?.execute([receipt.as_str()])?;
+    Ok(())
+}
+
+/// The stored segment of a customer.
+///
+/// # Errors
+/// When the database fails.
+pub fn segment_of(change: &Transaction<'_>, customer: i64) -> Result<String, StoreFault> {
+    let sql = "SELECT segment FROM customer WHERE id = ?";
+    Ok(change.prepare_cached(sql)?.query_row([customer], |row| row.get(0))?)
 }
 
 /// After a full refund: the card that was used is good again, and the one that was earned is taken back
@@ -64,7 +83,7 @@ pub fn use_card(change: &Transaction<'_>, card: &OfferId, receipt: &ReceiptId) -
 /// # Errors
 /// When the database fails.
 pub fn undo_cards(change: &Transaction<'_>, receipt: &ReceiptId) -> Result<(), StoreFault> {
-    change.prepare_cached("UPDATE card SET used_by = NULL WHERE used_by = ?")?.execute([receipt.as_str()])?;
+    free_card(change, receipt)?;
     change
         .prepare_cached("DELETE FROM card WHERE issued_by = ? AND used_by IS NULL")?
         .execute([receipt.as_str()])?;
@@ -86,7 +105,7 @@ pub fn add_decision(
     Ok(())
 }
 
-/// Puts a slip into the print queue.
+/// Keeps a slip, and puts it into the print queue where paper is wanted.
 ///
 /// # Errors
 /// When the database fails.
@@ -94,11 +113,12 @@ pub fn add_print_job(
     change: &Transaction<'_>,
     receipt: &ReceiptId,
     at: Moment,
-    slip: &Slip,
+    slip: (&Slip, bool),
 ) -> Result<(), StoreFault> {
+    let (slip, wanted) = slip;
     let body = serde_json::to_string(slip).map_err(unreadable("slip"))?;
-    let sql = "INSERT INTO print_job (receipt, at, body) VALUES (?, ?, ?)";
-    change.prepare_cached(sql)?.execute(params![receipt.as_str(), at.0, body])?;
+    let sql = "INSERT INTO print_job (receipt, at, body, printed) VALUES (?, ?, ?, ?)";
+    change.prepare_cached(sql)?.execute(params![receipt.as_str(), at.0, body, !wanted])?;
     Ok(())
 }
 
@@ -112,6 +132,17 @@ pub struct PrintJob {
 }
 
 impl Store {
+    /// Whether an offer is a kept card that another receipt has used, or one that was taken back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn card_is_spent(&self, card: &OfferId) -> Result<bool, StoreFault> {
+        let sql = "SELECT used_by IS NOT NULL FROM card WHERE id = ?";
+        let used =
+            self.connection.prepare_cached(sql)?.query_row([card.as_str()], |row| row.get(0)).optional()?;
+        Ok(used.unwrap_or(card.as_str().ends_with(".next")))
+    }
+
     /// The decision behind a receipt, as kept.
     ///
     /// # Errors

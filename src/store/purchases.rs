@@ -1,6 +1,6 @@
 //! Purchases and refunds: written once, read back whole.
 
-use super::{StoreFault, fault::unreadable, menu, open::Store};
+use super::{StoreFault, fault::unreadable, menu, open::Store, visits};
 use crate::facts::basket::Quantity;
 use crate::facts::id::{CustomerId, OfferId, ReceiptId, ShopId};
 use crate::facts::menu::Product;
@@ -77,9 +77,7 @@ pub fn add(change: &Transaction<'_>, purchase: &Purchase, place: &Place<'_>) -> 
             menu::add_popularity(change, &line.product.sku, line.qty.whole())?;
         }
     }
-    change
-        .prepare_cached("INSERT INTO open_day (business_day) VALUES (?) ON CONFLICT DO NOTHING")?
-        .execute([purchase.when.business_day.0])?;
+    visits::open_day(change, purchase.when.business_day)?;
     Ok(row)
 }
 
@@ -175,6 +173,15 @@ impl Store {
         let Some(mut stored) = found.transpose()? else { return Ok(None) };
         stored.purchase.lines = read_lines(&self.connection, stored.row)?;
         Ok(Some(stored))
+    }
+
+    /// Money given back of a purchase so far.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn refunded_net(&self, purchase: i64) -> Result<Money, StoreFault> {
+        let sql = "SELECT coalesce(sum(net), 0) FROM refund WHERE purchase = ?";
+        Ok(Money(self.connection.prepare_cached(sql)?.query_row([purchase], |row| row.get(0))?))
     }
 
     /// Quantities of a purchase refunded so far, by line.

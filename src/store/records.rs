@@ -90,8 +90,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn newest_record_at(&self) -> Result<Option<i64>, StoreFault> {
-        let sql = "SELECT at FROM record ORDER BY epoch DESC, seq DESC LIMIT 1";
-        Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?)
+        let sql = "SELECT max(at) FROM record";
+        Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
     }
 
     /// How many records wait for the office.

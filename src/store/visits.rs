@@ -37,6 +37,12 @@ impl OpenDays {
         Ok(OpenDays(days))
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> i32 {
+        i32::try_from(self.0.len()).unwrap_or(i32::MAX)
+    }
+
     /// The number of a day: how many open days came before it, plus one; a day that is not (yet) open
     /// counts as if it were.
     #[must_use]
@@ -64,8 +70,9 @@ impl Store {
         self.change(|change| {
             let refunded = read_refunds(change, &format!("{REFUNDS} GROUP BY 1, 2"), None)?;
             change.execute("UPDATE customer SET features = NULL WHERE features IS NOT NULL", [])?;
-            let mut statement = change
-                .prepare(&format!("{LINES} ORDER BY p.customer, p.at, p.counter, p.epoch, p.seq, l.line"))?;
+            let mut statement = change.prepare(&format!(
+                "{LINES} ORDER BY p.customer, p.at, p.counter, p.epoch, p.seq, p.id, l.line"
+            ))?;
             let mut rows = statement.query([])?;
             let mut fold = Fold { customer: 0, features: Features::default(), visit: None, policy };
             let mut count = 0;
@@ -81,6 +88,19 @@ impl Store {
             Ok(count)
         })
     }
+}
+
+/// Opens a day of trade; gives whether it came to be before a day that was open already.
+///
+/// # Errors
+/// When the database fails.
+pub fn open_day(connection: &Connection, day: BusinessDay) -> Result<bool, StoreFault> {
+    let sql = "INSERT INTO open_day (business_day) VALUES (?) ON CONFLICT DO NOTHING";
+    if connection.prepare_cached(sql)?.execute([day.0])? == 0 {
+        return Ok(false);
+    }
+    let later = "SELECT EXISTS (SELECT 1 FROM open_day WHERE business_day > ?)";
+    Ok(connection.prepare_cached(later)?.query_row([day.0], |row| row.get(0))?)
 }
 
 /// Features of one customer as stored.
@@ -112,7 +132,7 @@ pub fn visits_of(connection: &Connection, customer: i64) -> Result<Vec<VisitFact
     let sql = format!("{REFUNDS} JOIN purchase p ON p.id = r.purchase WHERE p.customer = ? GROUP BY 1, 2");
     let refunded = read_refunds(connection, &sql, Some(customer))?;
     let mut statement = connection.prepare_cached(&format!(
-        "{LINES} AND p.customer = ? ORDER BY p.at, p.counter, p.epoch, p.seq, l.line"
+        "{LINES} AND p.customer = ? ORDER BY p.at, p.counter, p.epoch, p.seq, p.id, l.line"
     ))?;
     let mut rows = statement.query([customer])?;
     let mut visits: Vec<(i64, VisitFact, i64)> = Vec::new();

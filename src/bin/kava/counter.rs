@@ -2,9 +2,14 @@
 
 use crate::{engine, global::Global, learn, terminal};
 use anyhow::{Result, bail};
-use kava::{devices::clock::SystemClock, faces::json_lines::JsonLines, facts::moment::Moment, flow::Counter};
+use kava::{
+    devices::clock::SystemClock,
+    faces::json_lines::{JsonLines, LINE_MAX},
+    facts::moment::Moment,
+    flow::Counter,
+};
 use std::{
-    io::{BufRead, Write},
+    io::{BufRead, Read, Write},
     process::ExitCode,
 };
 
@@ -62,7 +67,12 @@ fn serve(face: &mut JsonLines<'_>) -> Result<()> {
     let mut input = std::io::stdin().lock();
     let mut output = std::io::stdout().lock();
     let mut line = Vec::new();
-    while input.read_until(b'\n', &mut line)? > 0 {
+    // One byte more than a line may have: the face says that it is too long, and memory stays bounded.
+    let most = u64::try_from(LINE_MAX)? + 2;
+    while input.by_ref().take(most).read_until(b'\n', &mut line)? > 0 {
+        if !line.ends_with(b"\n") && line.len() > LINE_MAX {
+            skip_line(&mut input)?;
+        }
         let text = String::from_utf8_lossy(&line);
         if !text.trim().is_empty() {
             let answer = face.answer(text.trim());
@@ -72,4 +82,19 @@ fn serve(face: &mut JsonLines<'_>) -> Result<()> {
         line.clear();
     }
     Ok(())
+}
+
+/// Passes over what is left of a line that is too long.
+fn skip_line(input: &mut impl BufRead) -> Result<()> {
+    loop {
+        let chunk = input.fill_buf()?;
+        let (passed, ended) = match chunk.iter().position(|byte| *byte == b'\n') {
+            Some(at) => (at + 1, true),
+            None => (chunk.len(), chunk.is_empty()),
+        };
+        input.consume(passed);
+        if ended {
+            return Ok(());
+        }
+    }
 }

@@ -4,14 +4,14 @@ use crate::global::Global;
 use anyhow::{Context, Result, anyhow, bail};
 use kava::{
     devices::{
-        clock::SystemClock,
         config::{self, DevicesConfig, ScannerConfig},
         manual::{Ask, ManualAnswer},
     },
+    facts::policy::Policy,
     flow::{Counter, counter::Settings, ids::Ids},
-    ports::{Clock, NetReceipt, Scanner},
+    ports::{NetReceipt, Scanner},
     steps::offer::Strategy,
-    store::{Access, Durability, Store},
+    store::{Access, Durability, Store, setting::set_policy},
 };
 
 /// How a counter is to be put together.
@@ -62,7 +62,8 @@ pub fn open(global: &Global, wish: &Wish, ask: Option<Box<dyn Ask>>) -> Result<E
         bail!("--durability off is for simulations; it is refused beside a real register");
     }
     let durability = if wish.durability_off { Durability::Off } else { Durability::Full };
-    let store = Store::open(&global.db()?, Access::Write, durability)?;
+    let mut store = Store::open(&global.db()?, Access::Write, durability)?;
+    put_in_force(&mut store, global)?;
     store.policy()?.check().map_err(|why| anyhow!("policy: {why}"))?;
     let ids = match wish.seed {
         Some(seed) => Ids::seeded(seed, (store.epoch()?, i64::try_from(store.outbox_length()?)?)),
@@ -77,10 +78,26 @@ pub fn open(global: &Global, wish: &Wish, ask: Option<Box<dyn Ask>>) -> Result<E
         printer_deadline: devices.printer_deadline,
     };
     let mut counter = Counter::new(store, devices.register, devices.printer, ids, settings)?;
-    counter.refresh(SystemClock.now())?;
     let resumed = counter.resume()?;
     for receipt in &resumed.needs_review {
         tracing::warn!(%receipt, "needs review: look at the register's tape");
     }
     Ok(Engine { counter, scanner: devices.scanner.filter(|_| own_port) })
+}
+
+/// Puts the configuration's `[policy]` in force; fields it does not name have their defaults.
+fn put_in_force(store: &mut Store, global: &Global) -> Result<()> {
+    #[derive(serde::Deserialize)]
+    struct File {
+        policy: Option<Policy>,
+    }
+    let Some(path) = &global.config else { return Ok(()) };
+    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let file: File = toml::from_str(&text).with_context(|| format!("{}, [policy]", path.display()))?;
+    let Some(policy) = file.policy else { return Ok(()) };
+    policy.check().map_err(|why| anyhow!("{}, [policy]: {why}", path.display()))?;
+    if policy.digest() != store.policy()?.digest() {
+        store.change(|change| set_policy(change, &policy))?;
+    }
+    Ok(())
 }

@@ -65,6 +65,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let line = CommandLine::parse();
+    log_to_stderr();
     let done = match &line.command {
         Command::Init(args) => init::run(args, &line.global),
         Command::Import(args) => import::run(args, &line.global),
@@ -82,4 +83,11 @@ fn main() -> ExitCode {
         Command::Xray(args) => xray::run(args, &line.global),
     };
     done.unwrap_or_else(|error| line.global.fail(&error))
+}
+
+/// Warnings and errors go to stderr, where nobody takes them for an answer; `KAVA_LOG` asks for more.
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("KAVA_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

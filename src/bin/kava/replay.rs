@@ -35,8 +35,12 @@ pub fn replay(args: &ReplayArgs, global: &Global) -> Result<ExitCode> {
     let mut replay = Replay::default();
     let mut different = Vec::new();
     for receipt in &receipts {
-        if let Replayed::Different { kept, now } = replay.receipt(&store, receipt)? {
-            different.push(serde_json::json!({"receipt": receipt, "kept": kept, "now": now}));
+        match replay.receipt(&store, receipt)? {
+            Replayed::Same => {}
+            Replayed::Different { kept, now } => {
+                different.push(serde_json::json!({"receipt": receipt, "kept": kept, "now": now}));
+            }
+            Replayed::Unreadable(why) => different.push(serde_json::json!({"receipt": receipt, "why": why})),
         }
     }
     let mut words = format!("{} decisions computed again, {} different", receipts.len(), different.len());

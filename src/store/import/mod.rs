@@ -9,6 +9,8 @@ mod write;
 
 pub use plan::{Changes, Tally};
 
+use super::bundles::reassign_segments;
+use super::visits::OpenDays;
 use super::{StoreFault, open::Store, setting};
 use crate::facts::policy::Policy;
 use crate::facts::shop::Shop;
@@ -48,7 +50,11 @@ impl Store {
         written?;
         if setting::read(&self.connection, FEATURES_DUE)?.is_some() {
             self.refold_all(policy)?;
-            self.change(clear_due)?;
+            let days = OpenDays::read(&self.connection)?.count();
+            self.change(|change| {
+                reassign_segments(change, None, days)?;
+                clear_due(change)
+            })?;
         }
         self.connection.pragma_update(None, "cache_size", cache)?;
         Ok(plan.changes)
