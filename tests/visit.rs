@@ -304,3 +304,31 @@ fn a_quote_of_yesterday_is_quoted_again_before_it_is_settled() {
     shop.counter.quote(&greeting.visit, basket(Choice::None, &[("tea", 1)]), tomorrow).unwrap();
     shop.counter.settle(&greeting.visit, &CARD, tomorrow).unwrap();
 }
+
+#[test]
+fn a_card_held_by_a_charge_in_review_is_not_good_for_another_receipt() {
+    let mut shop = shop_with(Idempotency::None);
+    let card = sell(&mut shop.counter, "anna", &[("latte", 1)], 0).next[0].id.clone();
+    let at = MORNING.later(DAY_MS);
+    shop.register.tape().script = [Act::LoseAnswer].into();
+    let wish = || basket(Choice::Offer(card.clone()), &[("latte", 1)]);
+    let first = shop.counter.greet(Some("anna"), at).unwrap().visit;
+    shop.counter.quote(&first, wish(), at).unwrap();
+    let held = shop.counter.settle(&first, &CARD, at).unwrap();
+    assert_eq!(held.status, SettleStatus::NeedsReview);
+    let second = shop.counter.greet(Some("anna"), at).unwrap();
+    assert!(second.offers.iter().all(|offer| offer.id != card));
+    shop.counter.reviewed(&held.receipt, None, at).unwrap();
+    shop.counter.cancel(&second.visit, at).unwrap();
+    let third = shop.counter.greet(Some("anna"), at).unwrap();
+    assert_eq!(third.offers[0].id, card, "it was not rung up, so the card is good again");
+}
+
+#[test]
+fn a_model_learned_between_greet_and_settle_does_not_change_the_decision() {
+    let mut shop = shop();
+    let (greeting, _) = greeted(&mut shop.counter, "anna", &[("tea", 1)], 0);
+    shop.counter.refresh(MORNING).unwrap();
+    let receipt = shop.counter.settle(&greeting.visit, &CARD, MORNING).unwrap().receipt;
+    assert_eq!(Replay::default().receipt(shop.counter.store(), &receipt).unwrap(), Replayed::Same);
+}

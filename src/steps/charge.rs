@@ -1,8 +1,11 @@
 //! Charge: what the guest pays, in whole minor units. The only maker of a [`Charge`] and of the
 //! [`NetReceipt`] a register takes; both can be had only from the guard's [`ApprovedOffer`].
 
+mod net;
+
+pub use net::{NetLine, NetReceipt, receipt_name, refund_receipt};
+
 use super::guard::ApprovedOffer;
-use crate::facts::basket::Quantity;
 use crate::facts::id::{CustomerId, OfferId, ReceiptId, VisitId};
 use crate::facts::money::{Money, WHOLE_BP, div_half_up, largest_remainder, narrow};
 use crate::facts::offer::Reason;
@@ -217,15 +220,9 @@ impl Charge {
     /// What the register is asked to ring up: every line at whole net unit prices.
     #[must_use]
     pub fn net_receipt(&self, currency: &str, comment: Option<String>) -> NetReceipt {
-        NetReceipt {
-            id: self.id.clone(),
-            currency: currency.into(),
-            lines: self.lines.iter().flat_map(split).collect(),
-            total: self.net(),
-            payments: self.payments.clone(),
-            comment,
-            _guarded: Guarded,
-        }
+        let mut receipt = refund_receipt(self.id.clone(), currency, &self.lines, self.payments.clone());
+        receipt.comment = comment;
+        receipt
     }
 }
 
@@ -239,117 +236,6 @@ struct Frozen {
     reason: Option<Reason>,
     lines: Vec<PurchaseLine>,
     payments: Vec<Payment>,
-}
-
-/// One line as a register takes it: pieces × whole net unit price.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NetLine {
-    /// Line of the receipt it belongs to.
-    pub line: u16,
-    /// Text for the fiscal receipt.
-    pub name: String,
-    /// Pieces in thousandths.
-    pub qty_milli: i64,
-    /// Net price of one unit.
-    pub unit: Money,
-    /// Net price of the line; `qty × unit` exactly for whole pieces.
-    pub net: Money,
-    /// Discount contained, for registers that show it.
-    pub discount: Money,
-    /// Tax rate contained, basis points.
-    pub tax_bp: i64,
-}
-
-/// What a register is asked to ring up. Readable everywhere, made only from a [`Charge`] or a refund of
-/// one: its last field cannot be named outside.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct NetReceipt {
-    /// The id, stored before asking and the same on every retry.
-    pub id: ReceiptId,
-    /// Currency code such as `BYN`.
-    pub currency: String,
-    /// Lines at final prices.
-    pub lines: Vec<NetLine>,
-    /// Sum of the lines.
-    pub total: Money,
-    /// How it is paid; sums to the total.
-    pub payments: Vec<Payment>,
-    /// Why the guest got a discount, for registers with free text.
-    pub comment: Option<String>,
-    #[serde(skip)]
-    _guarded: Guarded,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Guarded;
-
-/// What the register gives back: refunded lines of a receipt, under an id of its own.
-#[must_use]
-pub fn refund_receipt(
-    id: ReceiptId,
-    currency: &str,
-    lines: &[PurchaseLine],
-    payments: Vec<Payment>,
-) -> NetReceipt {
-    NetReceipt {
-        id,
-        currency: currency.into(),
-        lines: lines.iter().flat_map(split).collect(),
-        total: Money::total(lines.iter().map(|line| line.net)),
-        payments,
-        comment: None,
-        _guarded: Guarded,
-    }
-}
-
-/// A net that does not divide by its quantity becomes two lines of whole minor units: (n − r) × p and
-/// r × (p + 1), with p = N div n and r = N mod n.
-fn split(line: &PurchaseLine) -> Vec<NetLine> {
-    let part = |pieces_milli: i64, unit: Money, net: Money, discount: Money| NetLine {
-        line: line.line,
-        name: receipt_name(line),
-        qty_milli: pieces_milli,
-        unit,
-        net,
-        discount,
-        tax_bp: line.product.tax_bp,
-    };
-    let pieces = line.qty.whole();
-    if !line.qty.is_whole() || pieces <= 0 {
-        // A weight times a rounded price per kilogram would miss the net, so it is sold as one piece.
-        let mut whole = part(1000, line.net, line.net, line.discount);
-        whole.name = format!("{} {}", whole.name, line.qty);
-        return vec![whole];
-    }
-    let (unit, rest) = (line.net.0.div_euclid(pieces), line.net.0.rem_euclid(pieces));
-    let low = (pieces - rest) * unit;
-    let low_discount =
-        Money(narrow(i128::from(line.discount.0) * i128::from(pieces - rest) / i128::from(pieces)));
-    let mut lines = Vec::with_capacity(2);
-    if pieces > rest {
-        lines.push(part((pieces - rest) * 1000, Money(unit), Money(low), low_discount));
-    }
-    if rest > 0 {
-        lines.push(part(
-            rest * 1000,
-            Money(unit + 1),
-            Money(line.net.0 - low),
-            line.discount.minus(low_discount),
-        ));
-    }
-    lines
-}
-
-/// Product and extras as one text, as fiscal receipts have it.
-#[must_use]
-pub fn receipt_name(line: &PurchaseLine) -> String {
-    line.extras.iter().fold(line.product.name.clone(), |name, (extra, qty)| {
-        if *qty == Quantity::ONE {
-            format!("{name} / {}", extra.name)
-        } else {
-            format!("{name} / {} x{qty}", extra.name)
-        }
-    })
 }
 
 /// Tax contained in a net amount, half a minor unit rounded up.

@@ -1,0 +1,173 @@
+//! Net lines: a charge as a register takes it, at whole net unit prices.
+
+use crate::facts::basket::Quantity;
+use crate::facts::id::ReceiptId;
+use crate::facts::money::{Money, narrow};
+use crate::facts::purchase::{Payment, PurchaseLine};
+use serde::{Deserialize, Serialize};
+
+/// One line as a register takes it: pieces × whole net unit price.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetLine {
+    /// Line of the receipt it belongs to.
+    pub line: u16,
+    /// Text for the fiscal receipt.
+    pub name: String,
+    /// Pieces in thousandths.
+    pub qty_milli: i64,
+    /// Net price of one unit.
+    pub unit: Money,
+    /// Net price of the line; `qty × unit` exactly for whole pieces.
+    pub net: Money,
+    /// Discount contained, for registers that show it.
+    pub discount: Money,
+    /// Tax rate contained, basis points.
+    pub tax_bp: i64,
+}
+
+/// What a register is asked to ring up. Readable everywhere, made only from a [`Charge`] or a refund of
+/// one: its last field cannot be named outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NetReceipt {
+    /// The id, stored before asking and the same on every retry.
+    pub id: ReceiptId,
+    /// Currency code such as `BYN`.
+    pub currency: String,
+    /// Lines at final prices.
+    pub lines: Vec<NetLine>,
+    /// Sum of the lines.
+    pub total: Money,
+    /// How it is paid; sums to the total.
+    pub payments: Vec<Payment>,
+    /// Why the guest got a discount, for registers with free text.
+    pub comment: Option<String>,
+    #[serde(skip)]
+    _guarded: Guarded,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Guarded;
+
+/// What the register gives back: refunded lines of a receipt, under an id of its own.
+#[must_use]
+pub fn refund_receipt(
+    id: ReceiptId,
+    currency: &str,
+    lines: &[PurchaseLine],
+    payments: Vec<Payment>,
+) -> NetReceipt {
+    NetReceipt {
+        id,
+        currency: currency.into(),
+        lines: lines.iter().flat_map(split).collect(),
+        total: Money::total(lines.iter().map(|line| line.net)),
+        payments,
+        comment: None,
+        _guarded: Guarded,
+    }
+}
+
+/// A net that does not divide by its quantity becomes two lines of whole minor units: (n − r) × p and
+/// r × (p + 1), with p = N div n and r = N mod n.
+fn split(line: &PurchaseLine) -> Vec<NetLine> {
+    let part = |pieces_milli: i64, unit: Money, net: Money, discount: Money| NetLine {
+        line: line.line,
+        name: receipt_name(line),
+        qty_milli: pieces_milli,
+        unit,
+        net,
+        discount,
+        tax_bp: line.product.tax_bp,
+    };
+    let pieces = line.qty.whole();
+    if !line.qty.is_whole() || pieces <= 0 {
+        // A weight times a rounded price per kilogram would miss the net, so it is sold as one piece.
+        let mut whole = part(1000, line.net, line.net, line.discount);
+        whole.name = format!("{} {}", whole.name, line.qty);
+        return vec![whole];
+    }
+    let (unit, rest) = (line.net.0.div_euclid(pieces), line.net.0.rem_euclid(pieces));
+    let low = (pieces - rest) * unit;
+    let low_discount =
+        Money(narrow(i128::from(line.discount.0) * i128::from(pieces - rest) / i128::from(pieces)));
+    let mut lines = Vec::with_capacity(2);
+    if pieces > rest {
+        lines.push(part((pieces - rest) * 1000, Money(unit), Money(low), low_discount));
+    }
+    if rest > 0 {
+        lines.push(part(
+            rest * 1000,
+            Money(unit + 1),
+            Money(line.net.0 - low),
+            line.discount.minus(low_discount),
+        ));
+    }
+    lines
+}
+
+/// Product and extras as one text, as fiscal receipts have it.
+#[must_use]
+pub fn receipt_name(line: &PurchaseLine) -> String {
+    line.extras.iter().fold(line.product.name.clone(), |name, (extra, qty)| {
+        if *qty == Quantity::ONE {
+            format!("{name} / {}", extra.name)
+        } else {
+            format!("{name} / {} x{qty}", extra.name)
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::id::{CategoryId, Sku};
+    use crate::facts::menu::{Product, Role};
+    use std::sync::Arc;
+
+    fn line(qty: i64, net: i64, weighed: bool) -> PurchaseLine {
+        let product = Product {
+            sku: Sku::new("p"),
+            name: "p".into(),
+            category: CategoryId::new("c"),
+            variant_of: None,
+            role: Role::Item,
+            price: Money(1),
+            cost: None,
+            cost_day: None,
+            tax_bp: 0,
+            eligible: true,
+            drink: false,
+            weighed,
+        };
+        PurchaseLine {
+            line: 1,
+            product: Arc::new(product),
+            extras: Vec::new(),
+            qty: Quantity(qty),
+            list: Money(net),
+            discount: Money::ZERO,
+            net: Money(net),
+            floor: None,
+            tax: Money::ZERO,
+            note: None,
+        }
+    }
+
+    #[test]
+    fn a_net_that_does_not_divide_is_split_as_the_published_examples_say() {
+        // 3 × 3.33 − 10 % = 8.99; 10.00 for 3; 12.79 for 2; and 2.500 kg, which no unit price would meet.
+        let table: [(i64, i64, &[(i64, i64)]); 4] = [
+            (3_000, 899, &[(1_000, 299), (2_000, 300)]),
+            (3_000, 1_000, &[(2_000, 333), (1_000, 334)]),
+            (2_000, 1_279, &[(1_000, 639), (1_000, 640)]),
+            (2_500, 9_284, &[(1_000, 9_284)]),
+        ];
+        for (qty, net, expected) in table {
+            let parts = split(&line(qty, net, qty % 1000 != 0));
+            let found: Vec<(i64, i64)> = parts.iter().map(|part| (part.qty_milli, part.unit.0)).collect();
+            assert_eq!(found, expected, "{qty} for {net}");
+            assert!(parts.iter().all(|part| part.unit.0 * part.qty_milli == part.net.0 * 1_000));
+            assert_eq!(parts.iter().map(|part| part.net.0).sum::<i64>(), net);
+        }
+    }
+}
