@@ -144,11 +144,20 @@ fn a_cashier_who_is_not_sure_or_gone_leaves_the_receipt_for_review() {
         let shown = shop.session(&[&["esp", "cash"], answers].concat());
         assert!(shown.contains("нужно проверить"), "{shown}");
         assert_eq!(shop.run(&["doctor"]).status.code(), Some(1));
+        let receipt = between(&shown, "Чек ", ", ");
+        let seen = shop.session(&[&format!("review {receipt} да"), &format!("review {receipt} да")]);
+        assert!(seen.contains("записан как пробитый"), "{seen}");
+        assert!(seen.contains("Такого чека здесь нет"), "{seen}");
+        assert!(shop.done(&["audit"]).contains("the books hold"));
     }
     let shop = Shop::new("");
-    let shown = shop.session(&["esp", "cash", "н", "cash", "д"]);
+    let shown = shop.session(&["esp", "cash", "н", "cash", "д", "esp", "card", "?"]);
     assert!(shown.contains("Касса не пробила чек. Корзина осталась"), "{shown}");
     assert!(shown.contains("\nЧек "), "{shown}");
+    let doubtful = between(shown.rsplit_once("Итого").unwrap().1, "Чек ", ", ").to_owned();
+    let seen = shop.session(&[&format!("review {doubtful} нет"), "status"]);
+    assert!(seen.contains("снят: на кассе его нет"), "{seen}");
+    assert!(seen.contains("Незакрытых чеков       0"), "{seen}");
 }
 
 #[cfg(unix)]

@@ -163,6 +163,7 @@ class Register:
     def __init__(self, journal):
         self.journal = journal
         self.faults = []
+        self.questions = 0
 
     def state(self):
         kinds = [entry["kind"] for entry in self.journal.entries.values()]
@@ -172,6 +173,7 @@ class Register:
             "receipts": kinds.count("receipt"),
             "refunds": kinds.count("refund"),
             "faults": self.faults,
+            "questions": self.questions,
         }
 
     def plan(self, body):
@@ -211,6 +213,7 @@ class Register:
             raise Refusal(422, "over_refund", f"{body['total_minor']} is more than the {left} that can be given back")
 
     def find(self, receipt):
+        self.questions += 1
         entry = self.journal.entries.get(receipt)
         if not entry:
             raise Refusal(404, "unknown_receipt", f"{receipt} was not rung up")

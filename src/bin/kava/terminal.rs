@@ -104,6 +104,7 @@ impl Terminal {
             Entry::Choose(number) => self.choose(*number, at),
             Entry::Pay(kind) => self.settle(*kind, at),
             Entry::Refund(receipt) => self.refund(receipt, at),
+            Entry::Review(receipt, rung_up) => self.review(receipt, *rung_up, at),
             Entry::New => self.register(at),
             Entry::Cancel => self.cancel(at),
             Entry::Status => self.counter.status(at).map(|status| self.shown.status(&status)),
@@ -188,6 +189,14 @@ impl Terminal {
     fn refund(&mut self, receipt: &str, at: Moment) -> Result<String, FlowFault> {
         let refunded = self.counter.refund(&ReceiptId::new(receipt), None, at)?;
         Ok(self.shown.refunded(&refunded))
+    }
+
+    /// What a person saw on the register ends a receipt that nobody was sure of.
+    fn review(&mut self, receipt: &str, rung_up: bool, at: Moment) -> Result<String, FlowFault> {
+        let seen = rung_up.then_some("seen by a person");
+        self.counter.reviewed(&ReceiptId::new(receipt), seen, at)?;
+        let key = if rung_up { "reviewed_done" } else { "reviewed_void" };
+        Ok(self.shown.fill(key, &[("receipt", receipt)]))
     }
 
     fn register(&mut self, at: Moment) -> Result<String, FlowFault> {

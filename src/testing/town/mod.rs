@@ -166,6 +166,15 @@ mod tests {
     }
 
     #[test]
+    fn whatever_the_day_some_guests_are_about_to_come_for_the_third_time() {
+        for last in 20_800..20_814 {
+            let cards = Town::new(Plan::demo(7, BusinessDay(last))).cards();
+            let twice = cards.iter().filter(|(_, visits)| *visits == 2).count();
+            assert!(twice >= 5, "{twice} on day {last}");
+        }
+    }
+
+    #[test]
     fn every_row_has_as_many_cells_as_its_header() {
         for (name, text) in town(7).files() {
             let cells = |line: &str| line.matches(',').count();

@@ -51,9 +51,12 @@ impl Register {
         self.say("POST /faults", &serde_json::json!({"next": [fault]}).to_string()).map(drop)
     }
 
-    /// Whether everything planned has gone wrong.
-    pub fn has_misbehaved(&self) -> Result<bool> {
-        Ok(self.say("GET /v1/state", "")?.contains(r#""faults": []"#))
+    /// Whether somebody who lost its answer has asked what became of a receipt.
+    pub fn was_asked_again(&self) -> Result<bool> {
+        let answer = self.say("GET /v1/state", "")?;
+        let (_, body) = answer.split_once("\r\n\r\n").context("the register's answer has no body")?;
+        let state: Value = serde_json::from_str(body)?;
+        Ok(state.get("questions").and_then(Value::as_u64).is_some_and(|questions| questions > 0))
     }
 
     fn say(&self, request: &str, body: &str) -> Result<String> {

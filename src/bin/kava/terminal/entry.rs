@@ -20,6 +20,8 @@ pub enum Entry {
     Menu(String),
     Pay(PaymentKind),
     Refund(String),
+    /// What a person saw on the register: the receipt, and whether it is rung up there.
+    Review(String, bool),
     New,
     Cancel,
     Status,
@@ -44,6 +46,7 @@ impl Entry {
             ("refund" | "возврат", receipt) if !receipt.is_empty() => {
                 Entry::Refund(receipt.to_owned())
             }
+            ("review", told) => review(told).unwrap_or_else(|| Entry::Unclear(line.to_owned())),
             ("new", "") => Entry::New,
             ("cancel", "") => Entry::Cancel,
             ("status", "") => Entry::Status,
@@ -70,6 +73,17 @@ impl Entry {
             _ => Entry::Unclear(text.to_owned()),
         }
     }
+}
+
+/// Reads `RECEIPT yes` or `RECEIPT no`, by the answer's first letter in any of the three languages.
+fn review(told: &str) -> Option<Entry> {
+    let (receipt, answer) = told.split_once(char::is_whitespace)?;
+    let rung_up = match answer.trim().to_lowercase().chars().next()? {
+        'y' | 'д' | 'т' => true,
+        'n' | 'н' => false,
+        _ => return None,
+    };
+    Some(Entry::Review(receipt.to_owned(), rung_up))
 }
 
 fn digit(text: &str) -> Option<usize> {
@@ -106,6 +120,10 @@ mod tests {
             ("Card", Entry::Pay(PaymentKind::Card)),
             ("refund R-1", Entry::Refund("R-1".into())),
             ("refund", Entry::Unclear("refund".into())),
+            ("review R-1 да", Entry::Review("R-1".into(), true)),
+            ("review R-1 no", Entry::Review("R-1".into(), false)),
+            ("review R-1", Entry::Unclear("review R-1".into())),
+            ("review R-1 ?", Entry::Unclear("review R-1 ?".into())),
             ("?", Entry::Help),
             ("quit", Entry::Quit),
             ("nonsense", Entry::Unclear("nonsense".into())),

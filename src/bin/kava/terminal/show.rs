@@ -14,8 +14,8 @@ use std::fmt::Display;
 /// Columns of a product's name.
 const NAME: usize = 26;
 /// What `help` tells, in this order.
-const HELP: [&str; 11] =
-    ["code", "item", "undo", "choose", "menu", "pay", "refund", "new", "cancel", "status", "quit"];
+const HELP: [&str; 12] =
+    ["code", "item", "undo", "choose", "menu", "pay", "refund", "review", "new", "cancel", "status", "quit"];
 
 /// Turns answers into lines.
 pub struct Shown {
