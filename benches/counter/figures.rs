@@ -2,8 +2,9 @@
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
+use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Sorted times in microseconds.
@@ -85,26 +86,48 @@ pub fn ms(micros: u64) -> f64 {
     Duration::from_micros(micros).as_secs_f64() * 1000.0
 }
 
-/// Two thousand writes of a page into a file that has its size already, each followed by `fdatasync`: the
-/// least that one commit can cost on this disk.
-pub fn probe(folder: &Path) -> Result<Times> {
-    const CALLS: usize = 2_000;
-    const PAGES: usize = 1_000;
-    let path = folder.join("probe");
-    let mut file = std::fs::File::create(&path).context("the probe cannot be written")?;
-    let page = [7u8; 4096];
-    for _ in 0..PAGES {
-        file.write_all(&page)?;
+/// Writes a page into a file that has its size already and waits for `fdatasync`: the least that one commit
+/// can cost on this disk.
+#[derive(Debug)]
+pub struct Probe {
+    file: File,
+    path: PathBuf,
+    calls: u64,
+}
+
+impl Probe {
+    const PAGE: [u8; 4096] = [7; 4096];
+    const PAGES: u64 = 1_000;
+
+    pub fn open(folder: &Path) -> Result<Probe> {
+        let path = folder.join("probe");
+        let mut file = File::create(&path).context("the probe cannot be written")?;
+        for _ in 0..Probe::PAGES {
+            file.write_all(&Probe::PAGE)?;
+        }
+        file.sync_all()?;
+        Ok(Probe { file, path, calls: 0 })
     }
-    file.sync_all()?;
-    let mut taken = Vec::with_capacity(CALLS);
-    for call in 0..CALLS {
+
+    pub fn call(&mut self) -> Result<Duration> {
         let begun = Instant::now();
-        file.seek(SeekFrom::Start((call % PAGES * page.len()) as u64))?;
-        file.write_all(&page)?;
-        file.sync_data()?;
-        taken.push(begun.elapsed());
+        self.file.seek(SeekFrom::Start(self.calls % Probe::PAGES * 4096))?;
+        self.file.write_all(&Probe::PAGE)?;
+        self.file.sync_data()?;
+        self.calls += 1;
+        Ok(begun.elapsed())
     }
-    std::fs::remove_file(&path)?;
-    Ok(Times::new(&taken))
+
+    /// Two thousand calls in a row, which every run begins with.
+    pub fn run(&mut self) -> Result<Times> {
+        Ok(Times::new(&(0..2_000).map(|_| self.call()).collect::<Result<Vec<_>>>()?))
+    }
+}
+
+impl Drop for Probe {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_file(&self.path) {
+            eprintln!("{}: {error}", self.path.display());
+        }
+    }
 }

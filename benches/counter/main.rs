@@ -13,7 +13,7 @@ mod town;
 mod visits;
 
 use anyhow::{Context, Result};
-use figures::{Goal, Times};
+use figures::{Goal, Probe, Times};
 use kava::devices::clock::SystemClock;
 use kava::ports::Clock;
 use serde_json::{Map, Value, json};
@@ -78,7 +78,8 @@ fn run(wish: &Wish) -> Result<bool> {
     let folder = root.join("target/bench");
     std::fs::create_dir_all(&folder)?;
     let database = copy_of_town(&folder, wish)?;
-    let probe = figures::probe(&folder)?;
+    let mut disk = Probe::open(&folder)?;
+    let probe = disk.run()?;
     let mut measured = Map::new();
     let mut goals = Vec::new();
     let drop_caches = wish.drop_caches;
@@ -93,7 +94,7 @@ fn run(wish: &Wish) -> Result<bool> {
         Ok(())
     };
     measure("greet", &mut || visits::greet(&database, size, samples, drop_caches))?;
-    measure("settle", &mut || visits::settle(&database, size, samples, &probe))?;
+    measure("settle", &mut || visits::settle(&database, size, samples, &mut disk))?;
     measure("start", &mut || process::cold_start(&database, size, drop_caches))?;
     measure("memory", &mut || process::memory(&database, size))?;
     measure("import", &mut || process::import(root, &folder, 500_000))?;

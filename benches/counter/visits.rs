@@ -1,6 +1,6 @@
 //! Greet, quote and settle in this process, on the town's database.
 
-use crate::figures::{Goal, Times, ms};
+use crate::figures::{Goal, Probe, Times, ms};
 use crate::shelf;
 use crate::town::{self, NOW, Size};
 use anyhow::{Context, Result, ensure};
@@ -130,20 +130,39 @@ fn beside_a_writer(database: &Path, measure: impl FnOnce() -> Result<Times>) -> 
     })
 }
 
-/// Prepare and settle with a register that answers at once: everything is the engine's.
-pub fn settle(database: &Path, size: Size, samples: Samples, probe: &Times) -> Result<(Value, Vec<Goal>)> {
+/// Prepare and settle with a register that answers at once: everything is the engine's. Other programs use the
+/// disk too, so the probe is called after every sale and sees the same disk as the sale did.
+pub fn settle(
+    database: &Path,
+    size: Size,
+    samples: Samples,
+    probe: &mut Probe,
+) -> Result<(Value, Vec<Goal>)> {
     let mut stand = Stand::open(database, size, 2)?;
     for _ in 0..samples.settles / 10 {
         stand.settle()?;
     }
-    let taken = (0..samples.settles).map(|_| stand.settle()).collect::<Result<Vec<_>>>()?;
-    let times = Times::new(&taken);
+    let (mut taken, mut rests, mut probes) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..samples.settles {
+        taken.push(stand.settle()?);
+        // The faces do the same when the answer is out.
+        let begun = Instant::now();
+        stand.counter.rest();
+        rests.push(begun.elapsed());
+        probes.push(probe.call()?);
+    }
+    let (times, probes) = (Times::new(&taken), Times::new(&probes));
     let goal = Goal {
         name: "prepare + settle, p99",
         unit: "ms",
         at_most: true,
-        limit: 2.0 * ms(probe.permille(990)) + 2.0,
+        limit: 2.0 * ms(probes.permille(990)) + 2.0,
         measured: ms(times.permille(990)),
     };
-    Ok((times.json(), vec![goal]))
+    let all = json!({
+        "settle": times.json(),
+        "probe_after_each": probes.json(),
+        "rest_after_each": Times::new(&rests).json(),
+    });
+    Ok((all, vec![goal]))
 }

@@ -1,4 +1,4 @@
-//! Shift, registration, cancelling and status: what a counter does between sales.
+//! Shift, registration, cancelling, status and rest: what a counter does between sales.
 
 use super::counter::Counter;
 use super::fault::FlowFault;
@@ -138,6 +138,14 @@ impl Counter {
             register: self.register.name().to_owned(),
             printer: self.printer.as_ref().map(|printer| printer.name().to_owned()),
         })
+    }
+
+    /// What may be done while nobody waits. To be called after an answer was given; a failure is logged, the
+    /// next rest tries again.
+    pub fn rest(&mut self) {
+        if let Err(fault) = self.store.rest() {
+            tracing::warn!(%fault, "the log cannot be copied into the database");
+        }
     }
 
     fn tell(&mut self, kind: &str, payload: &str, at: Moment) -> Result<(), FlowFault> {

@@ -78,6 +78,7 @@ fn serve(face: &mut JsonLines<'_>) -> Result<()> {
             let answer = face.answer(text.trim());
             writeln!(output, "{answer}")?;
             output.flush()?;
+            face.rest();
         }
         line.clear();
     }
