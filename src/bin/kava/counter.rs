@@ -2,7 +2,12 @@
 
 use crate::{engine, global::Global, learn};
 use anyhow::{Result, bail};
-use kava::{devices::clock::SystemClock, faces::json_lines::JsonLines, facts::moment::Moment, flow::Counter};
+use kava::{
+    devices::clock::SystemClock,
+    faces::json_lines::{JsonLines, LINE_MAX},
+    facts::moment::Moment,
+    flow::Counter,
+};
 use std::{
     io::{BufRead, Write},
     process::ExitCode,
@@ -58,14 +63,33 @@ fn serve(face: &mut JsonLines<'_>) -> Result<()> {
     let mut input = std::io::stdin().lock();
     let mut output = std::io::stdout().lock();
     let mut line = Vec::new();
-    while input.read_until(b'\n', &mut line)? > 0 {
-        let text = String::from_utf8_lossy(&line);
-        if !text.trim().is_empty() {
-            let answer = face.answer(text.trim());
+    while read_line(&mut input, &mut line)? {
+        if !line.trim_ascii().is_empty() {
+            let answer = face.answer(line.trim_ascii());
             writeln!(output, "{answer}")?;
             output.flush()?;
         }
-        line.clear();
     }
     Ok(())
+}
+
+/// Reads one line; of a longer one than the face takes only so much is kept that the face can tell.
+/// Gives false at the end of the input.
+fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bool> {
+    line.clear();
+    loop {
+        let ready = input.fill_buf()?;
+        if ready.is_empty() {
+            return Ok(!line.is_empty());
+        }
+        let end = ready.iter().position(|byte| *byte == b'\n');
+        let (taken, ended) = (ready.get(..end.unwrap_or(ready.len())).unwrap_or(ready), end.is_some());
+        let room = (LINE_MAX + 1).saturating_sub(line.len());
+        line.extend(taken.iter().take(room));
+        let read = taken.len() + usize::from(ended);
+        input.consume(read);
+        if ended {
+            return Ok(true);
+        }
+    }
 }
