@@ -9,7 +9,7 @@ use kava::{
     flow::Counter,
 };
 use std::{
-    io::{BufRead, Read, Write},
+    io::{BufRead, Write},
     process::ExitCode,
 };
 
@@ -67,35 +67,34 @@ fn serve(face: &mut JsonLines<'_>) -> Result<()> {
     let mut input = std::io::stdin().lock();
     let mut output = std::io::stdout().lock();
     let mut line = Vec::new();
-    // One byte more than a line may have: the face says that it is too long, and memory stays bounded.
-    let most = u64::try_from(LINE_MAX)? + 2;
-    while input.by_ref().take(most).read_until(b'\n', &mut line)? > 0 {
-        if !line.ends_with(b"\n") && line.len() > LINE_MAX {
-            skip_line(&mut input)?;
-        }
-        let text = String::from_utf8_lossy(&line);
-        if !text.trim().is_empty() {
-            let answer = face.answer(text.trim());
+    while read_line(&mut input, &mut line)? {
+        if !line.trim_ascii().is_empty() {
+            let answer = face.answer(line.trim_ascii());
             writeln!(output, "{answer}")?;
             output.flush()?;
             face.rest();
         }
-        line.clear();
     }
     Ok(())
 }
 
-/// Passes over what is left of a line that is too long.
-fn skip_line(input: &mut impl BufRead) -> Result<()> {
+/// Reads one line; of a longer one than the face takes only so much is kept that the face can tell.
+/// Gives false at the end of the input.
+fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bool> {
+    line.clear();
     loop {
-        let chunk = input.fill_buf()?;
-        let (passed, ended) = match chunk.iter().position(|byte| *byte == b'\n') {
-            Some(at) => (at + 1, true),
-            None => (chunk.len(), chunk.is_empty()),
-        };
-        input.consume(passed);
+        let ready = input.fill_buf()?;
+        if ready.is_empty() {
+            return Ok(!line.is_empty());
+        }
+        let end = ready.iter().position(|byte| *byte == b'\n');
+        let (taken, ended) = (ready.get(..end.unwrap_or(ready.len())).unwrap_or(ready), end.is_some());
+        let room = (LINE_MAX + 1).saturating_sub(line.len());
+        line.extend(taken.iter().take(room));
+        let read = taken.len() + usize::from(ended);
+        input.consume(read);
         if ended {
-            return Ok(());
+            return Ok(true);
         }
     }
 }
