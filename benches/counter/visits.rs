@@ -92,7 +92,10 @@ pub fn greet(database: &Path, size: Size, samples: Samples, drop_caches: bool) -
     std::io::copy(&mut std::fs::File::open(database)?, &mut std::io::sink())?;
     let mut stand = Stand::open(database, size, 1)?;
     stand.greets(samples.greets / 10)?;
+    let read_before = read_from_disk();
     let warm = stand.greets(samples.greets)?;
+    // More than a little means that the system had taken the page cache away: not warm after all.
+    let read = read_from_disk() - read_before;
     let beside = beside_a_writer(database, || stand.greets(samples.greets / 4))?;
     let goal = |name, times: &Times| Goal {
         name,
@@ -103,8 +106,15 @@ pub fn greet(database: &Path, size: Size, samples: Samples, drop_caches: bool) -
     };
     let goals =
         vec![goal("greet + quote, warm, p99", &warm), goal("greet + quote beside a writer, p99", &beside.0)];
-    let all = json!({"warm": warm.json(), "beside_a_writer": beside.0.json(), "writer_commits": beside.1, "cold": cold});
+    let all = json!({"warm": warm.json(), "warm_read_bytes": read, "beside_a_writer": beside.0.json(), "writer_commits": beside.1, "cold": cold});
     Ok((all, goals))
+}
+
+/// Bytes that this process had to fetch from the disk so far; 0 where the system does not tell.
+fn read_from_disk() -> u64 {
+    let io = std::fs::read_to_string("/proc/self/io").unwrap_or_default();
+    let line = io.lines().find_map(|line| line.strip_prefix("read_bytes: "));
+    line.and_then(|bytes| bytes.trim().parse().ok()).unwrap_or(0)
 }
 
 /// Measures while another connection commits as fast as the disk lets it, as an import does.
