@@ -158,9 +158,9 @@ impl Policy {
         if self.statuses.windows(2).any(|pair| matches!(pair, [low, high] if high.base_bp < low.base_bp || high.from_visits <= low.from_visits)) {
             return Err("statuses must not fall with visits".into());
         }
-        let probabilities: i64 = self.arms.iter().map(|arm| arm.probability_bp).sum();
+        let probabilities: i128 = self.arms.iter().map(|arm| i128::from(arm.probability_bp)).sum();
         if self.arms.len() > 12
-            || probabilities != WHOLE_BP
+            || probabilities != i128::from(WHOLE_BP)
             || self.arms.iter().any(|a| a.probability_bp < 1_000)
         {
             return Err(
@@ -170,7 +170,55 @@ impl Policy {
         if self.epoch_days < 1 || self.weekly_epoch_days < 1 {
             return Err("epoch_days and weekly_epoch_days must be at least 1".into());
         }
+        self.check_arms_and_holdout()?;
+        self.check_ranges()
+    }
+
+    fn check_arms_and_holdout(&self) -> Result<(), String> {
+        let mut names: Vec<&ArmId> = self.arms.iter().map(|arm| &arm.id).collect();
+        names.sort();
+        if names.windows(2).any(|pair| matches!(pair, [one, next] if one == next)) {
+            return Err("arms must have different names".into());
+        }
+        if self.arms.iter().any(|arm| arm.steps > self.ladder_bp.len()) {
+            return Err("an arm's steps must not exceed the ladder".into());
+        }
+        let ascending =
+            self.holdout.windows(2).all(|pair| matches!(pair, [one, next] if one.from_day < next.from_day));
+        if !ascending || self.holdout.iter().any(|step| !(0..=WHOLE_BP).contains(&step.share_bp)) {
+            return Err("holdout must ascend by from_day, with shares of 0 to 10000".into());
+        }
         Ok(())
+    }
+
+    /// Numbers outside these have no meaning, or their sums leave the range.
+    fn check_ranges(&self) -> Result<(), String> {
+        const DAYS: i64 = 36_500;
+        const MANY: i64 = 1_000_000_000;
+        let base = |status: Option<&Status>| status.map_or(0, |status| status.base_bp);
+        let table = [
+            ("statuses: the first base_bp", base(self.statuses.first()), 0, WHOLE_BP - 1),
+            ("statuses: the last base_bp", base(self.statuses.last()), 0, WHOLE_BP - 1),
+            ("staff_bp", self.staff_bp, 0, WHOLE_BP - 1),
+            ("personal_spread_bp", self.personal_spread_bp, 0, WHOLE_BP - 1),
+            ("caps.discount_minor_per_day", self.caps.discount_minor_per_day.0, 0, MANY),
+            ("caps.drinks_per_receipt", self.caps.drinks_per_receipt, 0, MANY),
+            ("cost_amber_days", self.cost_amber_days.into(), 0, DAYS),
+            ("cost_stale_days", self.cost_stale_days.into(), self.cost_amber_days.into(), DAYS),
+            ("cost_alarm_days", self.cost_alarm_days.into(), 0, DAYS),
+            ("cost_amber_markup_bp", self.cost_amber_markup_bp, 0, 10 * WHOLE_BP),
+            ("group_drinks", self.group_drinks, 1, MANY),
+            ("group_cups_milli", self.group_cups_milli, 1, MANY),
+            ("card_days", self.card_days.into(), 1, DAYS),
+            ("epoch_days", self.epoch_days.into(), 1, DAYS),
+            ("weekly_epoch_days", self.weekly_epoch_days.into(), 1, DAYS),
+        ];
+        match table.into_iter().find(|(_, value, least, most)| !(least..=most).contains(&value)) {
+            Some((field, value, least, most)) => {
+                Err(format!("{field} is {value}; it must be {least} to {most}"))
+            }
+            None => Ok(()),
+        }
     }
 
     /// The published status after so many visits.

@@ -1,7 +1,7 @@
 //! `kava init`: makes the database.
 
 use crate::global::Global;
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use kava::{
     facts::{
         id::{ChainId, CounterId, ShopId},
@@ -82,9 +82,22 @@ pub fn run(args: &InitArgs, global: &Global) -> Result<ExitCode> {
 
 fn read_policy(path: &PathBuf) -> Result<Policy> {
     let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    if path.extension().is_some_and(|ending| ending == "toml") {
-        toml::from_str(&text).with_context(|| format!("{} is not a policy", path.display()))
+    let given: serde_json::Value = if path.extension().is_some_and(|ending| ending == "toml") {
+        toml::from_str(&text).with_context(|| format!("{} is not TOML", path.display()))?
     } else {
-        serde_json::from_str(&text).with_context(|| format!("{} is not a policy", path.display()))
+        serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))?
+    };
+    check_fields(&given).with_context(|| format!("{} is not a policy", path.display()))?;
+    serde_json::from_value(given).with_context(|| format!("{} is not a policy", path.display()))
+}
+
+/// A misspelt field would silently have its default: the chain would believe in a floor that is not there.
+fn check_fields(given: &serde_json::Value) -> Result<()> {
+    let known = serde_json::to_value(Policy::default())?;
+    let fields =
+        given.as_object().context("write an object with the fields that differ from the defaults")?;
+    match fields.keys().find(|field| known.get(field.as_str()).is_none()) {
+        Some(field) => bail!("there is no field {field:?}; check its spelling"),
+        None => Ok(()),
     }
 }
