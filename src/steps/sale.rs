@@ -74,6 +74,14 @@ pub enum RefundFault {
         /// What was asked for.
         asked: Quantity,
     },
+    /// A part of a piece.
+    #[error("line {line}: {asked} of a product sold by the piece cannot be refunded; enter whole pieces")]
+    PartOfAPiece {
+        /// The line.
+        line: u16,
+        /// What was asked for.
+        asked: Quantity,
+    },
     /// Everything was refunded before.
     #[error("receipt {0} was refunded in full before")]
     NothingLeft(ReceiptId),
@@ -87,6 +95,7 @@ impl RefundFault {
             RefundFault::NoSuchLine { .. } => "refund_no_such_line",
             RefundFault::MoreThanSold { .. } => "refund_more_than_sold",
             RefundFault::NotPositive { .. } => "refund_not_positive",
+            RefundFault::PartOfAPiece { .. } => "quantity_impossible",
             RefundFault::NothingLeft(_) => "refund_nothing_left",
         }
     }
@@ -130,6 +139,9 @@ pub fn refund(
                     left: left(line),
                     asked,
                 });
+            }
+            if !line.product.weighed && !asked.is_whole() {
+                return Err(RefundFault::PartOfAPiece { line: number, asked });
             }
             Ok(take_back(line, before.get(&number).map_or(0, |qty| qty.0), asked))
         })
