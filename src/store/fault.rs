@@ -46,6 +46,15 @@ pub enum StoreFault {
         /// What is wrong with it.
         why: String,
     },
+    /// An empty file, or somebody else's database.
+    #[error("{0} is not a counter's database; check --db, or make a new file with `kava init`")]
+    Foreign(PathBuf),
+    /// The file or its folder cannot be opened for reading or writing.
+    #[error("the database cannot be opened ({0}); check that its folder is there and may be written to")]
+    Closed(String),
+    /// The disk does not do what it is asked.
+    #[error("the disk failed ({0}); check its free space and its health, then try again")]
+    Disk(String),
     /// Anything else SQLite says.
     #[error("the database failed: {0}")]
     Other(String),
@@ -66,6 +75,9 @@ impl StoreFault {
             StoreFault::Full => "store_full",
             StoreFault::Corrupt(_) => "store_corrupt",
             StoreFault::Unreadable { .. } => "store_unreadable",
+            StoreFault::Foreign(_) => "store_foreign",
+            StoreFault::Closed(_) => "store_closed",
+            StoreFault::Disk(_) => "store_disk_failed",
             StoreFault::Other(_) => "store_failed",
         }
     }
@@ -85,6 +97,10 @@ impl From<rusqlite::Error> for StoreFault {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 StoreFault::Corrupt(error.to_string())
             }
+            Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+                StoreFault::Closed(error.to_string())
+            }
+            Some(ErrorCode::SystemIoFailure) => StoreFault::Disk(error.to_string()),
             _ => StoreFault::Other(error.to_string()),
         }
     }

@@ -38,6 +38,8 @@ const COMMITS_BEFORE_REST: u32 = 25;
 /// 4 MB is reached every hundred visits, and the guest of that visit would wait for the copying.
 const LOG_PAGES_MAX: i64 = 16_000;
 
+/// How long another program's lock is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// The oldest SQLite without the WAL-reset corruption.
 const SQLITE_MIN: i32 = 3_051_003;
 
@@ -77,8 +79,14 @@ impl Store {
             )?,
         };
         let mut store = Store { connection, path: path.into(), commits: 0, _writer_lock: writer_lock };
-        store.configure(access, durability)?;
-        store.migrate(access)?;
+        let made = store.check_ours(access).and_then(|()| store.configure(access, durability));
+        if let Err(fault) = made.and_then(|()| store.migrate(access)) {
+            drop(store);
+            if access == Access::Create {
+                remove(path);
+            }
+            return Err(fault);
+        }
         Ok(store)
     }
 
@@ -133,8 +141,17 @@ impl Store {
         Ok(())
     }
 
+    /// Somebody else's file is neither read nor migrated: nothing of ours may be written into it.
+    fn check_ours(&self, access: Access) -> Result<(), StoreFault> {
+        self.connection.busy_timeout(PATIENCE)?;
+        if access == Access::Create || self.schema_version()? > 0 {
+            return Ok(());
+        }
+        Err(StoreFault::Foreign(self.path.clone()))
+    }
+
     fn configure(&mut self, access: Access, durability: Durability) -> Result<(), StoreFault> {
-        self.connection.busy_timeout(Duration::from_secs(5))?;
+        self.connection.busy_timeout(PATIENCE)?;
         self.connection.set_prepared_statement_cache_capacity(128);
         if access != Access::Read {
             self.connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
@@ -180,6 +197,17 @@ impl Store {
     }
 }
 
+/// Takes away what could not be made whole, so that it can be made again.
+fn remove(path: &Path) {
+    for ending in ["", "-wal", "-shm", ".lock"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        if let Err(error) = std::fs::remove_file(&name) {
+            tracing::debug!(%error, file = %PathBuf::from(&name).display(), "nothing to take away");
+        }
+    }
+}
+
 pub(super) fn lock(path: &Path) -> Result<File, StoreFault> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
@@ -188,7 +216,7 @@ pub(super) fn lock(path: &Path) -> Result<File, StoreFault> {
         .truncate(false)
         .write(true)
         .open(&name)
-        .map_err(|e| StoreFault::Other(format!("{}: {e}", PathBuf::from(&name).display())))?;
+        .map_err(|e| StoreFault::Closed(format!("{}: {e}", PathBuf::from(&name).display())))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StoreFault::InUse(path.into())),
