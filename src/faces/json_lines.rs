@@ -11,6 +11,7 @@ use crate::flow::{Counter, FlowFault};
 use crate::ports::Clock;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The longest line that is read; a longer one is an error and the process goes on.
 pub const LINE_MAX: usize = 4 * 1024 * 1024;
@@ -33,7 +34,7 @@ enum Request {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "consent is a text or a list of texts, such as \"personalisation\"")]
 enum ConsentWish {
     One(String),
     Many(Vec<String>),
@@ -79,34 +80,35 @@ impl<'a> JsonLines<'a> {
         self.counter.rest();
     }
 
-    /// Answers one line. Never fails: what is wrong is in the answer.
-    pub fn answer(&mut self, line: &str) -> String {
-        let (reference, answer) = self.try_answer(line);
-        let mut value =
-            answer.unwrap_or_else(|(code, message)| json!({"error": {"code": code, "message": message}}));
+    /// Answers one line, without its end. Never fails: what is wrong is in the answer, a defect of the
+    /// counter itself too, so that the next guest is served.
+    pub fn answer(&mut self, line: &[u8]) -> String {
+        let (reference, answer) = catch_unwind(AssertUnwindSafe(|| self.try_answer(line))).unwrap_or_else(|_| {
+            let message = "the counter failed inside; nothing half done was kept, greet the guest again and \
+                           report the request";
+            (None, Err(("internal_failure", message.into())))
+        });
+        let mut value = answer.unwrap_or_else(
+            |(code, message)| json!({"error": {"code": code, "message": shortened(&message)}}),
+        );
         if let (Some(reference), Value::Object(fields)) = (reference, &mut value) {
             fields.insert("ref".into(), reference);
         }
         value.to_string()
     }
 
-    fn try_answer(&mut self, line: &str) -> (Option<Value>, Result<Value, Wrong>) {
-        if line.len() > LINE_MAX {
-            return (
-                None,
-                Err(bad_request(format!("the line has {} bytes, at most {LINE_MAX} fit", line.len()))),
-            );
-        }
-        let value: Value = match serde_json::from_str(line) {
-            Ok(value) => value,
-            Err(error) => return (None, Err(bad_request(format!("the line is not JSON: {error}")))),
+    fn try_answer(&mut self, line: &[u8]) -> (Option<Value>, Result<Value, Wrong>) {
+        let (line, value) = match read_value(line) {
+            Ok(read) => read,
+            Err(wrong) => return (None, Err(wrong)),
         };
         let reference = value.get("ref").cloned();
         let at = match self.time_of(&value) {
             Ok(at) => at,
             Err(wrong) => return (reference, Err(wrong)),
         };
-        let request = match serde_json::from_value::<Request>(value) {
+        // From the text, not from the value: of a field that stands there twice, the value knows the last.
+        let request = match serde_json::from_str::<Request>(line) {
             Ok(request) => request,
             Err(error) => {
                 return (reference, Err(bad_request(format!("the request cannot be read: {error}"))));
@@ -117,9 +119,10 @@ impl<'a> JsonLines<'a> {
 
     fn time_of(&mut self, value: &Value) -> Result<Moment, Wrong> {
         match value.get("at").filter(|_| self.obey_at) {
-            Some(at) => {
-                serde_json::from_value(at.clone()).map_err(|error| bad_request(format!("at: {error}")))
-            }
+            Some(at) => serde_json::from_value(at.clone())
+                .map_err(|error| error.to_string())
+                .and_then(Moment::of_trade)
+                .map_err(|why| bad_request(format!("at: {why}"))),
             None => Ok(self.clock.now()),
         }
     }
@@ -182,6 +185,40 @@ impl<'a> JsonLines<'a> {
 }
 
 type Wrong = (&'static str, String);
+
+/// The longest message; what was sent is never echoed in full length.
+const MESSAGE_MAX: usize = 600;
+
+fn shortened(message: &str) -> String {
+    if message.chars().count() <= MESSAGE_MAX {
+        return message.into();
+    }
+    let (head, tail) = (MESSAGE_MAX * 2 / 3, MESSAGE_MAX / 3);
+    let mut short: String = message.chars().take(head).collect();
+    short.push_str(" … ");
+    short.extend(message.chars().skip(message.chars().count() - tail));
+    short
+}
+
+/// The line as text and as JSON, or why it is no request at all.
+fn read_value(line: &[u8]) -> Result<(&str, Value), Wrong> {
+    if line.len() > LINE_MAX {
+        return Err(bad_request(format!("the line is too long, at most {LINE_MAX} bytes fit; send less")));
+    }
+    let text = std::str::from_utf8(line).map_err(|error| {
+        bad_request(format!("the line is not UTF-8 from byte {} on; send UTF-8", error.valid_up_to() + 1))
+    })?;
+    // Some programs begin their output with a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim();
+    let value: Value =
+        serde_json::from_str(text).map_err(|error| bad_request(format!("the line is not JSON: {error}")))?;
+    match value.get("do") {
+        Some(Value::String(_)) => Ok((text, value)),
+        _ => Err(bad_request(
+            "the line is no request; write an object with \"do\", such as {\"do\":\"status\"}".into(),
+        )),
+    }
+}
 
 const fn bad_request(message: String) -> Wrong {
     ("bad_request", message)

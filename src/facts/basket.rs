@@ -131,7 +131,7 @@ pub enum BasketFault {
     #[error("the basket has {0} lines; at most {LINES_MAX} fit on one receipt, split it")]
     TooManyLines(usize),
     /// A sku the menu does not have.
-    #[error("line {line}: {sku:?} is not on the menu; check the product key")]
+    #[error("line {line}: product {sku} is not on the menu; check the product key")]
     UnknownProduct {
         /// 1-based line.
         line: u16,
@@ -147,7 +147,7 @@ pub enum BasketFault {
         qty: Quantity,
     },
     /// An extra stands on a line of its own.
-    #[error("line {line}: {sku:?} is an extra; add it to a product")]
+    #[error("line {line}: {sku} is an extra; add it to a product")]
     ExtraAlone {
         /// 1-based line.
         line: u16,
@@ -155,7 +155,7 @@ pub enum BasketFault {
         sku: Sku,
     },
     /// A product stands where an extra is expected.
-    #[error("line {line}: {sku:?} is a product of its own, not an extra; give it its own line")]
+    #[error("line {line}: {sku} is a product of its own, not an extra; give it its own line")]
     NotAnExtra {
         /// 1-based line.
         line: u16,

@@ -14,6 +14,20 @@ impl Moment {
     pub const fn later(self, milliseconds: i64) -> Moment {
         Moment(self.0.saturating_add(milliseconds))
     }
+
+    /// The moment itself where a shop may trade then. Outside, days and cards would leave the calendar,
+    /// and what was decided could not be read again.
+    ///
+    /// # Errors
+    /// A sentence with the years that are possible.
+    pub fn of_trade(self) -> Result<Moment, String> {
+        const YEARS: std::ops::Range<i64> = 0..32_503_680_000_000;
+        if YEARS.contains(&self.0) {
+            Ok(self)
+        } else {
+            Err(format!("{self} is no time of trade; write one of the years 1970 to 2999"))
+        }
+    }
 }
 
 impl fmt::Display for Moment {

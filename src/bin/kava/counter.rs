@@ -73,9 +73,8 @@ fn serve(face: &mut JsonLines<'_>) -> Result<()> {
         if !line.ends_with(b"\n") && line.len() > LINE_MAX {
             skip_line(&mut input)?;
         }
-        let text = String::from_utf8_lossy(&line);
-        if !text.trim().is_empty() {
-            let answer = face.answer(text.trim());
+        if !line.trim_ascii().is_empty() {
+            let answer = face.answer(line.trim_ascii());
             writeln!(output, "{answer}")?;
             output.flush()?;
             face.rest();

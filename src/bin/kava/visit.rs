@@ -46,7 +46,7 @@ pub struct VisitArgs {
 
 pub fn run(args: &VisitArgs, global: &Global) -> Result<ExitCode> {
     let at = match &args.at {
-        Some(text) => text.parse::<Moment>().map_err(|why| anyhow!("--at: {why}"))?,
+        Some(text) => text.parse().and_then(Moment::of_trade).map_err(|why| anyhow!("--at: {why}"))?,
         None => SystemClock.now(),
     };
     let mut counter = engine::open(global, &engine::Wish::default(), None)?.counter;
