@@ -53,7 +53,10 @@ impl Global {
     /// Says one line about what went wrong and gives the exit status for bad input.
     #[expect(clippy::print_stderr, reason = "stderr is where a command complains")]
     pub fn fail(&self, error: &anyhow::Error) -> ExitCode {
-        eprintln!("kava: {}", format!("{error:#}").replace('\n', " "));
+        // What was typed may be in the sentence; a screen is not filled with it.
+        const SAID_MAX: usize = 2_000;
+        let said: String = format!("{error:#}").replace('\n', " ").chars().take(SAID_MAX).collect();
+        eprintln!("kava: {said}");
         ExitCode::from(BAD_INPUT)
     }
 }
