@@ -1,7 +1,7 @@
 //! What a hostile or clumsy outsider sends: each gets one clear sentence and exit status 2 or an error
 //! with its code, nothing panics, and the counter goes on.
 
-#![cfg(feature = "cli")]
+#![cfg(all(feature = "cli", target_os = "linux"))]
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use serde_json::{Value, json};
@@ -306,6 +306,31 @@ fn books_from_a_newer_version_are_not_said_to_hold() {
     for command in ["audit", "replay"] {
         assert!(shop.refusal(&[command]).contains("update kava"));
     }
+}
+
+#[test]
+fn a_stdout_that_takes_nothing_is_said_without_a_panic() {
+    let shop = Shop::open();
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = shop.command(&["visit", "--item", "1"]).stdout(full).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(
+        said.starts_with("kava: done, but the answer cannot be written") && said.lines().count() == 1,
+        "{said}"
+    );
+    let mut reader_left =
+        shop.command(&["audit"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(reader_left.stdout.take());
+    let output = reader_left.wait_with_output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+}
+
+#[test]
+fn an_export_that_no_mapping_fits_is_said() {
+    let shop = Shop::open();
+    let said = shop.refusal(&["import", &shop.text("")]);
+    assert!(said.contains("no mapping fits"), "{said}");
 }
 
 fn content(path: &Path) -> Vec<u8> {

@@ -3,6 +3,7 @@
 
 #![cfg(feature = "cli")]
 #![expect(
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a test stops at the first surprise and says what it skips"

@@ -8,10 +8,10 @@ mod simulators;
 
 use self::simulators::{Dice, PATIENT, Simulator};
 use rusqlite::{Connection, OpenFlags};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
-    io::Write,
+    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::mpsc::channel,
@@ -46,10 +46,12 @@ struct Counter {
 
 impl Counter {
     fn make(register: &str) -> Counter {
+        Counter::with(&format!("[register]\nkind = 'simulator'\nurl = '{register}'\ndeadline_ms = 800\n"))
+    }
+
+    fn with(register: &str) -> Counter {
         let counter = Counter { folder: tempfile::tempdir().unwrap() };
-        let devices = format!(
-            "[register]\nkind = 'simulator'\nurl = '{register}'\ndeadline_ms = 800\n[scanner]\nkind = 'none'\n"
-        );
+        let devices = format!("{register}[scanner]\nkind = 'none'\n");
         for (name, text) in
             [("menu.csv", MENU), ("mapping.toml", MAPPING), ("counter.toml", devices.as_str())]
         {
@@ -85,6 +87,31 @@ impl Counter {
         sale.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
+    /// Sells by JSON lines until it is killed; gives the receipts that it said were done.
+    fn sell_until_killed(&self, after_ms: u64) -> Vec<String> {
+        let mut counter = self.command(&["counter", "--json-lines"]);
+        let mut counter = counter.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (mut input, output) = (counter.stdin.take().unwrap(), counter.stdout.take().unwrap());
+        let asker = std::thread::spawn(move || {
+            let mut answers = BufReader::new(output).lines();
+            let mut ask = move |request: Value| -> Option<Value> {
+                writeln!(input, "{request}").ok()?;
+                serde_json::from_str(&answers.next()?.ok()?).ok()
+            };
+            let mut done = Vec::new();
+            while let Some(settled) = sell_once(&mut ask) {
+                if settled["status"] == "done" {
+                    done.push(settled["receipt"].as_str().unwrap().to_owned());
+                }
+            }
+            done
+        });
+        pause(after_ms);
+        counter.kill().unwrap();
+        counter.wait().unwrap();
+        asker.join().unwrap()
+    }
+
     /// A new start finishes what was open.
     fn start_again(&self) {
         let mut counter = self.command(&["counter", "--json-lines"]);
@@ -117,6 +144,19 @@ impl Counter {
         let rows = statement.query_map([], read).unwrap();
         rows.collect::<rusqlite::Result<Vec<_>>>().unwrap().into_iter().collect()
     }
+}
+
+/// One guest, from greet to settle; nothing when the counter is no more.
+fn sell_once(ask: &mut impl FnMut(Value) -> Option<Value>) -> Option<Value> {
+    let visit = ask(json!({"do": "greet"}))?["visit"].clone();
+    let basket = json!([{"sku": "1", "qty": 3}, {"sku": "2"}]);
+    ask(json!({"do": "quote", "visit": visit, "basket": basket}))?;
+    ask(json!({"do": "settle", "visit": visit, "pay": "card"}))
+}
+
+/// How often the counter of JSON lines is killed; set `KAVA_KILLS` for more.
+fn kills() -> u32 {
+    std::env::var("KAVA_KILLS").map_or(10, |number| number.parse().unwrap())
 }
 
 /// Ids in the register's journal, each as often as it was rung up.
@@ -167,4 +207,38 @@ fn a_counter_killed_while_selling_leaves_every_receipt_once_or_not_at_all() {
         assert!(rung_up.contains(id), "seed {seed}: {id} was sold but never rung up");
     }
     counter.run(&["audit"]);
+}
+
+#[test]
+fn what_a_killed_counter_said_was_done_is_there_once_whoever_rings_up() {
+    for by_hand in [true, false] {
+        let seed = 2;
+        let mut dice = Dice(seed);
+        let simulator = Simulator::start();
+        let counter = if by_hand { Counter::with("") } else { Counter::make(&simulator.url()) };
+        let mut done = Vec::new();
+        for _ in 0..kills() {
+            let faults: Vec<_> = (0..3).map(|_| FAULTS[usize::try_from(dice.roll(7)).unwrap()]).collect();
+            simulator.misbehave(&faults);
+            done.extend(counter.sell_until_killed(60 + dice.roll(500)));
+        }
+        simulator.misbehave(&[]);
+        counter.start_again();
+        assert!(done.len() > 2, "only {} sales were acknowledged", done.len());
+        let times: BTreeMap<String, i64> = counter
+            .rows("SELECT receipt, count(*) FROM purchase GROUP BY receipt", |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            });
+        for receipt in &done {
+            assert_eq!(times.get(receipt), Some(&1), "seed {seed}, by hand {by_hand}: {receipt}");
+        }
+        if !by_hand {
+            for receipt in times.keys() {
+                assert_eq!(simulator.rung_up(receipt), [2460], "seed {seed}: {receipt}");
+            }
+        }
+        println!("by hand {by_hand}: {} acknowledged, {} kept, none lost", done.len(), times.len());
+        counter.run(&["audit"]);
+        counter.run(&["replay"]);
+    }
 }

@@ -38,6 +38,8 @@ const COMMITS_BEFORE_REST: u32 = 25;
 /// 4 MB is reached every hundred visits, and the guest of that visit would wait for the copying.
 const LOG_PAGES_MAX: i64 = 16_000;
 
+/// How long another program's lock is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// The oldest SQLite without the WAL-reset corruption.
 const SQLITE_MIN: i32 = 3_051_003;
 
@@ -141,6 +143,7 @@ impl Store {
 
     /// Somebody else's file is neither read nor migrated: nothing of ours may be written into it.
     fn check_ours(&self, access: Access) -> Result<(), StoreFault> {
+        self.connection.busy_timeout(PATIENCE)?;
         if access == Access::Create || self.schema_version()? > 0 {
             return Ok(());
         }
@@ -148,7 +151,7 @@ impl Store {
     }
 
     fn configure(&mut self, access: Access, durability: Durability) -> Result<(), StoreFault> {
-        self.connection.busy_timeout(Duration::from_secs(5))?;
+        self.connection.busy_timeout(PATIENCE)?;
         self.connection.set_prepared_statement_cache_capacity(128);
         if access != Access::Read {
             self.connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;

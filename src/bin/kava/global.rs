@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use kava::store::{Access, Durability, Store};
 use serde::Serialize;
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 /// The thing asked for did not hold.
 pub const NOT_HELD: u8 = 1;
@@ -40,20 +40,22 @@ impl Global {
     }
 
     /// Says the result: the JSON object with `--json`, else the words.
-    #[expect(clippy::print_stdout, reason = "stdout is where a command answers")]
     pub fn say(&self, json: &impl Serialize, words: &str) -> Result<()> {
-        if self.json {
-            println!("{}", serde_json::to_string(json)?);
-        } else {
-            println!("{}", words.trim_end());
+        let said = if self.json { serde_json::to_string(json)? } else { words.trim_end().to_owned() };
+        match writeln!(std::io::stdout().lock(), "{said}") {
+            // Whoever reads has seen enough, as in `kava report | head`.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.context("done, but the answer cannot be written; see where stdout leads"),
         }
-        Ok(())
     }
 
     /// Says one line about what went wrong and gives the exit status for bad input.
     #[expect(clippy::print_stderr, reason = "stderr is where a command complains")]
     pub fn fail(&self, error: &anyhow::Error) -> ExitCode {
-        eprintln!("kava: {}", format!("{error:#}").replace('\n', " "));
+        // What was typed may be in the sentence; a screen is not filled with it.
+        const SAID_MAX: usize = 2_000;
+        let said: String = format!("{error:#}").replace('\n', " ").chars().take(SAID_MAX).collect();
+        eprintln!("kava: {said}");
         ExitCode::from(BAD_INPUT)
     }
 }

@@ -11,6 +11,7 @@ use kava::{
         findings::{FileCount, Finding},
         read::{Occasion, read},
         table::Progress,
+        xray::recognise,
     },
     ports::Clock,
     store::{Access, import::Changes},
@@ -28,9 +29,9 @@ const SHOWN: usize = 20;
 
 #[derive(clap::Args, Debug)]
 pub struct ImportArgs {
-    /// Mapping of files and columns, TOML
+    /// Mapping of files and columns, TOML [default: the shipped one that fits]
     #[arg(long, value_name = "FILE")]
-    mapping: PathBuf,
+    mapping: Option<PathBuf>,
     /// Reads and reports, writes nothing
     #[arg(long)]
     dry_run: bool,
@@ -71,14 +72,17 @@ struct Report<'r> {
 
 pub fn run(args: &ImportArgs, global: &Global) -> Result<ExitCode> {
     let started = Instant::now();
-    let mapping = mapping(&args.mapping)?;
+    let mapping = match &args.mapping {
+        Some(path) => mapping(path)?,
+        None => recognise(&args.folder)?,
+    };
     let mut store = global.open(if args.dry_run { Access::Read } else { Access::Write })?;
     let shop = store.shop()?;
     if let Some(currency) = &mapping.constants.currency {
         ensure!(
             *currency == shop.currency,
             "mapping {}: `constants.currency` is {currency}, the shop's currency is {}; one database has one currency",
-            args.mapping.display(),
+            mapping.name,
             shop.currency
         );
     }
