@@ -327,6 +327,18 @@ fn a_stdout_that_takes_nothing_is_said_without_a_panic() {
 }
 
 #[test]
+fn a_row_without_an_end_is_refused_before_it_fills_the_memory() {
+    let shop = Shop::open();
+    for (name, text) in
+        [("menu.csv", "x".repeat(6_000_000)), ("menu.csv", format!("{MENU}{}", "1".repeat(6_000_000)))]
+    {
+        std::fs::write(shop.path(name), text).unwrap();
+        let said = shop.refusal(&["import", "--mapping", &shop.text("mapping.toml"), &shop.text("")]);
+        assert!(said.contains("menu.csv") && said.contains("a line has more than 4 MB"), "{said}");
+    }
+}
+
+#[test]
 fn an_export_that_no_mapping_fits_is_said() {
     let shop = Shop::open();
     let said = shop.refusal(&["import", &shop.text("")]);

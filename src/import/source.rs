@@ -113,6 +113,29 @@ fn peek<R: Read>(mut bytes: R) -> io::Result<(Vec<u8>, Peeked<R>)> {
     Ok((start.clone(), Cursor::new(start).chain(bytes)))
 }
 
+/// A row that does not end would be kept whole in memory; no till writes one so long.
+const LINE_MAX: usize = 4 * 1024 * 1024;
+
+/// Bytes in lines of a bounded length.
+pub(super) struct ShortLines<R> {
+    pub(super) inner: R,
+    /// Bytes since the last end of a line.
+    pub(super) open: usize,
+}
+
+impl<R: Read> Read for ShortLines<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        let ended = buffer.get(..read).and_then(|bytes| bytes.iter().rposition(|byte| *byte == b'\n'));
+        self.open = ended.map_or(self.open + read, |at| read - at - 1);
+        if self.open > LINE_MAX {
+            let why = "a line has more than 4 MB; check that it is a table and export it again";
+            return Err(io::Error::other(why));
+        }
+        Ok(read)
+    }
+}
+
 /// Counts what passes, for the progress bar.
 struct Counted<R> {
     inner: R,

@@ -38,7 +38,7 @@ const BREAKS_MAX: u64 = 20;
 const HEADER_SHOWN: usize = 200;
 
 enum Rows {
-    Csv(Box<csv::Reader<Box<dyn Read + Send>>>),
+    Csv(Box<csv::Reader<source::ShortLines<Box<dyn Read + Send>>>>),
     Sheet(std::vec::IntoIter<(u64, Vec<String>)>),
 }
 
@@ -92,7 +92,7 @@ impl<'w> Table<'w> {
             options.delimiter(u8::try_from(delimiter).unwrap_or(b','));
             // Any other setting miscounts the lines of files with CR LF; the CR is trimmed with the cell.
             options.terminator(csv::Terminator::Any(b'\n'));
-            Rows::Csv(Box::new(options.from_reader(source.bytes)))
+            Rows::Csv(Box::new(options.from_reader(source::ShortLines { inner: source.bytes, open: 0 })))
         };
         let count = FileCount { name: Arc::clone(&name), read: 0, accepted: 0, rejected: 0 };
         let mut table = Table {
