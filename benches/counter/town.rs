@@ -108,6 +108,8 @@ fn build(path: &Path, seed: u64, size: Size) -> Result<()> {
         }
         Ok(versions)
     })?;
+    // While there is nothing to fold: what is written below comes from this program's own fold.
+    store.refold_if_older(&policy)?;
     drop(store);
     let visits = visits(seed, size);
     let mut connection = Connection::open(path)?;

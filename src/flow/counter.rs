@@ -120,6 +120,8 @@ impl Counter {
         let shop = store.shop()?;
         let time = shop.time().map_err(FlowFault::Unknown)?;
         let policy = store.policy()?;
+        let mut store = store;
+        store.refold_if_older(&policy)?;
         let mut counter = Counter {
             words: Words::of(&shop.language),
             epoch: store.epoch()?,

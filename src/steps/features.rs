@@ -9,6 +9,9 @@ use crate::facts::policy::Policy;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// Counts up whenever the fold changes: stored features of an older fold are folded anew from visits.
+pub const FOLD_VERSION: u32 = 1;
+
 /// Features after one more visit. The caller keeps the order; see [`is_next`].
 #[must_use]
 pub fn fold(mut features: Features, visit: &VisitFact, policy: &Policy) -> Features {

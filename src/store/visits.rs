@@ -1,6 +1,6 @@
 //! Visits of a customer as features see them, read from purchases less refunds.
 
-use super::{StoreFault, fault::unreadable, open::Store};
+use super::{StoreFault, fault::unreadable, open::Store, setting};
 use crate::facts::customer::{Features, VisitFact, VisitOrder};
 use crate::facts::id::CategoryId;
 use crate::facts::moment::{BusinessDay, Moment};
@@ -9,6 +9,9 @@ use crate::facts::policy::Policy;
 use crate::steps::features;
 use rusqlite::{Connection, Row, params};
 use std::collections::BTreeMap;
+
+/// Setting that names the fold stored features come from.
+const FOLD_VERSION_KEY: &str = "fold_version";
 
 /// What refunds took off a line: quantity in thousandths, list, discount, net.
 type Refunded = BTreeMap<(i64, i64), (i64, i64, i64, i64)>;
@@ -61,6 +64,20 @@ impl Store {
         refold(&self.connection, customer, &self.policy()?)
     }
 
+    /// Folds every customer's features anew if they were stored by another fold than this program's; gives
+    /// whether they were.
+    ///
+    /// # Errors
+    /// When the database fails; nothing is changed then.
+    pub fn refold_if_older(&mut self, policy: &Policy) -> Result<bool, StoreFault> {
+        let stored = setting::read(&self.connection, FOLD_VERSION_KEY)?;
+        let older = stored.as_deref() != Some(features::FOLD_VERSION.to_string().as_str());
+        if older {
+            self.refold_all(policy)?;
+        }
+        Ok(older)
+    }
+
     /// Computes the features of every customer anew from the visits; gives how many have any.
     ///
     /// # Errors
@@ -85,6 +102,7 @@ impl Store {
                 fold.line(row, &refunded, &open_days)?;
             }
             count += u64::from(fold.keep(change)?);
+            setting::write(change, FOLD_VERSION_KEY, &features::FOLD_VERSION.to_string())?;
             Ok(count)
         })
     }
