@@ -116,7 +116,7 @@ fn what_is_no_backup_is_refused_and_the_database_stays() {
     drop(future);
     let table = [
         (&letter, "store_corrupt"),
-        (&empty, "store_unreadable"),
+        (&empty, "store_foreign"),
         (&missing, "store_missing"),
         (&later, "store_from_the_future"),
     ];

@@ -25,7 +25,7 @@ pub struct NetLine {
     pub tax_bp: i64,
 }
 
-/// What a register is asked to ring up. Readable everywhere, made only from a [`Charge`] or a refund of
+/// What a register is asked to ring up. Readable everywhere, made only from a [`super::Charge`] or a refund of
 /// one: its last field cannot be named outside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NetReceipt {
@@ -153,10 +153,13 @@ mod tests {
         }
     }
 
+    type Parts = &'static [(i64, i64)];
+
     #[test]
     fn a_net_that_does_not_divide_is_split_as_the_published_examples_say() {
         // 3 × 3.33 − 10 % = 8.99; 10.00 for 3; 12.79 for 2; and 2.500 kg, which no unit price would meet.
-        let table: [(i64, i64, &[(i64, i64)]); 4] = [
+        // Quantity, net, then quantity and unit price of each part.
+        let table: [(i64, i64, Parts); 4] = [
             (3_000, 899, &[(1_000, 299), (2_000, 300)]),
             (3_000, 1_000, &[(2_000, 333), (1_000, 334)]),
             (2_000, 1_279, &[(1_000, 639), (1_000, 640)]),
