@@ -237,7 +237,6 @@ fn what_a_killed_counter_said_was_done_is_there_once_whoever_rings_up() {
                 assert_eq!(simulator.rung_up(receipt), [2460], "seed {seed}: {receipt}");
             }
         }
-        println!("by hand {by_hand}: {} acknowledged, {} kept, none lost", done.len(), times.len());
         counter.run(&["audit"]);
         counter.run(&["replay"]);
     }

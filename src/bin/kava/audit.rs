@@ -9,9 +9,9 @@ use std::process::ExitCode;
 pub fn run(global: &Global) -> Result<ExitCode> {
     let path = global.db()?;
     // The auditor looks at rows only; whose file it is, and of which version, the store knows.
-    match Store::open(&path, Access::Read, Durability::Full) {
-        Err(fault @ (StoreFault::FromTheFuture { .. } | StoreFault::Foreign(_))) => return Err(fault.into()),
-        _ => {}
+    let ours = Store::open(&path, Access::Read, Durability::Full);
+    if let Err(fault @ (StoreFault::FromTheFuture { .. } | StoreFault::Foreign(_))) = ours {
+        return Err(fault.into());
     }
     let report = audit::audit(&path)?;
     let mut words: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
