@@ -54,7 +54,10 @@ pub fn run(global: &Global, wish: &engine::Wish) -> Result<()> {
             Heard::End => break,
         };
         match text {
-            Step::Say(text) => say(&text)?,
+            Step::Say(text) => {
+                say(&text)?;
+                terminal.counter.rest();
+            }
             Step::Quit => break,
         }
     }
