@@ -220,6 +220,21 @@ impl Counter {
         found.map(|(_, visit)| visit).ok_or_else(|| FlowFault::VisitUnknown(id.clone()))
     }
 
+    /// A visit that may still be quoted, settled or given up.
+    pub(super) fn open(&self, id: &VisitId) -> Result<&OpenVisit, FlowFault> {
+        let visit = self.visit(id)?;
+        if let Some(receipt) = &visit.settled {
+            return Err(FlowFault::VisitSettled { visit: id.clone(), receipt: receipt.clone() });
+        }
+        if visit.unsaved.is_some() {
+            return Err(FlowFault::Unsaved(id.clone()));
+        }
+        match &visit.in_review {
+            Some(receipt) => Err(FlowFault::NeedsReview(receipt.clone())),
+            None => Ok(visit),
+        }
+    }
+
     pub(super) fn visit_mut(&mut self, id: &VisitId) -> Result<&mut OpenVisit, FlowFault> {
         let found = self.visits.values_mut().rev().find(|(open, _)| open == id);
         found.map(|(_, visit)| visit).ok_or_else(|| FlowFault::VisitUnknown(id.clone()))

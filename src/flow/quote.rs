@@ -76,16 +76,7 @@ impl Counter {
     /// When the visit, a product or the offer is not what it should be.
     pub fn quote(&mut self, visit: &VisitId, wish: QuoteWish, at: Moment) -> Result<QuoteShown, FlowFault> {
         let basket = self.price(&wish.basket)?;
-        let open = self.visit(visit)?;
-        if let Some(receipt) = &open.settled {
-            return Err(FlowFault::VisitSettled { visit: visit.clone(), receipt: receipt.clone() });
-        }
-        if open.unsaved.is_some() {
-            return Err(FlowFault::Unsaved(visit.clone()));
-        }
-        if let Some(receipt) = &open.in_review {
-            return Err(FlowFault::NeedsReview(receipt.clone()));
-        }
+        let open = self.open(visit)?;
         let (now, _) = self.local(at);
         let caps_left = match open.customer {
             Some(customer) => self.store.caps_left(customer, now.business_day, &self.policy)?,

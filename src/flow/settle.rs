@@ -64,13 +64,7 @@ impl Counter {
     fn prepare(&mut self, visit: &VisitId, pays: &Pays, at: Moment) -> Result<(Charge, Pending), FlowFault> {
         let id = self.ids.receipt(at);
         let (when, clock_trust) = self.local(at);
-        let open = self.visit(visit)?;
-        if let Some(receipt) = &open.settled {
-            return Err(FlowFault::VisitSettled { visit: visit.clone(), receipt: receipt.clone() });
-        }
-        if let Some(receipt) = &open.in_review {
-            return Err(FlowFault::NeedsReview(receipt.clone()));
-        }
+        let open = self.open(visit)?;
         let quote = open.quote.as_ref().ok_or_else(|| FlowFault::NotQuoted(visit.clone()))?;
         if quote.day != when.business_day {
             return Err(FlowFault::QuoteOld(visit.clone()));

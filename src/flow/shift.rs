@@ -82,16 +82,7 @@ impl Counter {
     /// # Errors
     /// When the visit is not open, is settled, or needs review.
     pub fn cancel(&mut self, visit: &VisitId, at: Moment) -> Result<(), FlowFault> {
-        let open = self.visit(visit)?;
-        if let Some(receipt) = &open.settled {
-            return Err(FlowFault::VisitSettled { visit: visit.clone(), receipt: receipt.clone() });
-        }
-        if open.unsaved.is_some() {
-            return Err(FlowFault::Unsaved(visit.clone()));
-        }
-        if let Some(receipt) = &open.in_review {
-            return Err(FlowFault::NeedsReview(receipt.clone()));
-        }
+        let open = self.open(visit)?;
         let customer = open.guest.as_ref().map(|guest| guest.situation.customer.clone());
         let payload = serde_json::json!({"visit": visit, "customer": customer}).to_string();
         self.tell(kind::CANCEL, &payload, at)?;
