@@ -9,7 +9,6 @@ use crate::facts::moment::Moment;
 use crate::ports::Outcome;
 use crate::steps::charge::Charge;
 use crate::store::charges::{self, ChargeState, KeptCharge};
-use crate::store::records::{self, Entry};
 use crate::wire::record::kind;
 use serde::Serialize;
 
@@ -74,17 +73,8 @@ impl Counter {
             Some(reference) => Outcome::Done { reference: reference.into(), total: total(&kept)? },
             None => Outcome::NotDone { reason: "a person looked: it was not rung up".into() },
         };
-        let (when, clock_trust) = self.local(at);
         let payload = serde_json::json!({"receipt": receipt, "rung_up": rung_up.is_some()}).to_string();
-        let (shop, epoch, salt) = (self.shop.clone(), self.epoch, self.ids.salt());
-        self.store.change(|change| {
-            records::append(
-                change,
-                &shop,
-                epoch,
-                &Entry { kind: kind::REVIEW, when, clock_trust, payload: payload.as_bytes(), salt },
-            )
-        })?;
+        self.tell(kind::REVIEW, &payload, at)?;
         self.conclude(&kept, outcome)?;
         Ok(self.store.kept_charge(receipt)?.map_or(ChargeState::Void, |kept| kept.state))
     }

@@ -139,7 +139,8 @@ impl Counter {
         }
     }
 
-    fn tell(&mut self, kind: &str, payload: &str, at: Moment) -> Result<(), FlowFault> {
+    /// Appends one record in a transaction of its own.
+    pub(super) fn tell(&mut self, kind: &str, payload: &str, at: Moment) -> Result<(), FlowFault> {
         let (when, clock_trust) = self.local(at);
         let (shop, epoch, salt) = (self.shop.clone(), self.epoch, self.ids.salt());
         self.store.change(|change| {
