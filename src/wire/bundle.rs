@@ -188,9 +188,7 @@ pub fn verify_parts(
     if trust.now > bundle.not_after {
         return Err(Refusal::Expired(bundle.not_after));
     }
-    if let Some(segments) = &bundle.segments {
-        segments.check().map_err(Refusal::Unsound)?;
-    }
+    bundle.check().map_err(Refusal::Unsound)?;
     Ok(Verified { bundle, digest, body: body.into(), signed_by: signed_by.into(), signature: *signature })
 }
 

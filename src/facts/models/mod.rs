@@ -1,0 +1,47 @@
+//! What learning hands to the counter: numbers only, in one signed bundle. One file for each part.
+
+mod segments;
+
+pub use self::segments::{Cluster, SegmentModel};
+
+use super::{id::Digest, menu::hex_digest, moment::Moment};
+use serde::{Deserialize, Serialize};
+
+/// One signed file of models. It carries stable ids, never prices.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Bundle {
+    /// Format version.
+    pub v: u32,
+    /// Who made it: `local:<counter>` or the office's key id.
+    pub issuer: String,
+    /// Only goes up.
+    pub release: u64,
+    /// When it was made.
+    pub made: Moment,
+    /// Not used after this.
+    pub not_after: Moment,
+    /// Centroids, when enough customers carry them.
+    pub segments: Option<SegmentModel>,
+}
+
+impl Bundle {
+    /// Whether every part's numbers can be used.
+    ///
+    /// # Errors
+    /// What is wrong, as the middle of a sentence.
+    pub fn check(&self) -> Result<(), String> {
+        self.segments.as_ref().map_or(Ok(()), SegmentModel::check)
+    }
+
+    /// The exact bytes that are signed.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// SHA-256 of those bytes.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        hex_digest(self.to_json().as_bytes())
+    }
+}
