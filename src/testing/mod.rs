@@ -3,6 +3,7 @@
 pub mod random;
 pub mod baskets;
 pub mod town;
+pub mod towns;
 #[cfg(feature = "edge")]
 pub mod scripted;
 #[cfg(feature = "edge")]

@@ -1,0 +1,8 @@
+//! Six towns in which policies are measured: guests with hidden kinds come or stay away, remember depths, form
+//! habits, choose among the cards they are shown.
+//!
+//! Names nothing of `learn`: what is measured must not know the measure. Simulated results say how a policy
+//! does in these towns and are never a gain in the world (`docs/towns.md`).
+
+pub mod parameters;
+pub mod form;
