@@ -5,7 +5,7 @@
 use kava::facts::customer::Features;
 use kava::facts::id::CategoryId;
 use kava::facts::models::{Bundle, SegmentModel};
-use kava::facts::moment::{BusinessDay, Moment};
+use kava::facts::moment::{BusinessDay, Moment, ShopDay};
 use kava::learn::cluster::{Distances, adjusted_rand, fit as k_means, silhouette};
 use kava::learn::density::knee;
 use kava::learn::sample::generator;
@@ -20,6 +20,7 @@ use rand::Rng;
 use std::{path::Path, process::Command};
 
 const OPEN_DAY: i32 = 200;
+const TODAY: ShopDay = ShopDay { day: BusinessDay(20_000 + OPEN_DAY - 1), number: OPEN_DAY };
 
 /// Guests of three habits and some strangers: frequent coffee, seldom but much with cake, tea now and then.
 fn town(seed: u64, each: usize) -> Vec<(String, Features, usize)> {
@@ -56,7 +57,7 @@ fn town(seed: u64, each: usize) -> Vec<(String, Features, usize)> {
 
 fn learn(guests: &[(String, Features, usize)], seed: u64, previous: Option<&SegmentModel>) -> Fitted {
     let customers = guests.iter().map(|(key, features, _)| (key.clone(), features.clone()));
-    fit(customers, &Task { open_day: OPEN_DAY, seed, previous }, &mut |_, _, _| {})
+    fit(customers, &Task { today: TODAY, value: None, seed, previous }, &mut |_, _, _| {})
 }
 
 fn bundle(model: Option<SegmentModel>, release: u64) -> Bundle {
@@ -67,6 +68,7 @@ fn bundle(model: Option<SegmentModel>, release: u64) -> Bundle {
         made: Moment(1_000_000),
         not_after: Moment(2_000_000),
         segments: model,
+        value: None,
     }
 }
 
@@ -78,10 +80,11 @@ fn habits_that_exist_are_found_and_named() {
     model.check().unwrap();
     assert_eq!(fitted.report.k, 3, "silhouettes {:?}", fitted.report.tried);
     assert_eq!(fitted.report.sizes.iter().sum::<usize>(), fitted.report.rules["core"]);
+    let with_segments = bundle(Some(model.clone()), 1);
     let (truth, found): (Vec<usize>, Vec<usize>) = guests
         .iter()
         .filter_map(|(_, features, habit)| {
-            let name = assign(features, OPEN_DAY, Some(&model), "");
+            let name = assign(features, TODAY, Some(&with_segments), "");
             Some((*habit, model.clusters.iter().position(|cluster| cluster.name == name)?))
         })
         .unzip();
@@ -277,7 +280,7 @@ fn a_bundle_is_installed_with_every_customers_segment_and_passed_over_when_damag
     fill(&path, &guests);
     let mut store = Store::open(&path, Access::Write, Durability::Full).unwrap();
     let (now, today) = (Moment(1_500_000), BusinessDay(20_000 + OPEN_DAY - 1));
-    assert_eq!(store.open_day(today).unwrap(), OPEN_DAY);
+    assert_eq!(store.shop_day(today).unwrap(), TODAY);
     let secret = [7; 32];
     let text = sign(&bundle(learn(&guests, 1, None).model, 1), &secret);
     let fault = store.install_bundle(&text, now, today).unwrap_err();

@@ -4,8 +4,9 @@
 
 use kava::facts::customer::Features;
 use kava::facts::id::CategoryId;
-use kava::facts::models::{Cluster, SegmentModel};
-use kava::steps::segment::{SEGMENT_FEATURES, assign, distance, recency, scaled, vector};
+use kava::facts::models::{Bundle, Cluster, SegmentModel};
+use kava::facts::moment::{BusinessDay, Moment, ShopDay};
+use kava::steps::segment::{self, Axes, SEGMENT_FEATURES, distance, recency, scaled};
 use proptest::prelude::*;
 
 fn guest(visits: u32, last_open_day: i32, gaps: &[i32], cups: &[(&str, i64)]) -> Features {
@@ -19,6 +20,31 @@ fn guest(visits: u32, last_open_day: i32, gaps: &[i32], cups: &[(&str, i64)]) ->
     }
 }
 
+fn on(number: i32) -> ShopDay {
+    ShopDay { day: BusinessDay(20_000), number }
+}
+
+fn bundle(model: &SegmentModel) -> Bundle {
+    Bundle {
+        v: 1,
+        issuer: "local:1".into(),
+        release: 1,
+        made: Moment(0),
+        not_after: Moment(1),
+        segments: Some(model.clone()),
+        value: None,
+    }
+}
+
+/// The customer's segment with these clusters, or by rules alone.
+fn assign(features: &Features, open_day: i32, model: Option<&SegmentModel>, previous: &str) -> String {
+    segment::assign(features, on(open_day), model.map(bundle).as_ref(), previous)
+}
+
+fn vector(features: &Features, categories: &[CategoryId], open_day: i32) -> Vec<f64> {
+    segment::vector(features, Axes { categories, value: None }, on(open_day))
+}
+
 /// Two clusters on the frequency axis, everything else ignored by a huge deviation.
 fn two_clusters() -> SegmentModel {
     let deviation = vec![1e12, 1.0, 1e12, 1e12];
@@ -28,6 +54,7 @@ fn two_clusters() -> SegmentModel {
     };
     SegmentModel {
         categories: vec![],
+        with_value: false,
         mean: vec![0.0; SEGMENT_FEATURES.len() + 1],
         deviation,
         clusters: vec![cluster("rare", 1.0), cluster("frequent", 2.95)],

@@ -5,7 +5,7 @@ use crate::shelf::{self, Shelf, VisitLine};
 use anyhow::{Context, Result, ensure};
 use kava::facts::customer::{Consent, Features, VisitFact, VisitOrder};
 use kava::facts::menu::hex_digest;
-use kava::facts::moment::{BusinessDay, Moment};
+use kava::facts::moment::{BusinessDay, Moment, ShopDay};
 use kava::facts::money::Money;
 use kava::facts::policy::Policy;
 use kava::steps::{features, scan, segment};
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// To be counted up when what is written here changes.
-const GENERATOR: u32 = 1;
+const GENERATOR: u32 = 2;
 const MIGRATIONS: &str = include_str!("../../tests/migrations.sha256");
 const SOURCE: &str = "import:town";
 const DAY_MS: i64 = 86_400_000;
@@ -191,7 +191,7 @@ impl Past {
             while let Some(visit) = next.next_if(|visit| self.owner(*visit) == Some(customer)) {
                 features = features::fold(features, &self.fact(visit as usize), &self.policy);
             }
-            let today = i32::try_from(DAYS)? + 1;
+            let today = ShopDay { day: TODAY, number: i32::try_from(DAYS)? + 1 };
             let segment = segment::assign(&features, today, None, segment::NEW);
             let row = i64::from(customer) + 1;
             let key = format!("c{:016x}{:016x}", random.bits(), random.bits());

@@ -140,4 +140,19 @@ pub struct Features {
     pub weekdays: [u32; 7],
     /// Decayed recent depth in basis points: halves with each visit without a discount.
     pub discount_memory_bp: i64,
+    /// Days with a visit; 0 in features folded before they were counted.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub days: u32,
+    /// Paid on the first of them.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub first_day_net: Money,
+}
+
+// Serde hands over a reference.
+const fn is_zero(days: &u32) -> bool {
+    *days == 0
+}
+
+const fn is_nothing(net: &Money) -> bool {
+    net.0 == 0
 }

@@ -125,6 +125,15 @@ impl<'de> Deserialize<'de> for BusinessDay {
     }
 }
 
+/// A day of trade and its running number among the shop's open days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShopDay {
+    /// The day.
+    pub day: BusinessDay,
+    /// How many open days came before it, plus one.
+    pub number: i32,
+}
+
 /// The shop's time zone and the hour its day of trade begins. The zone database is bundled, so the
 /// machine's own is never asked.
 #[derive(Debug, Clone)]

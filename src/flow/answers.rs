@@ -67,7 +67,7 @@ pub struct FeaturesShown {
     pub aov_minor: i64,
     /// Share of spend by category.
     pub composition: BTreeMap<CategoryId, f64>,
-    /// What the guest would spend in a year at their own rate.
+    /// What the guest is expected to spend in the coming year; without a value model, at their own rate so far.
     pub clv_minor: i64,
     /// Visits so far.
     pub visits: u32,

@@ -7,7 +7,7 @@ use super::decision::{Decision, Guest};
 use super::fault::FlowFault;
 use crate::facts::customer::{Features, VisitFact, VisitOrder};
 use crate::facts::id::CategoryId;
-use crate::facts::models::SegmentModel;
+use crate::facts::models::Bundle;
 use crate::facts::moment::LocalMoment;
 use crate::facts::money::Money;
 use crate::facts::offer::{Card, Offer};
@@ -96,7 +96,7 @@ impl Counter {
             shop: self.shop.clone(),
             epoch: self.epoch,
             policy: self.policy.clone(),
-            model: self.bundle_at(pending.when.at).1.cloned(),
+            bundle: self.bundle_at(pending.when.at).1.cloned(),
             pending,
             purchase,
         };
@@ -176,7 +176,7 @@ struct Books<'a> {
     shop: Shop,
     epoch: i64,
     policy: Policy,
-    model: Option<SegmentModel>,
+    bundle: Option<Bundle>,
     pending: &'a Pending,
     purchase: &'a Purchase,
 }
@@ -245,17 +245,17 @@ impl Books<'_> {
         guest: &Guest,
         (epoch, seq): (i64, i64),
     ) -> Result<After, StoreFault> {
-        let open_day = visits::OpenDays::read(change)?.number(self.purchase.when.business_day);
+        let today = visits::OpenDays::read(change)?.shop_day(self.purchase.when.business_day);
         let order =
             VisitOrder { at: self.purchase.when.at, counter: self.shop.counter.to_string(), epoch, seq };
-        let visit = visit_of(self.purchase, order, open_day);
+        let visit = visit_of(self.purchase, order, today.number);
         let stored = visits::features_of(change, customer)?;
         let features = if features::is_next(&stored, &visit) {
             features::fold(stored, &visit, &self.policy)
         } else {
             visits::refold(change, customer, &self.policy)?
         };
-        let segment = segment::assign(&features, open_day, self.model.as_ref(), &guest.previous_segment);
+        let segment = segment::assign(&features, today, self.bundle.as_ref(), &guest.previous_segment);
         Ok(After { features, segment })
     }
 }

@@ -7,7 +7,7 @@ use super::quote::Quote;
 use crate::facts::basket::PricedBasket;
 use crate::facts::id::{CategoryId, Digest, ReceiptId, Sku, VisitId};
 use crate::facts::menu::Menu;
-use crate::facts::models::{Bundle, SegmentModel};
+use crate::facts::models::Bundle;
 use crate::facts::moment::{LocalMoment, Moment, ShopTime};
 use crate::facts::offer::{Offer, Scope};
 use crate::facts::policy::Policy;
@@ -191,10 +191,10 @@ impl Counter {
         &mut self.store
     }
 
-    /// The bundle that decides at this moment, with its segments; an expired one does not.
-    pub(super) fn bundle_at(&self, at: Moment) -> (Option<Digest>, Option<&SegmentModel>) {
+    /// The bundle that decides at this moment; an expired one does not.
+    pub(super) fn bundle_at(&self, at: Moment) -> (Option<Digest>, Option<&Bundle>) {
         match &self.bundle {
-            Some(bundle) if at < bundle.not_after => (self.bundle_digest.clone(), bundle.segments.as_ref()),
+            Some(bundle) if at < bundle.not_after => (self.bundle_digest.clone(), Some(bundle)),
             _ => (None, None),
         }
     }

@@ -7,13 +7,14 @@ use super::decision::{Exposure, Guest};
 use super::fault::FlowFault;
 use crate::facts::customer::{Consent, Customer, Features};
 use crate::facts::id::{CustomerId, VisitId};
-use crate::facts::moment::{BusinessDay, LocalMoment, Moment};
+use crate::facts::moment::{BusinessDay, LocalMoment, Moment, ShopDay};
 use crate::facts::money::WHOLE_BP;
 use crate::steps::features::{self, Reading};
 use crate::steps::offer::{self, Draw, Situation};
 use crate::steps::scan::{self, CodeFault};
 use crate::steps::segment;
 use crate::steps::taste::{self, Taste};
+use crate::steps::value;
 use crate::store::customers::{self, Known};
 
 impl Counter {
@@ -58,9 +59,11 @@ impl Counter {
     fn greet_known(&mut self, known: &Known, now: LocalMoment) -> Result<Greeting, FlowFault> {
         let visit = self.ids.visit();
         let open_day = self.store.open_day_number(now.business_day)?;
-        let reading = features::read(&known.features, now.business_day, open_day);
+        let (digest, bundle) = self.bundle_at(now.at);
+        let today = ShopDay { day: now.business_day, number: open_day };
+        let reading = value::read(&known.features, today, bundle.and_then(|bundle| bundle.value.as_ref()));
         let taste = self.taste_of(known, &reading)?;
-        let segment = segment::assign(&known.features, open_day, self.bundle_at(now.at).1, &known.segment);
+        let segment = segment::assign(&known.features, today, bundle, &known.segment);
         let situation = self.situation(&visit, known, now, (reading, segment, &taste))?;
         let policy = &self.policy;
         let draw = calm::or_else("offer", || offer::draw(&situation, policy), || no_offers(&situation));
@@ -69,7 +72,7 @@ impl Counter {
             open_day,
             previous_segment: known.segment.clone(),
             situation,
-            bundle: self.bundle_at(now.at).0,
+            bundle: digest,
             draw,
             exposure: vec![Exposure { channel: "display".into(), at: now.at }],
         };

@@ -52,15 +52,16 @@ pub fn refit(store: &mut Store, wish: &Wish, progress: Progress<'_>) -> Result<R
     let today = time.local(wish.now).business_day;
     progress("read", 0, 1);
     let customers = store.all_features()?;
-    let previous = store.bundle_in_force(wish.now)?.and_then(|bundle| bundle.segments);
-    let task = Task { open_day: store.open_day(today)?, seed: wish.seed, previous: previous.as_ref() };
+    let in_force = store.bundle_in_force(wish.now)?;
+    let previous = in_force.as_ref().and_then(|bundle| bundle.segments.as_ref());
+    let task = Task { today: store.shop_day(today)?, value: None, seed: wish.seed, previous };
     let fitted = segments::fit(customers, &task, progress);
     progress("install", 0, 1);
     let refitted = match &fitted.model {
         Some(_) => install(store, &fitted, wish, today)?,
         None => {
             let (customers, moved) =
-                store.change(|change| reassign_segments(change, previous.as_ref(), task.open_day))?;
+                store.change(|change| reassign_segments(change, in_force.as_ref(), task.today))?;
             Refitted { report: LearnReport::default(), bundle: None, customers, moved, new_key: None }
         }
     };
@@ -88,6 +89,7 @@ fn install(
         made: wish.now,
         not_after: wish.now.later(GOOD_FOR_MS),
         segments: fitted.model.clone(),
+        value: None,
     };
     let Installed { bundle, digest, segments: customers, moved } =
         store.install_bundle(&sign(&bundle, &secret), wish.now, today)?;

@@ -154,7 +154,7 @@ impl Counter {
         let (shop, epoch, salt, policy) =
             (self.shop.clone(), self.epoch, self.ids.salt(), self.policy.clone());
         let paper = self.prints_slips();
-        let model = self.bundle_at(pending.when.at).1.cloned();
+        let bundle = self.bundle_at(pending.when.at).1.cloned();
         let answer = answer_text(&Outcome::Done { reference: reference.into(), total: pending.net() });
         let saved = self.store.change(|change| {
             let payload =
@@ -183,8 +183,8 @@ impl Counter {
             };
             let previous = aftermath::segment_of(change, customer)?;
             let features = visits::refold(change, customer, &policy)?;
-            let open_day = visits::OpenDays::read(change)?.number(pending.when.business_day);
-            let segment = segment::assign(&features, open_day, model.as_ref(), &previous);
+            let today = visits::OpenDays::read(change)?.shop_day(pending.when.business_day);
+            let segment = segment::assign(&features, today, bundle.as_ref(), &previous);
             aftermath::set_features(change, customer, &features, &segment)?;
             Ok(features.saved)
         })?;

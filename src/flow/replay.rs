@@ -5,11 +5,12 @@ use super::fault::FlowFault;
 use crate::facts::basket::PricedBasket;
 use crate::facts::id::{Digest, ReceiptId};
 use crate::facts::menu::Menu;
-use crate::facts::models::SegmentModel;
+use crate::facts::models::Bundle;
+use crate::facts::moment::ShopDay;
 use crate::facts::policy::Policy;
 use crate::steps::guard;
 use crate::steps::offer::{self, Situation};
-use crate::steps::{charge, features, segment};
+use crate::steps::{charge, features, segment, value};
 use crate::store::{Store, StoreFault};
 use std::collections::BTreeMap;
 
@@ -34,7 +35,7 @@ pub enum Replayed {
 pub struct Replay {
     menus: BTreeMap<Digest, Menu>,
     policies: BTreeMap<Digest, Policy>,
-    models: BTreeMap<Digest, Option<SegmentModel>>,
+    bundles: BTreeMap<Digest, Bundle>,
 }
 
 impl Replay {
@@ -61,8 +62,8 @@ impl Replay {
         let missing = |what: &Digest| FlowFault::Unknown(format!("artifact {what} is not kept"));
         let menu = self.menus.get(&kept.menu).ok_or_else(|| missing(&kept.menu))?;
         let policy = self.policies.get(&kept.policy).ok_or_else(|| missing(&kept.policy))?;
-        let model = kept.bundle.as_ref().and_then(|digest| self.models.get(digest)).and_then(Option::as_ref);
-        let guest = kept.guest.as_ref().map(|guest| guest_again(guest, policy, model));
+        let bundle = kept.bundle.as_ref().and_then(|digest| self.bundles.get(digest));
+        let guest = kept.guest.as_ref().map(|guest| guest_again(guest, policy, bundle));
         let basket = PricedBasket::new(&kept.basket, menu)?;
         let approved = guard::approve(&basket, kept.chosen.as_ref(), policy, kept.day, kept.caps_left);
         Ok(Decision {
@@ -86,20 +87,20 @@ impl Replay {
             self.policies.insert(kept.policy.clone(), policy);
         }
         if let Some(digest) = &kept.bundle
-            && !self.models.contains_key(digest)
+            && !self.bundles.contains_key(digest)
         {
-            let bundle: crate::facts::models::Bundle =
-                serde_json::from_str(&store.artifact(digest)?).map_err(unreadable)?;
-            self.models.insert(digest.clone(), bundle.segments);
+            let bundle = serde_json::from_str(&store.artifact(digest)?).map_err(unreadable)?;
+            self.bundles.insert(digest.clone(), bundle);
         }
         Ok(())
     }
 }
 
-fn guest_again(kept: &Guest, policy: &Policy, model: Option<&SegmentModel>) -> Guest {
-    let reading = features::read(&kept.features, kept.situation.business_day, kept.open_day);
+fn guest_again(kept: &Guest, policy: &Policy, bundle: Option<&Bundle>) -> Guest {
+    let today = ShopDay { day: kept.situation.business_day, number: kept.open_day };
+    let reading = value::read(&kept.features, today, bundle.and_then(|bundle| bundle.value.as_ref()));
     let situation = Situation {
-        segment: segment::assign(&kept.features, kept.open_day, model, &kept.previous_segment),
+        segment: segment::assign(&kept.features, today, bundle, &kept.previous_segment),
         epoch: i64::from(
             kept.situation.business_day.0.div_euclid(features::epoch_days(&reading, policy).max(1)),
         ),

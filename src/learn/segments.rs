@@ -9,7 +9,8 @@ use super::{
     space::Space,
 };
 use crate::facts::customer::Features;
-use crate::facts::models::SegmentModel;
+use crate::facts::models::{SegmentModel, ValueModel};
+use crate::facts::moment::ShopDay;
 use crate::steps::segment::{self, assign};
 use ndarray::Array2;
 use serde::Serialize;
@@ -35,8 +36,10 @@ const SIZE_SHARE_MIN: f64 = 0.01;
 /// What to fit on.
 #[derive(Debug)]
 pub struct Task<'a> {
-    /// Running number of today among the shop's open days.
-    pub open_day: i32,
+    /// Today.
+    pub today: ShopDay,
+    /// Expected spend becomes a feature where this is given.
+    pub value: Option<&'a ValueModel>,
     /// Everything random follows from it.
     pub seed: u64,
     /// The model in force, whose names persist.
@@ -111,7 +114,7 @@ pub fn fit(
     progress: Progress<'_>,
 ) -> Fitted {
     let mut report = SegmentReport { seed: task.seed, ..SegmentReport::default() };
-    let core = left_over(customers, task.open_day, &mut report);
+    let core = left_over(customers, task.today, &mut report);
     let k_max = (core.len() / CUSTOMERS_PER_SEGMENT).min(K_MAX);
     if k_max < 2 {
         report.why = Some(format!(
@@ -121,7 +124,7 @@ pub fn fit(
         ));
         return Fitted { model: None, report };
     }
-    let space = Space::of(&core, task.open_day);
+    let space = Space::of(&core, task.today, task.value);
     report.features = space.feature_names();
     report.scaler = Some(Scaler { mean: space.mean.clone(), deviation: space.deviation.clone() });
     let Some(best) = choose(&space.points, k_max, task.seed, &mut report, progress) else {
@@ -137,12 +140,12 @@ pub fn fit(
 /// The customers whom no rule claims, in order of key; the others are only counted.
 fn left_over(
     customers: impl IntoIterator<Item = (String, Features)>,
-    open_day: i32,
+    today: ShopDay,
     report: &mut SegmentReport,
 ) -> Vec<Features> {
     let mut core: Vec<(String, Features)> = Vec::new();
     for (key, features) in customers {
-        let rule = assign(&features, open_day, None, "");
+        let rule = assign(&features, today, None, "");
         if rule == segment::REGULAR {
             core.push((key, features));
         } else {

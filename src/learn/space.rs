@@ -6,8 +6,9 @@ use super::{
 };
 use crate::facts::customer::Features;
 use crate::facts::id::CategoryId;
-use crate::facts::models::{Cluster, SegmentModel};
-use crate::steps::segment::{self, SEGMENT_FEATURES, distance, vector};
+use crate::facts::models::{Cluster, SegmentModel, ValueModel};
+use crate::facts::moment::ShopDay;
+use crate::steps::segment::{self, Axes, SEGMENT_FEATURES, VALUE_FEATURE, distance, vector};
 use ndarray::{Array2, Axis};
 use std::collections::BTreeMap;
 
@@ -29,6 +30,8 @@ const SAME_SEGMENT: f64 = 0.5;
 pub struct Space {
     /// Categories whose spend shares are features.
     pub categories: Vec<CategoryId>,
+    /// Whether expected spend is a feature.
+    pub with_value: bool,
     /// Mean of each feature before scaling.
     pub mean: Vec<f64>,
     /// What each feature is divided by.
@@ -42,11 +45,12 @@ pub struct Space {
 impl Space {
     /// Computes and scales the features of these customers.
     #[must_use]
-    pub fn of(core: &[Features], open_day: i32) -> Space {
+    pub fn of(core: &[Features], today: ShopDay, value: Option<&ValueModel>) -> Space {
         let categories = main_categories(core);
-        let dimensions = SEGMENT_FEATURES.len() + categories.len() + 1;
-        let flat: Vec<f64> =
-            core.iter().flat_map(|features| vector(features, &categories, open_day)).collect();
+        let leading = SEGMENT_FEATURES.len() + usize::from(value.is_some());
+        let dimensions = leading + categories.len() + 1;
+        let axes = Axes { categories: &categories, value };
+        let flat: Vec<f64> = core.iter().flat_map(|features| vector(features, axes, today)).collect();
         let mut points = Array2::from_shape_vec((core.len(), dimensions), flat)
             .unwrap_or_else(|_| Array2::zeros((0, dimensions)));
         let mean: Vec<f64> = points.axis_iter(Axis(1)).map(|column| mean_of(column.iter())).collect();
@@ -55,17 +59,18 @@ impl Space {
             .zip(&mean)
             .map(|(column, mean)| deviation_of(column.iter(), *mean))
             .collect();
-        let deviation = common_deviation(&own_deviation);
+        let deviation = common_deviation(&own_deviation, leading);
         for ((mut column, mean), spread) in points.axis_iter_mut(Axis(1)).zip(&mean).zip(&deviation) {
             column.mapv_inplace(|x| (x - mean) / spread);
         }
-        Space { categories, mean, deviation, own_deviation, points }
+        Space { categories, with_value: value.is_some(), mean, deviation, own_deviation, points }
     }
 
     /// Names of the features, in order.
     #[must_use]
     pub fn feature_names(&self) -> Vec<String> {
-        let leading = SEGMENT_FEATURES.iter().map(|name| (*name).to_owned());
+        let value = self.with_value.then_some(&VALUE_FEATURE);
+        let leading = SEGMENT_FEATURES.iter().chain(value).map(|name| (*name).to_owned());
         let shares = self.categories.iter().map(|category| format!("sqrt_share:{category}"));
         leading.chain(shares).chain(["sqrt_share_of_the_rest".to_owned()]).collect()
     }
@@ -75,6 +80,7 @@ impl Space {
     pub fn model(&self, best: &Clustering, previous: Option<&SegmentModel>) -> SegmentModel {
         let mut model = SegmentModel {
             categories: self.categories.clone(),
+            with_value: self.with_value,
             mean: self.mean.clone(),
             deviation: self.deviation.clone(),
             clusters: Vec::new(),
@@ -92,7 +98,8 @@ impl Space {
 
     fn portrait(&self, centre: &[f64]) -> Portrait {
         let shares = centre.iter().zip(&self.mean).zip(&self.deviation).zip(&self.own_deviation);
-        let shares = shares.skip(SEGMENT_FEATURES.len()).zip(&self.categories);
+        let leading = SEGMENT_FEATURES.len() + usize::from(self.with_value);
+        let shares = shares.skip(leading).zip(&self.categories);
         let tastes = shares.map(|((((x, mean), spread), own), category)| {
             let root = x * spread + mean;
             (category.clone(), root * root, x * spread / own)
@@ -131,8 +138,8 @@ fn deviation_of<'a>(values: impl ExactSizeIterator<Item = &'a f64>, mean: f64) -
 
 /// Leading features are scaled each by its own deviation. The spend shares keep their Hellinger geometry:
 /// one deviation for all, so that together they weigh as much as the leading features.
-fn common_deviation(own: &[f64]) -> Vec<f64> {
-    let (leading, shares) = own.split_at(own.len().min(SEGMENT_FEATURES.len()));
+fn common_deviation(own: &[f64], leading: usize) -> Vec<f64> {
+    let (leading, shares) = own.split_at(own.len().min(leading));
     // A share that does not vary has deviation 1 by convention and adds nothing.
     let varying = shares.iter().filter(|spread| **spread < 1.0);
     let variance = varying.fold(0.0, |sum, spread| sum + spread * spread);
@@ -162,14 +169,20 @@ fn names_of_old(
     centres: &[Vec<f64>],
     previous: Option<&SegmentModel>,
 ) -> Vec<Option<String>> {
-    let Some(old) = previous.filter(|old| old.categories == new.categories && old.check().is_ok()) else {
+    let alike = |old: &&SegmentModel| {
+        old.categories == new.categories && old.with_value <= new.with_value && old.check().is_ok()
+    };
+    let Some(old) = previous.filter(alike) else {
         return vec![None; centres.len()];
     };
     let in_old_space: Vec<Vec<f64>> = centres
         .iter()
         .map(|centre| {
-            let raw: Vec<f64> =
+            let mut raw: Vec<f64> =
                 centre.iter().zip(&new.mean).zip(&new.deviation).map(|((x, m), s)| x * s + m).collect();
+            if new.with_value && !old.with_value {
+                raw.remove(SegmentModel::LEADING);
+            }
             segment::scaled(old, &raw)
         })
         .collect();

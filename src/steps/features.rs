@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Counts up whenever the fold changes: stored features of an older fold are folded anew from visits.
-pub const FOLD_VERSION: u32 = 1;
+pub const FOLD_VERSION: u32 = 2;
 
 /// Features after one more visit. The caller keeps the order; see [`is_next`].
 #[must_use]
@@ -22,10 +22,18 @@ pub fn fold(mut features: Features, visit: &VisitFact, policy: &Policy) -> Featu
         }
     }
     features.visits = features.visits.saturating_add(1);
+    let net = Money::total(visit.net_by_category.iter().map(|(_, net)| *net));
+    // Visits stand in the order of time, so a day once left does not come back.
+    if features.last_day.is_none_or(|last| last < visit.business_day) {
+        features.days = features.days.saturating_add(1);
+    }
+    if features.days == 1 {
+        features.first_day_net = features.first_day_net.plus(net);
+    }
     features.first_day = features.first_day.or(Some(visit.business_day));
     features.last_day = Some(visit.business_day);
     features.last_open_day = visit.open_day;
-    features.net = features.net.plus(Money::total(visit.net_by_category.iter().map(|(_, net)| *net)));
+    features.net = features.net.plus(net);
     features.saved = features.saved.plus(visit.saved);
     for (category, cups) in cups_by_category(visit, policy) {
         features.cups_milli = features.cups_milli.saturating_add(cups);
@@ -77,7 +85,8 @@ pub struct Reading {
     pub composition_bp: BTreeMap<CategoryId, i64>,
     /// Saved in all.
     pub saved_minor: i64,
-    /// What the guest would spend in a year at their own rate so far.
+    /// What the guest is expected to spend in the coming year. Read here at their own rate so far; a value
+    /// model says better, over its own horizon.
     pub clv_minor: i64,
     /// Mean gap between visits in thousandths of open days, if there are two visits.
     pub cadence_milli: Option<i64>,

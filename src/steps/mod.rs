@@ -5,6 +5,7 @@
 
 pub mod scan;
 pub mod features;
+pub mod value;
 pub mod segment;
 pub mod taste;
 pub mod offer;

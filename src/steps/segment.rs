@@ -1,14 +1,20 @@
 //! Which segment a customer belongs to now: rules first, then the nearest centroid.
 //!
-//! May import facts. Decisions must be the same on every machine, so sums run in a fixed order,
+//! May import facts and value. Decisions must be the same on every machine, so sums run in a fixed order,
 //! functions come from `libm`, and ties go to the lower index.
 
-use crate::facts::{customer::Features, id::CategoryId, models::SegmentModel};
+use crate::facts::customer::Features;
+use crate::facts::id::CategoryId;
+use crate::facts::models::{Bundle, SegmentModel, ValueModel};
+use crate::facts::moment::ShopDay;
+use crate::steps::value;
 
 /// The features before the spend shares; one square root of a spend share follows for each category of
 /// the model, and one for all other categories together.
 pub const SEGMENT_FEATURES: [&str; SegmentModel::LEADING] =
     ["log_recency", "log_visits_per_30_open_days", "log_cups_per_visit"];
+/// The leading feature that a value model adds.
+pub const VALUE_FEATURE: &str = "log_expected_spend";
 
 /// Too few visits to say anything.
 pub const NEW: &str = "new";
@@ -31,15 +37,29 @@ pub const FREQUENCY_WINDOW_MIN: f64 = 30.0;
 /// A customer leaves their cluster only when another centre is nearer than this share of the distance.
 pub const LEAVING_SHARE: f64 = 0.9;
 
-/// The customer as a point, before scaling: recency in open days, visits per 30 open days and cups per
-/// visit as `log1p`, then square roots of spend shares (Hellinger) over the categories and the rest.
-/// `open_day` is the running number of today among the shop's open days. Every value is finite.
+/// What a customer is measured by.
+#[derive(Debug, Clone, Copy)]
+pub struct Axes<'a> {
+    /// Categories whose spend shares count by themselves.
+    pub categories: &'a [CategoryId],
+    /// Expected spend counts too, where this is given.
+    pub value: Option<&'a ValueModel>,
+}
+
+/// The customer as a point, before scaling: recency in open days, visits per 30 open days, cups per visit
+/// and, with a value model, expected spend in minor units as `log1p`, then square roots of spend shares
+/// (Hellinger) over the categories and the rest. Every value is finite.
 #[must_use]
-pub fn vector(features: &Features, categories: &[CategoryId], open_day: i32) -> Vec<f64> {
-    let mut point = Vec::with_capacity(SEGMENT_FEATURES.len() + categories.len() + 1);
-    point.push(libm::log1p(f64::from(recency(features, open_day))));
-    point.push(libm::log1p(visits_per_30_open_days(features, open_day)));
+pub fn vector(features: &Features, axes: Axes<'_>, today: ShopDay) -> Vec<f64> {
+    let Axes { categories, value } = axes;
+    let mut point = Vec::with_capacity(SEGMENT_FEATURES.len() + categories.len() + 2);
+    point.push(libm::log1p(f64::from(recency(features, today.number))));
+    point.push(libm::log1p(visits_per_30_open_days(features, today.number)));
     point.push(libm::log1p(cups_per_visit(features)));
+    if let Some(model) = value {
+        let worth = value::worth(features, today.day, model);
+        point.push(libm::log1p(worth.map_or(0.0, |worth| real(worth.clv_minor))));
+    }
     let total = features.cups_by_category.values().map(|milli| real(*milli)).fold(0.0, |sum, x| sum + x);
     let share = |spend: f64| if total > 0.0 { libm::sqrt(spend / total) } else { 0.0 };
     let mut named = 0.0;
@@ -55,19 +75,26 @@ pub fn vector(features: &Features, categories: &[CategoryId], open_day: i32) -> 
 /// The customer's segment. `previous` is the one they had: they leave a cluster only past a margin, so
 /// a single visit at a border does not move them to and fro.
 #[must_use]
-pub fn assign(features: &Features, open_day: i32, model: Option<&SegmentModel>, previous: &str) -> String {
+pub fn assign(features: &Features, today: ShopDay, bundle: Option<&Bundle>, previous: &str) -> String {
     if features.visits < VISITS_KNOWN {
         return NEW.into();
     }
-    if is_cooling(features, open_day) {
+    if is_cooling(features, today.number) {
         return COOLING.into();
     }
     // A model with broken numbers counts as no model: the counter can always sell.
-    let Some(model) = model.filter(|model| model.check().is_ok()) else {
+    let Some((model, axes)) = bundle.and_then(usable) else {
         return REGULAR.into();
     };
-    let point = scaled(model, &vector(features, &model.categories, open_day));
+    let point = scaled(model, &vector(features, axes, today));
     nearest(model, &point, previous).unwrap_or(UNUSUAL).into()
+}
+
+/// The segments of a bundle and what they are measured by; nothing where either is missing or broken.
+fn usable(bundle: &Bundle) -> Option<(&SegmentModel, Axes<'_>)> {
+    let model = bundle.segments.as_ref().filter(|model| model.check().is_ok())?;
+    let value = if model.with_value { Some(bundle.value.as_ref()?) } else { None };
+    Some((model, Axes { categories: &model.categories, value }))
 }
 
 /// The point in the model's scaled space.
@@ -116,8 +143,8 @@ fn cups_per_visit(features: &Features) -> f64 {
     if features.visits == 0 { 0.0 } else { real(features.cups_milli) / 1000.0 / f64::from(features.visits) }
 }
 
-/// Thousandths as a float; a negative remainder after refunds counts as nothing.
-#[expect(clippy::cast_precision_loss, reason = "beyond 2^53 thousandths of a cup precision is of no use")]
+/// Whole units as a float; a negative remainder after refunds counts as nothing.
+#[expect(clippy::cast_precision_loss, reason = "beyond 2^53 units precision is of no use")]
 fn real(milli: i64) -> f64 {
     milli.max(0) as f64
 }

@@ -3,8 +3,8 @@
 use super::{StoreFault, fault::unreadable, open::Store, setting::keep_artifact, visits::OpenDays};
 use crate::facts::customer::Features;
 use crate::facts::id::Digest;
-use crate::facts::models::{Bundle, SegmentModel};
-use crate::facts::moment::{BusinessDay, Moment};
+use crate::facts::models::Bundle;
+use crate::facts::moment::{BusinessDay, Moment, ShopDay};
 use crate::steps::segment;
 use crate::wire::bundle::{Refusal, Trust, Verified, verify, verify_parts};
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -105,10 +105,10 @@ impl Store {
     ) -> Result<Installed, BundleFault> {
         let trust = Trust { keys: self.trusted_keys()?, installed: self.newest()?, now };
         let verified = verify(text, &trust)?;
-        let open_day = OpenDays::read(&self.connection)?.number(today);
+        let today = OpenDays::read(&self.connection)?.shop_day(today);
         let (segments, moved) = self.change(|change| {
             keep(change, &verified, now)?;
-            reassign_segments(change, verified.bundle.segments.as_ref(), open_day)
+            reassign_segments(change, Some(&verified.bundle), today)
         })?;
         Ok(Installed { bundle: verified.bundle, digest: verified.digest, segments, moved })
     }
@@ -131,12 +131,12 @@ impl Store {
         Ok(all)
     }
 
-    /// Number of a day among the shop's open days.
+    /// A day with its number among the shop's open days.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn open_day(&self, day: BusinessDay) -> Result<i32, StoreFault> {
-        Ok(OpenDays::read(&self.connection)?.number(day))
+    pub fn shop_day(&self, day: BusinessDay) -> Result<ShopDay, StoreFault> {
+        Ok(OpenDays::read(&self.connection)?.shop_day(day))
     }
 
     fn releases(&self) -> Result<Vec<u64>, StoreFault> {
@@ -207,15 +207,15 @@ fn keep(change: &Transaction<'_>, verified: &Verified, now: Moment) -> Result<()
     Ok(())
 }
 
-/// Gives every customer the segment that features and model say; counts customers by segment and how
+/// Gives every customer the segment that features and bundle say; counts customers by segment and how
 /// many changed theirs.
 ///
 /// # Errors
 /// When the database fails or stored features cannot be read.
 pub fn reassign_segments(
     change: &Transaction<'_>,
-    model: Option<&SegmentModel>,
-    open_day: i32,
+    bundle: Option<&Bundle>,
+    today: ShopDay,
 ) -> Result<(BTreeMap<String, u64>, u64), StoreFault> {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     let mut changes: Vec<(i64, String)> = Vec::new();
@@ -229,7 +229,7 @@ pub fn reassign_segments(
                 None => Features::default(),
             };
             let before: String = row.get(2)?;
-            let after = segment::assign(&features, open_day, model, &before);
+            let after = segment::assign(&features, today, bundle, &before);
             if after != before {
                 changes.push((row.get(0)?, after.clone()));
             }

@@ -3,7 +3,7 @@
 use super::{StoreFault, fault::unreadable, open::Store, setting};
 use crate::facts::customer::{Features, VisitFact, VisitOrder};
 use crate::facts::id::CategoryId;
-use crate::facts::moment::{BusinessDay, Moment};
+use crate::facts::moment::{BusinessDay, Moment, ShopDay};
 use crate::facts::money::Money;
 use crate::facts::policy::Policy;
 use crate::steps::features;
@@ -40,10 +40,11 @@ impl OpenDays {
         Ok(OpenDays(days))
     }
 
-    /// How many there are.
+    /// The last one, or the day before all where there is none.
     #[must_use]
-    pub fn count(&self) -> i32 {
-        i32::try_from(self.0.len()).unwrap_or(i32::MAX)
+    pub fn last(&self) -> ShopDay {
+        let number = i32::try_from(self.0.len()).unwrap_or(i32::MAX);
+        ShopDay { day: BusinessDay(self.0.last().copied().unwrap_or(0)), number }
     }
 
     /// The number of a day: how many open days came before it, plus one; a day that is not (yet) open
@@ -52,6 +53,12 @@ impl OpenDays {
     pub fn number(&self, day: BusinessDay) -> i32 {
         let before = self.0.partition_point(|open| *open < day.0);
         i32::try_from(before).unwrap_or(i32::MAX - 1) + 1
+    }
+
+    /// A day with its number.
+    #[must_use]
+    pub fn shop_day(&self, day: BusinessDay) -> ShopDay {
+        ShopDay { day, number: self.number(day) }
     }
 }
 

@@ -1,8 +1,10 @@
 //! What learning hands to the counter: numbers only, in one signed bundle. One file for each part.
 
 mod segments;
+mod value;
 
 pub use self::segments::{Cluster, SegmentModel};
+pub use self::value::{BgNbd, GammaGamma, ValueModel};
 
 use super::{id::Digest, menu::hex_digest, moment::Moment};
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,9 @@ pub struct Bundle {
     pub not_after: Moment,
     /// Centroids, when enough customers carry them.
     pub segments: Option<SegmentModel>,
+    /// Purchases, dropping out and spend, when enough guests came back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<ValueModel>,
 }
 
 impl Bundle {
@@ -30,7 +35,11 @@ impl Bundle {
     /// # Errors
     /// What is wrong, as the middle of a sentence.
     pub fn check(&self) -> Result<(), String> {
-        self.segments.as_ref().map_or(Ok(()), SegmentModel::check)
+        self.segments.as_ref().map_or(Ok(()), SegmentModel::check)?;
+        if self.value.is_none() && self.segments.as_ref().is_some_and(|model| model.with_value) {
+            return Err("its segments use expected spend, but it has no value model".into());
+        }
+        self.value.as_ref().map_or(Ok(()), ValueModel::check)
     }
 
     /// The exact bytes that are signed.

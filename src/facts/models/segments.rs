@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 pub struct SegmentModel {
     /// Categories whose spend shares are features, in order.
     pub categories: Vec<CategoryId>,
+    /// Whether expected spend by the value model of the same bundle is a feature.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub with_value: bool,
     /// Mean of each feature before scaling.
     pub mean: Vec<f64>,
     /// Standard deviation of each feature before scaling; never zero.
@@ -17,13 +20,19 @@ pub struct SegmentModel {
 }
 
 impl SegmentModel {
-    /// Features that stand before the spend shares.
+    /// Features that always stand before the spend shares; expected spend may be one more.
     pub const LEADING: usize = 3;
+
+    /// Numbers that stand before the spend shares.
+    #[must_use]
+    pub fn leading(&self) -> usize {
+        Self::LEADING + usize::from(self.with_value)
+    }
 
     /// Numbers in a point: the leading features, one share for each category, one for the rest.
     #[must_use]
     pub fn dimensions(&self) -> usize {
-        Self::LEADING + self.categories.len() + 1
+        self.leading() + self.categories.len() + 1
     }
 
     /// Whether the numbers can be used: finite, of one length, deviations and radii above zero, names
@@ -57,6 +66,11 @@ impl SegmentModel {
         }
         Ok(())
     }
+}
+
+// Serde hands over a reference.
+const fn is_not(flag: &bool) -> bool {
+    !*flag
 }
 
 /// One fitted segment.

@@ -50,9 +50,9 @@ impl Store {
         written?;
         if setting::read(&self.connection, FEATURES_DUE)?.is_some() {
             self.refold_all(policy)?;
-            let days = OpenDays::read(&self.connection)?.count();
+            let today = OpenDays::read(&self.connection)?.last();
             self.change(|change| {
-                reassign_segments(change, None, days)?;
+                reassign_segments(change, None, today)?;
                 clear_due(change)
             })?;
         }
