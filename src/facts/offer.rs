@@ -49,6 +49,8 @@ pub enum Reason {
     NextVisit,
     /// A flat depth asked for by configuration.
     Flat,
+    /// A full stamp card.
+    StampCard,
 }
 
 impl Reason {
@@ -63,6 +65,7 @@ impl Reason {
             Reason::MissedYou => "missed_you",
             Reason::NextVisit => "next_visit",
             Reason::Flat => "flat",
+            Reason::StampCard => "stamp_card",
         }
     }
 }

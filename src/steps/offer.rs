@@ -3,6 +3,12 @@
 //! The arm is drawn per customer and epoch from logged probabilities; the seed is a hash of customer,
 //! epoch and experiment, so nightly refits do not reshuffle and a rescan gives the same cards.
 
+mod rfm;
+mod stamps;
+
+pub use rfm::RfmTable;
+pub use stamps::StampCard;
+
 use super::features::Reading;
 use super::taste::Taste;
 use crate::facts::id::{ArmId, CategoryId, CustomerId, OfferId, Sku, VisitId};
@@ -25,6 +31,10 @@ pub enum Strategy {
     None,
     /// The same depth for everybody, basis points.
     Flat(i64),
+    /// A table of rules over recency, frequency and money.
+    Rfm(RfmTable),
+    /// A stamp card.
+    Stamps(StampCard),
 }
 
 /// Everything the cards depend on besides menu and policy. Kept in the decision record.
@@ -103,6 +113,9 @@ pub fn draw(situation: &Situation, policy: &Policy) -> Draw {
     let fixed = match situation.strategy {
         Strategy::None => Some(("none", Vec::new())),
         Strategy::Flat(depth_bp) => Some(("flat", vec![(Scope::Basket, depth_bp, Reason::Flat)])),
+        Strategy::Stamps(card) => Some(("stamps", stamps::cards(&card, situation, policy))),
+        Strategy::Rfm(table) if situation.personal => Some(("rfm", rfm::cards(&table, situation, policy))),
+        Strategy::Rfm(_) => Some(("base", base_cards(situation, policy))),
         Strategy::Ladder if holdout || !situation.personal => Some(("base", base_cards(situation, policy))),
         Strategy::Ladder => None,
     };
@@ -118,7 +131,8 @@ pub fn draw(situation: &Situation, policy: &Policy) -> Draw {
             )
         }
     };
-    let kept: Vec<Offer> = if situation.strategy == Strategy::Ladder && situation.personal && !holdout {
+    let gives_cards = matches!(situation.strategy, Strategy::Ladder | Strategy::Rfm(_));
+    let kept: Vec<Offer> = if gives_cards && situation.personal && !holdout {
         situation.cards.iter().take(KEPT_CARDS_MAX).map(|card| card.offer.clone()).collect()
     } else {
         Vec::new()
@@ -138,18 +152,21 @@ pub fn draw(situation: &Situation, policy: &Policy) -> Draw {
 /// The card for the next visit that this visit earns, or nothing in the holdout or without consent.
 #[must_use]
 pub fn next_card(situation: &Situation, draw: &Draw, policy: &Policy) -> Option<Offer> {
-    let arm = policy.arms.iter().find(|arm| arm.id == draw.arm)?;
-    if draw.holdout || !situation.personal || situation.strategy != Strategy::Ladder {
+    if draw.holdout || !situation.personal {
         return None;
     }
-    let scope = situation.favourite.clone().map_or(Scope::Basket, Scope::Category);
+    let (scope, depth_bp, reason) = match situation.strategy {
+        Strategy::Ladder => arm_next(situation, policy, policy.arms.iter().find(|arm| arm.id == draw.arm)?),
+        Strategy::Rfm(table) => rfm::next(&table, situation, policy)?,
+        Strategy::None | Strategy::Flat(_) | Strategy::Stamps(_) => return None,
+    };
     Some(Offer {
         id: OfferId::new(format!("{}.next", situation.visit)),
         scope,
-        depth_bp: depth(situation, policy, arm.steps + 1),
+        depth_bp,
         from: situation.at.later(1),
         until: situation.at.later(i64::from(policy.card_days) * 86_400_000),
-        reason: Reason::NextVisit,
+        reason,
     })
 }
 
@@ -179,6 +196,11 @@ fn arm_cards(situation: &Situation, policy: &Policy, arm: Option<&Arm>) -> Vec<W
         ));
     }
     cards
+}
+
+fn arm_next(situation: &Situation, policy: &Policy, arm: &Arm) -> Wish {
+    let scope = situation.favourite.clone().map_or(Scope::Basket, Scope::Category);
+    (scope, depth(situation, policy, arm.steps + 1), Reason::NextVisit)
 }
 
 fn first_reason(situation: &Situation) -> Reason {

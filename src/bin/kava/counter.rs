@@ -24,7 +24,7 @@ pub struct CounterArgs {
     /// Take an unknown code for a customer id; for simulations and training
     #[arg(long)]
     trust_ids: bool,
-    /// Who decides the depths: learned, ladder, none, flat:BP
+    /// Who decides the depths: learned, ladder, none, flat:BP, rfm, stamps
     #[arg(long, default_value = "learned")]
     policy: String,
     /// Ids that repeat

@@ -10,7 +10,7 @@ use kava::{
     facts::policy::Policy,
     flow::{Counter, counter::Settings, ids::Ids},
     ports::{NetReceipt, Scanner},
-    steps::offer::Strategy,
+    steps::offer::{RfmTable, StampCard, Strategy},
     store::{Access, Durability, Store, setting::set_policy},
 };
 
@@ -27,11 +27,13 @@ pub struct Wish {
     pub durability_off: bool,
 }
 
-/// Reads `ladder`, `none`, `flat:BP`; `learned` is the ladder until a bundle carries a response.
+/// Reads `ladder`, `none`, `flat:BP`, `rfm`, `stamps`; `learned` is the ladder until a bundle carries a response.
 pub fn strategy(text: &str) -> Result<Strategy> {
     match text.split_once(':') {
         None if text == "ladder" || text == "learned" => Ok(Strategy::Ladder),
         None if text == "none" => Ok(Strategy::None),
+        None if text == "rfm" => Ok(Strategy::Rfm(RfmTable::default())),
+        None if text == "stamps" => Ok(Strategy::Stamps(StampCard::default())),
         Some(("flat", depth)) => {
             let depth: i64 =
                 depth.parse().with_context(|| format!("{depth:?} is not a depth in basis points"))?;
@@ -41,7 +43,7 @@ pub fn strategy(text: &str) -> Result<Strategy> {
                 bail!("a depth is 0 to 9999 basis points, not {depth}")
             }
         }
-        _ => bail!("policy {text:?} is not one of learned, ladder, none, flat:BP"),
+        _ => bail!("policy {text:?} is not one of learned, ladder, none, flat:BP, rfm, stamps"),
     }
 }
 
