@@ -50,17 +50,108 @@ pub enum Outcome {
 pub enum Idempotency {
     /// The register knows our id: asking again is safe.
     ClientKey,
+    /// The register numbers its documents and can be asked for one: what was noted before sending tells
+    /// which.
+    QueryByNumber,
     /// The register cannot tell; a person must look.
     None,
+}
+
+/// What a register makes of a receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Takes {
+    /// An order on its screen; a cashier takes the money and closes it there.
+    Order,
+    /// A fiscal receipt.
+    FiscalReceipt,
 }
 
 /// What a register can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegisterCapabilities {
+    /// What a receipt becomes there.
+    pub takes: Takes,
     /// What to do after a lost answer.
     pub idempotency: Idempotency,
     /// It prints a receipt of its own.
     pub prints_receipt: bool,
+    /// Its receipt has a place for the discount of a line.
+    pub line_discount: bool,
+    /// Its receipt has a place for a discount of the whole.
+    pub receipt_discount: bool,
+    /// It opens and closes its shift, reports and counts cash when told to.
+    pub shift_control: bool,
+    /// It gives money back when told to.
+    pub refund: bool,
+}
+
+impl RegisterCapabilities {
+    /// A register that rings up and gives back, knows no discounts and no shift.
+    #[must_use]
+    pub const fn plain(idempotency: Idempotency) -> RegisterCapabilities {
+        RegisterCapabilities {
+            takes: Takes::FiscalReceipt,
+            idempotency,
+            prints_receipt: false,
+            line_discount: false,
+            receipt_discount: false,
+            shift_control: false,
+            refund: true,
+        }
+    }
+}
+
+/// How a register is; nothing where it does not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceState {
+    /// Its shift.
+    pub shift: Option<ShiftState>,
+    /// Whether it has paper.
+    pub paper: Option<bool>,
+    /// What its queue waits for.
+    pub blocked_by: Option<String>,
+}
+
+/// A register's own shift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShiftState {
+    /// Closed.
+    Closed,
+    /// Open.
+    Open,
+    /// Open for more than 24 hours; it must be closed before the next receipt.
+    Expired,
+}
+
+/// What is kept of one receipt while it is with the register. An adapter whose register cannot be asked by
+/// our id notes here, before it speaks, all that it needs to ask or to tell a person later.
+pub trait Journal {
+    /// The last note; nothing when the register was never spoken to about this receipt.
+    fn noted(&self) -> Option<&str>;
+    /// Keeps a note in place of the last one. It is on the disk when this returns.
+    ///
+    /// # Errors
+    /// When it could not be kept; then nothing may be sent.
+    fn note(&mut self, text: &str) -> Result<(), String>;
+}
+
+/// Where a person looks when the register cannot tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// What to look at, the key `look.…` of the words.
+    pub place: &'static str,
+    /// The register's own number for it, where one is known.
+    pub number: Option<String>,
+}
+
+impl Look {
+    /// A place without a number.
+    #[must_use]
+    pub const fn at(place: &'static str) -> Look {
+        Look { place, number: None }
+    }
 }
 
 /// The cash register device. One receipt is in flight at a time; the counter stores the id before it
@@ -70,18 +161,34 @@ pub trait Register: Send {
     fn name(&self) -> &str;
     /// What it can do.
     fn capabilities(&self) -> RegisterCapabilities;
-    /// Whether it answers, within the deadline; the text says what is wrong.
+    /// How it is, within the deadline.
     ///
     /// # Errors
-    /// One sentence for `doctor`.
-    fn probe(&mut self, deadline: Duration) -> Result<(), String>;
+    /// One sentence for `doctor`: it does not answer, or is not what it should be.
+    fn probe(&mut self, deadline: Duration) -> Result<DeviceState, String>;
     /// Rings the receipt up. *Not done* speaks of this attempt: after an *unknown*, ask [`Register::resolve`]
     /// before submitting the same receipt again.
-    fn submit(&mut self, receipt: &NetReceipt, deadline: Duration) -> Outcome;
-    /// What became of a receipt submitted before.
-    fn resolve(&mut self, id: &ReceiptId, deadline: Duration) -> Outcome;
+    fn submit(&mut self, receipt: &NetReceipt, journal: &mut dyn Journal, deadline: Duration) -> Outcome;
+    /// What became of a receipt or refund submitted before. *Not done* is final: nothing that was sent will
+    /// still be rung up.
+    fn resolve(&mut self, id: &ReceiptId, journal: &mut dyn Journal, deadline: Duration) -> Outcome;
     /// Gives money back for a receipt: the refund has an id of its own.
-    fn refund(&mut self, original: &ReceiptId, refund: &NetReceipt, deadline: Duration) -> Outcome;
+    fn refund(&mut self, refund: &GiveBack<'_>, journal: &mut dyn Journal, deadline: Duration) -> Outcome;
+    /// Where a person looks for a receipt of which this was noted.
+    fn look(&self, _noted: Option<&str>) -> Look {
+        Look::at("tape")
+    }
+}
+
+/// Money to be given back.
+#[derive(Debug, Clone, Copy)]
+pub struct GiveBack<'a> {
+    /// The receipt it was taken with.
+    pub original: &'a ReceiptId,
+    /// What the register called that receipt.
+    pub reference: Option<&'a str>,
+    /// What is given back, under an id of its own.
+    pub refund: &'a NetReceipt,
 }
 
 /// The receipt printer: takes finished bytes.

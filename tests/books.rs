@@ -17,7 +17,9 @@ use kava::flow::ids::Ids;
 use kava::flow::quote::{Choice, QuoteWish};
 use kava::flow::settle::Pays;
 use kava::flow::{Counter, FlowFault};
-use kava::ports::{Idempotency, NetReceipt, Outcome, Register, RegisterCapabilities};
+use kava::ports::{
+    DeviceState, GiveBack, Idempotency, Journal, NetReceipt, Outcome, Register, RegisterCapabilities,
+};
 use kava::store::setting::{set_policy, set_shop};
 use kava::store::{Access, Durability, Store, menu};
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -67,19 +69,19 @@ impl Register for Moody {
         "a moody register"
     }
     fn capabilities(&self) -> RegisterCapabilities {
-        RegisterCapabilities { idempotency: Idempotency::None, prints_receipt: false }
+        RegisterCapabilities::plain(Idempotency::None)
     }
-    fn probe(&mut self, _: Duration) -> Result<(), String> {
-        Ok(())
+    fn probe(&mut self, _: Duration) -> Result<DeviceState, String> {
+        Ok(DeviceState::default())
     }
-    fn submit(&mut self, receipt: &NetReceipt, _: Duration) -> Outcome {
+    fn submit(&mut self, receipt: &NetReceipt, _: &mut dyn Journal, _: Duration) -> Outcome {
         self.answer(receipt)
     }
-    fn resolve(&mut self, _: &ReceiptId, _: Duration) -> Outcome {
+    fn resolve(&mut self, _: &ReceiptId, _: &mut dyn Journal, _: Duration) -> Outcome {
         Outcome::Unknown { reason: "no memory".into() }
     }
-    fn refund(&mut self, _: &ReceiptId, refund: &NetReceipt, _: Duration) -> Outcome {
-        self.answer(refund)
+    fn refund(&mut self, back: &GiveBack<'_>, _: &mut dyn Journal, _: Duration) -> Outcome {
+        self.answer(back.refund)
     }
 }
 
@@ -92,20 +94,20 @@ impl Register for Steady {
         "a steady register"
     }
     fn capabilities(&self) -> RegisterCapabilities {
-        RegisterCapabilities { idempotency: Idempotency::ClientKey, prints_receipt: false }
+        RegisterCapabilities::plain(Idempotency::ClientKey)
     }
-    fn probe(&mut self, _: Duration) -> Result<(), String> {
-        Ok(())
+    fn probe(&mut self, _: Duration) -> Result<DeviceState, String> {
+        Ok(DeviceState::default())
     }
-    fn submit(&mut self, receipt: &NetReceipt, _: Duration) -> Outcome {
+    fn submit(&mut self, receipt: &NetReceipt, _: &mut dyn Journal, _: Duration) -> Outcome {
         let done = Outcome::Done { reference: receipt.id.to_string(), total: receipt.total };
         self.0.insert(done).clone()
     }
-    fn resolve(&mut self, _: &ReceiptId, _: Duration) -> Outcome {
+    fn resolve(&mut self, _: &ReceiptId, _: &mut dyn Journal, _: Duration) -> Outcome {
         self.0.clone().unwrap_or(Outcome::NotDone { reason: "never heard of it".into() })
     }
-    fn refund(&mut self, _: &ReceiptId, refund: &NetReceipt, deadline: Duration) -> Outcome {
-        self.submit(refund, deadline)
+    fn refund(&mut self, back: &GiveBack<'_>, journal: &mut dyn Journal, deadline: Duration) -> Outcome {
+        self.submit(back.refund, journal, deadline)
     }
 }
 

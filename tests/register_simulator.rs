@@ -13,8 +13,9 @@ use kava::facts::id::ReceiptId;
 use kava::facts::menu::{Product, Role};
 use kava::facts::money::Money;
 use kava::facts::purchase::{Payment, PaymentKind, PurchaseLine};
-use kava::ports::{NetReceipt, Outcome, Register};
+use kava::ports::{GiveBack, NetReceipt, Outcome, Register};
 use kava::steps::charge::refund_receipt;
+use kava::testing::scripted::Page;
 use std::{
     io::Write,
     sync::{Arc, mpsc},
@@ -65,6 +66,11 @@ fn adapter(simulator: &Simulator) -> SimulatorRegister {
     SimulatorRegister::new(&simulator.url(), PATIENT).unwrap()
 }
 
+fn give_back(register: &mut SimulatorRegister, original: &ReceiptId, refund: &NetReceipt) -> Outcome {
+    let back = GiveBack { original, reference: None, refund };
+    register.refund(&back, &mut Page::default(), PATIENT)
+}
+
 type Spoil = fn(&mut NetReceipt);
 
 fn total(outcome: &Outcome) -> i64 {
@@ -87,22 +93,22 @@ fn a_receipt_is_rung_up_once_however_often_it_is_sent() {
     let simulator = Simulator::start();
     let mut register = adapter(&simulator);
     register.probe(PATIENT).unwrap();
-    let first = register.submit(&receipt("r1"), PATIENT);
+    let first = register.submit(&receipt("r1"), &mut Page::default(), PATIENT);
     assert_eq!(total(&first), 1234);
-    assert_eq!(register.submit(&receipt("r1"), PATIENT), first);
-    assert_eq!(register.resolve(&ReceiptId::new("r1"), PATIENT), first);
+    assert_eq!(register.submit(&receipt("r1"), &mut Page::default(), PATIENT), first);
+    assert_eq!(register.resolve(&ReceiptId::new("r1"), &mut Page::default(), PATIENT), first);
     assert_eq!(simulator.rung_up("r1"), [1234]);
-    assert!(is_not_done(&register.resolve(&ReceiptId::new("r2/ж?"), PATIENT)));
+    assert!(is_not_done(&register.resolve(&ReceiptId::new("r2/ж?"), &mut Page::default(), PATIENT)));
 }
 
 #[test]
 fn the_same_id_with_other_content_goes_to_a_person() {
     let simulator = Simulator::start();
     let mut register = adapter(&simulator);
-    register.submit(&receipt("r1"), PATIENT);
+    register.submit(&receipt("r1"), &mut Page::default(), PATIENT);
     let mut other = receipt("r1");
     other.comment = None;
-    assert!(is_unknown(&register.submit(&other, PATIENT)));
+    assert!(is_unknown(&register.submit(&other, &mut Page::default(), PATIENT)));
     assert_eq!(simulator.rung_up("r1"), [1234]);
 }
 
@@ -120,7 +126,7 @@ fn a_receipt_that_does_not_add_up_is_refused_with_the_reason() {
     for (says, spoil) in spoil {
         let mut bad = receipt("bad");
         spoil(&mut bad);
-        let outcome = register.submit(&bad, PATIENT);
+        let outcome = register.submit(&bad, &mut Page::default(), PATIENT);
         assert!(matches!(&outcome, Outcome::NotDone { reason } if reason.contains(says)), "{outcome:?}");
     }
     assert!(simulator.rung_up("bad").is_empty());
@@ -152,15 +158,19 @@ fn every_fault_ends_in_the_outcome_that_is_true() {
     for (fault, submitted, resolved) in table {
         simulator.misbehave(&[fault]);
         let receipt = receipt(fault);
-        let first = register.submit(&receipt, Duration::from_millis(450));
+        let first = register.submit(&receipt, &mut Page::default(), Duration::from_millis(450));
         assert_eq!(word(&first), submitted, "{fault}: {first:?}");
-        let later = register.resolve(&receipt.id, PATIENT);
+        let later = register.resolve(&receipt.id, &mut Page::default(), PATIENT);
         assert_eq!(word(&later), resolved, "{fault}: {later:?}");
         assert_eq!(simulator.rung_up(receipt.id.as_str()).len(), usize::from(resolved == "done"), "{fault}");
         if fault == "wrong_total" {
             assert_eq!((total(&first), total(&later)), (1235, 1235));
         } else {
-            assert_eq!(total(&register.submit(&receipt, PATIENT)), 1234, "{fault}: a second try succeeds");
+            assert_eq!(
+                total(&register.submit(&receipt, &mut Page::default(), PATIENT)),
+                1234,
+                "{fault}: a second try succeeds"
+            );
         }
     }
 }
@@ -170,14 +180,14 @@ fn a_refund_gives_back_once_and_never_more_than_was_taken() {
     let simulator = Simulator::start();
     let mut register = adapter(&simulator);
     let original = ReceiptId::new("r1");
-    register.submit(&receipt("r1"), PATIENT);
+    register.submit(&receipt("r1"), &mut Page::default(), PATIENT);
     simulator.misbehave(&["drop_answer"]);
-    assert!(is_unknown(&register.refund(&original, &receipt("back"), PATIENT)));
-    assert_eq!(total(&register.resolve(&ReceiptId::new("back"), PATIENT)), 1234);
-    assert_eq!(total(&register.refund(&original, &receipt("back"), PATIENT)), 1234);
+    assert!(is_unknown(&give_back(&mut register, &original, &receipt("back"))));
+    assert_eq!(total(&register.resolve(&ReceiptId::new("back"), &mut Page::default(), PATIENT)), 1234);
+    assert_eq!(total(&give_back(&mut register, &original, &receipt("back"))), 1234);
     assert_eq!(simulator.rung_up("back"), [1234]);
-    assert!(is_not_done(&register.refund(&original, &receipt("again"), PATIENT)));
-    assert!(is_not_done(&register.refund(&ReceiptId::new("never"), &receipt("back2"), PATIENT)));
+    assert!(is_not_done(&give_back(&mut register, &original, &receipt("again"))));
+    assert!(is_not_done(&give_back(&mut register, &ReceiptId::new("never"), &receipt("back2"))));
 }
 
 #[test]
@@ -185,14 +195,17 @@ fn a_register_that_is_switched_off_has_not_rung_up_but_cannot_say_what_it_did_be
     let mut simulator = Simulator::start();
     let mut register = adapter(&simulator);
     simulator.misbehave(&["drop_answer"]);
-    assert!(is_unknown(&register.submit(&receipt("before"), PATIENT)));
+    assert!(is_unknown(&register.submit(&receipt("before"), &mut Page::default(), PATIENT)));
     simulator.kill();
     assert!(register.probe(PATIENT).unwrap_err().contains("switched on"));
-    assert!(is_not_done(&register.submit(&receipt("fresh"), PATIENT)));
-    assert!(is_unknown(&register.resolve(&ReceiptId::new("before"), PATIENT)));
-    assert!(is_unknown(&register.submit(&receipt("before"), PATIENT)), "its first answer was lost");
+    assert!(is_not_done(&register.submit(&receipt("fresh"), &mut Page::default(), PATIENT)));
+    assert!(is_unknown(&register.resolve(&ReceiptId::new("before"), &mut Page::default(), PATIENT)));
+    assert!(
+        is_unknown(&register.submit(&receipt("before"), &mut Page::default(), PATIENT)),
+        "its first answer was lost"
+    );
     simulator.restart();
-    assert_eq!(total(&register.resolve(&ReceiptId::new("before"), PATIENT)), 1234);
+    assert_eq!(total(&register.resolve(&ReceiptId::new("before"), &mut Page::default(), PATIENT)), 1234);
     assert_eq!(simulator.rung_up("before"), [1234]);
     assert!(simulator.rung_up("fresh").is_empty());
 }
@@ -201,13 +214,13 @@ fn a_register_that_is_switched_off_has_not_rung_up_but_cannot_say_what_it_did_be
 fn a_journal_that_ends_in_half_a_line_is_cut_and_read() {
     let mut simulator = Simulator::start();
     let mut register = adapter(&simulator);
-    register.submit(&receipt("whole"), PATIENT);
+    register.submit(&receipt("whole"), &mut Page::default(), PATIENT);
     simulator.kill();
     let mut journal = std::fs::OpenOptions::new().append(true).open(simulator.journal()).unwrap();
     journal.write_all(br#"{"kind":"receipt","id":"half"#).unwrap();
     simulator.restart();
-    assert_eq!(total(&register.resolve(&ReceiptId::new("whole"), PATIENT)), 1234);
-    assert_eq!(total(&register.submit(&receipt("half"), PATIENT)), 1234);
+    assert_eq!(total(&register.resolve(&ReceiptId::new("whole"), &mut Page::default(), PATIENT)), 1234);
+    assert_eq!(total(&register.submit(&receipt("half"), &mut Page::default(), PATIENT)), 1234);
 }
 
 const FAULTS: [&str; 12] = [
@@ -241,12 +254,12 @@ impl Schedule<'_> {
             0 => self.submit_while_it_dies(dice.roll(60)),
             1 => {
                 self.simulator.kill();
-                let outcome = self.register.submit(&self.receipt, HASTY);
+                let outcome = self.register.submit(&self.receipt, &mut Page::default(), HASTY);
                 self.simulator.restart();
                 outcome
             }
-            2..15 => self.register.resolve(&self.receipt.id, HASTY),
-            _ => self.register.submit(&self.receipt, HASTY),
+            2..15 => self.register.resolve(&self.receipt.id, &mut Page::default(), HASTY),
+            _ => self.register.submit(&self.receipt, &mut Page::default(), HASTY),
         };
         self.judge(&outcome, seen);
     }
@@ -258,7 +271,7 @@ impl Schedule<'_> {
         let simulator = &mut *self.simulator;
         let outcome = thread::scope(|scope| {
             let asked = scope.spawn(move || {
-                let outcome = register.submit(receipt, HASTY);
+                let outcome = register.submit(receipt, &mut Page::default(), HASTY);
                 done.send(()).unwrap_or_default();
                 outcome
             });
@@ -294,7 +307,7 @@ impl Schedule<'_> {
         self.simulator.misbehave(&[]);
         let journal = self.simulator.rung_up(self.receipt.id.as_str());
         assert!(!self.certainly_not || journal.is_empty(), "seed {seed}: not done, yet rung up later");
-        let end = self.register.resolve(&self.receipt.id, PATIENT);
+        let end = self.register.resolve(&self.receipt.id, &mut Page::default(), PATIENT);
         assert_eq!(matches!(end, Outcome::Done { .. }), journal.len() == 1, "seed {seed}: {end:?}");
         assert!(journal.len() <= 1, "seed {seed}: rung up {} times", journal.len());
     }

@@ -54,7 +54,7 @@ fn what_is_wrong_is_status_1_and_what_is_bad_input_is_status_2() {
     books
         .execute_batch(
             "PRAGMA foreign_keys = OFF; INSERT INTO outbox VALUES (1, 1);
-        INSERT INTO charge VALUES ('R-1', 'v', 'needs_review', 1, '{}', NULL)",
+        INSERT INTO charge (receipt, visit, state, at, body) VALUES ('R-1', 'v', 'needs_review', 1, '{}')",
         )
         .unwrap();
     drop(books);

@@ -1,7 +1,9 @@
 //! A register that no cable reaches: the cashier rings up by hand and says so.
 
 use crate::facts::id::ReceiptId;
-use crate::ports::{Idempotency, NetReceipt, Outcome, Register, RegisterCapabilities};
+use crate::ports::{
+    DeviceState, GiveBack, Idempotency, Journal, Look, NetReceipt, Outcome, Register, RegisterCapabilities,
+};
 use std::time::Duration;
 
 /// What the cashier says became of the receipt.
@@ -54,25 +56,38 @@ impl Register for ManualRegister {
     }
 
     fn capabilities(&self) -> RegisterCapabilities {
-        RegisterCapabilities { idempotency: Idempotency::None, prints_receipt: false }
+        RegisterCapabilities::plain(Idempotency::None)
     }
 
-    fn probe(&mut self, _deadline: Duration) -> Result<(), String> {
-        Ok(())
+    fn probe(&mut self, _deadline: Duration) -> Result<DeviceState, String> {
+        Ok(DeviceState::default())
     }
 
-    fn submit(&mut self, receipt: &NetReceipt, _deadline: Duration) -> Outcome {
+    fn submit(&mut self, receipt: &NetReceipt, journal: &mut dyn Journal, _deadline: Duration) -> Outcome {
+        if let Err(reason) = journal.note("asked") {
+            return Outcome::NotDone { reason };
+        }
         outcome(self.ask.ask(receipt), receipt)
     }
 
-    fn resolve(&mut self, id: &ReceiptId, _deadline: Duration) -> Outcome {
-        Outcome::Unknown {
-            reason: format!("no cable reaches the register; look on it whether receipt {id} is there"),
+    fn resolve(&mut self, id: &ReceiptId, journal: &mut dyn Journal, _deadline: Duration) -> Outcome {
+        match journal.noted() {
+            None => Outcome::NotDone { reason: "the cashier was never asked to ring it up".into() },
+            Some(_) => Outcome::Unknown {
+                reason: format!("no cable reaches the register; look on it whether receipt {id} is there"),
+            },
         }
     }
 
-    fn refund(&mut self, original: &ReceiptId, refund: &NetReceipt, _deadline: Duration) -> Outcome {
-        outcome(self.ask.ask_refund(original, refund), refund)
+    fn refund(&mut self, back: &GiveBack<'_>, journal: &mut dyn Journal, _deadline: Duration) -> Outcome {
+        if let Err(reason) = journal.note("asked") {
+            return Outcome::NotDone { reason };
+        }
+        outcome(self.ask.ask_refund(back.original, back.refund), back.refund)
+    }
+
+    fn look(&self, _noted: Option<&str>) -> Look {
+        Look::at("tape")
     }
 }
 
@@ -95,6 +110,20 @@ mod tests {
     use crate::facts::money::Money;
     use crate::steps::charge::refund_receipt;
 
+    #[derive(Default)]
+    struct Page(Option<String>);
+
+    impl Journal for Page {
+        fn noted(&self) -> Option<&str> {
+            self.0.as_deref()
+        }
+
+        fn note(&mut self, text: &str) -> Result<(), String> {
+            self.0 = Some(text.into());
+            Ok(())
+        }
+    }
+
     fn receipt() -> NetReceipt {
         let mut receipt = refund_receipt(ReceiptId::new("r1"), "BYN", &[], vec![]);
         receipt.total = Money(670);
@@ -108,7 +137,8 @@ mod tests {
             [ManualAnswer::RungUp, ManualAnswer::NotRungUp, ManualAnswer::Declined, ManualAnswer::Unsure]
         {
             let mut register = ManualRegister::new(Box::new(move |_: &NetReceipt| answer));
-            let said = register.submit(&receipt(), wait);
+            let mut page = Page::default();
+            let said = register.submit(&receipt(), &mut page, wait);
             let fits = match answer {
                 ManualAnswer::RungUp => {
                     said == Outcome::Done { reference: "manual".into(), total: Money(670) }
@@ -118,15 +148,20 @@ mod tests {
                 ManualAnswer::Unsure => matches!(said, Outcome::Unknown { .. }),
             };
             assert!(fits, "{answer:?} became {said:?}");
-            assert_eq!(register.refund(&ReceiptId::new("r0"), &receipt(), wait), said);
+            let (original, refund) = (ReceiptId::new("r0"), receipt());
+            let back = GiveBack { original: &original, reference: None, refund: &refund };
+            assert_eq!(register.refund(&back, &mut page, wait), said);
         }
     }
 
     #[test]
-    fn nobody_but_a_person_can_say_what_became_of_an_old_receipt() {
+    fn nobody_but_a_person_can_say_what_became_of_a_receipt_the_cashier_was_asked_for() {
         let mut register = ManualRegister::new(Box::new(|_: &NetReceipt| ManualAnswer::RungUp));
         assert_eq!(register.capabilities().idempotency, Idempotency::None);
-        let resolved = register.resolve(&ReceiptId::new("r1"), Duration::ZERO);
+        let (id, mut page) = (ReceiptId::new("r1"), Page::default());
+        assert!(matches!(register.resolve(&id, &mut page, Duration::ZERO), Outcome::NotDone { .. }));
+        register.submit(&receipt(), &mut page, Duration::ZERO);
+        let resolved = register.resolve(&id, &mut page, Duration::ZERO);
         assert!(matches!(resolved, Outcome::Unknown { reason } if reason.contains("r1")));
     }
 }

@@ -202,6 +202,9 @@ pub struct Settled {
     pub saved_minor: i64,
     /// Cards for the next visit.
     pub next: Vec<OfferShown>,
+    /// What a person must look at, where the register could not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub look: Option<String>,
 }
 
 /// Answer to refund.
@@ -217,4 +220,7 @@ pub struct Refunded {
     pub refunded_minor: i64,
     /// The customer's saved counter afterwards.
     pub saved_minor: i64,
+    /// What a person must look at, where the register could not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub look: Option<String>,
 }

@@ -167,6 +167,7 @@ impl Counter {
             net_minor: charge.net().0,
             saved_minor: charge.discount().0,
             next: shown.into_iter().map(|offer| OfferShown::new(offer, self.reason_text(offer))).collect(),
+            look: None,
         }
     }
 }

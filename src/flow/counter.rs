@@ -191,6 +191,12 @@ impl Counter {
         &mut self.store
     }
 
+    /// Ends the counter and gives its store back.
+    #[must_use]
+    pub fn into_store(self) -> Store {
+        self.store
+    }
+
     /// The bundle that decides at this moment; an expired one does not.
     pub(super) fn bundle_at(&self, at: Moment) -> (Option<Digest>, Option<&Bundle>) {
         match &self.bundle {

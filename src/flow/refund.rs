@@ -5,12 +5,13 @@ use super::answers::{Refunded, SettleStatus};
 use super::closing::answer_text;
 use super::counter::Counter;
 use super::fault::FlowFault;
+use super::journal::Job;
 use super::settle::PendingKind;
 use crate::facts::id::ReceiptId;
 use crate::facts::moment::{LocalMoment, Moment};
 use crate::facts::money::Money;
 use crate::facts::purchase::{PurchaseKind, PurchaseLine, RefundLine};
-use crate::ports::{Idempotency, NetReceipt, Outcome};
+use crate::ports::{GiveBack, Outcome};
 use crate::steps::charge;
 use crate::steps::receipt::{self, Around};
 use crate::steps::{sale, segment};
@@ -65,7 +66,8 @@ impl Counter {
         let pending =
             PendingRefund { id: self.ids.receipt(at), original: receipt.clone(), lines, when, clock_trust };
         let body = serde_json::to_string(&PendingKind::Refund(Box::new(pending.clone()))).unwrap_or_default();
-        let kept = KeptCharge { receipt: pending.id.clone(), state: ChargeState::Prepared, at, body };
+        let kept =
+            KeptCharge { receipt: pending.id.clone(), state: ChargeState::Prepared, at, body, note: None };
         self.store.change(|change| charges::keep(change, &format!("refund of {receipt}"), &kept))?;
         let payments = sale::payments_back(
             &stored.purchase.payments,
@@ -74,7 +76,8 @@ impl Counter {
         );
         let slip = charge::refund_receipt(pending.id.clone(), &self.shop.currency, &pending.lines, payments);
         let outcome = if stored.purchase.kind.is_charged() {
-            self.pay_back(receipt, &slip)
+            let reference = stored.purchase.register_ref.as_deref();
+            self.carry_out(Job::Refund(GiveBack { original: receipt, reference, refund: &slip }))
         } else {
             Outcome::Done { reference: stored.purchase.kind.code().into(), total: slip.total }
         };
@@ -94,20 +97,6 @@ impl Counter {
             }
         }
         Ok(())
-    }
-
-    fn pay_back(&mut self, original: &ReceiptId, slip: &NetReceipt) -> Outcome {
-        let deadline = self.settings.register_deadline;
-        let outcome = self.register.refund(original, slip, deadline);
-        match outcome {
-            Outcome::Unknown { .. } if self.register.capabilities().idempotency == Idempotency::ClientKey => {
-                match self.register.resolve(&slip.id, deadline) {
-                    Outcome::NotDone { .. } => self.register.refund(original, slip, deadline),
-                    other => other,
-                }
-            }
-            other => other,
-        }
     }
 
     pub(super) fn finish_refund(
@@ -133,12 +122,14 @@ impl Counter {
     fn review_refund(&mut self, pending: &PendingRefund, answer: &str) -> Result<Refunded, FlowFault> {
         self.store
             .change(|change| charges::mark(change, &pending.id, ChargeState::NeedsReview, Some(answer)))?;
+        let look = self.store.kept_charge(&pending.id)?.map(|kept| self.to_review(&kept).look);
         Ok(Refunded {
             receipt: pending.original.clone(),
             refund: pending.id.clone(),
             status: SettleStatus::NeedsReview,
             refunded_minor: 0,
             saved_minor: 0,
+            look,
         })
     }
 
@@ -200,6 +191,7 @@ impl Counter {
             status: SettleStatus::Done,
             refunded_minor: pending.net().0,
             saved_minor: saved.0,
+            look: None,
         })
     }
 }

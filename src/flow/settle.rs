@@ -6,11 +6,12 @@ use super::closing::{Pending, answer_text};
 use super::counter::{Counter, Unsaved};
 use super::decision::{Decision, decided_lines};
 use super::fault::FlowFault;
+use super::journal::Job;
 use super::quote::Quote;
 use crate::facts::id::{ReceiptId, VisitId};
 use crate::facts::moment::Moment;
 use crate::facts::purchase::{Payment, PaymentKind, PurchaseKind};
-use crate::ports::{Idempotency, NetReceipt, Outcome};
+use crate::ports::Outcome;
 use crate::steps::charge::{self, Charge, Heading};
 use crate::steps::offer;
 use crate::store::charges::{self, ChargeState, KeptCharge};
@@ -25,9 +26,6 @@ pub enum Pays {
     Parts(Vec<Payment>),
 }
 
-/// How often a register that knows our id is asked again after a lost answer.
-const ASK_AGAIN_MAX: u32 = 3;
-
 impl Counter {
     /// Charges the last quote of a visit, rings it up, and remembers it.
     ///
@@ -41,7 +39,7 @@ impl Counter {
         let outcome = if charge.kind().is_charged() {
             let chosen = pending.decision.chosen.as_ref().filter(|_| charge.discount().0 > 0);
             let comment = chosen.map(|offer| self.reason_text(offer));
-            self.ring_up(&charge.net_receipt(&self.shop.currency, comment))
+            self.carry_out(Job::Sale(&charge.net_receipt(&self.shop.currency, comment)))
         } else {
             Outcome::Done { reference: charge.kind().code().into(), total: charge.net() }
         };
@@ -76,7 +74,7 @@ impl Counter {
         let pending =
             Pending { charge: charge.freeze(), decision, customer: open.customer, when, clock_trust };
         let body = serde_json::to_string(&PendingKind::Sale(Box::new(pending.clone()))).unwrap_or_default();
-        let kept = KeptCharge { receipt: id, state: ChargeState::Prepared, at, body };
+        let kept = KeptCharge { receipt: id, state: ChargeState::Prepared, at, body, note: None };
         let reserve =
             pending.customer.filter(|_| charge.kind() == PurchaseKind::Sale && charge.discount().0 > 0);
         if let Some(card) = charge.offer().filter(|_| charge.kind() == PurchaseKind::Sale)
@@ -121,24 +119,6 @@ impl Counter {
         }
     }
 
-    /// Asks the register; where it knows our id, a lost answer is asked for again.
-    pub(super) fn ring_up(&mut self, receipt: &NetReceipt) -> Outcome {
-        let mut outcome = self.register.submit(receipt, self.settings.register_deadline);
-        // A sale may wait this much longer for all questions together, however often it asks.
-        let deadline = self.settings.register_deadline / (2 * ASK_AGAIN_MAX);
-        if self.register.capabilities().idempotency != Idempotency::ClientKey {
-            return outcome;
-        }
-        for _ in 0..ASK_AGAIN_MAX {
-            let Outcome::Unknown { .. } = outcome else { return outcome };
-            outcome = match self.register.resolve(&receipt.id, deadline) {
-                Outcome::NotDone { .. } => self.register.submit(receipt, deadline),
-                other => other,
-            };
-        }
-        outcome
-    }
-
     /// What follows from the register's answer.
     pub(super) fn finish(
         &mut self,
@@ -180,8 +160,9 @@ impl Counter {
         if let Ok(visit) = self.visit_mut(charge.visit()) {
             visit.in_review = Some(id.clone());
         }
-        tracing::warn!(receipt = %id, answer, "a receipt needs review");
-        Ok(self.unfinished(charge, pending, SettleStatus::NeedsReview, outcome))
+        let look = self.store.kept_charge(id)?.map(|kept| self.to_review(&kept).look);
+        tracing::warn!(receipt = %id, answer, look, "a receipt needs review");
+        Ok(Settled { look, ..self.unfinished(charge, pending, SettleStatus::NeedsReview, outcome) })
     }
 
     /// Gives a charge up: its reservation is void, the visit stays open with the same quote.
@@ -218,6 +199,7 @@ impl Counter {
             net_minor: charge.net().0,
             saved_minor: 0,
             next: Vec::new(),
+            look: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::counter::Counter;
 use super::fault::FlowFault;
+use super::review::Review;
 use crate::facts::customer::{Consent, Customer};
 use crate::facts::id::{CustomerId, VisitId};
 use crate::facts::moment::Moment;
@@ -41,6 +42,8 @@ pub struct Status {
     pub queue: u64,
     /// Charges that are open or need review.
     pub open_charges: usize,
+    /// What a person must look at.
+    pub reviews: Vec<Review>,
     /// Slips that wait for the printer.
     pub slips_waiting: usize,
     /// `open` or `closed`.
@@ -124,6 +127,7 @@ impl Counter {
             bundle: self.bundle_at(at).0.map(|digest| digest.to_string()),
             queue: self.store.outbox_length()?,
             open_charges: self.store.open_charges()?.len(),
+            reviews: self.reviews()?,
             slips_waiting: self.store.print_jobs()?.len(),
             shift: if self.store.shift_is_open()? { "open" } else { "closed" },
             register: self.register.name().to_owned(),

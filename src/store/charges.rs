@@ -9,8 +9,10 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 /// How far a charge has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChargeState {
-    /// Kept; the register is being asked, and what it answered is not known.
+    /// Kept; the register is about to be asked, and what it answered is not known.
     Prepared,
+    /// The adapter has noted that it speaks to the register about it.
+    Sent,
     /// A person must look at the register.
     NeedsReview,
     /// Rung up and settled.
@@ -22,8 +24,9 @@ pub enum ChargeState {
 }
 
 impl ChargeState {
-    const ALL: [ChargeState; 5] = [
+    const ALL: [ChargeState; 6] = [
         ChargeState::Prepared,
+        ChargeState::Sent,
         ChargeState::NeedsReview,
         ChargeState::Done,
         ChargeState::Declined,
@@ -35,6 +38,7 @@ impl ChargeState {
     pub const fn code(self) -> &'static str {
         match self {
             ChargeState::Prepared => "prepared",
+            ChargeState::Sent => "sent",
             ChargeState::NeedsReview => "needs_review",
             ChargeState::Done => "done",
             ChargeState::Declined => "declined",
@@ -54,6 +58,8 @@ pub struct KeptCharge {
     pub at: Moment,
     /// Frozen charge and decision; see `flow::settle`.
     pub body: String,
+    /// What the register's adapter noted before it spoke.
+    pub note: Option<String>,
 }
 
 /// Keeps a charge before the register is asked.
@@ -80,6 +86,20 @@ pub fn mark(
     change
         .prepare_cached("UPDATE charge SET state = ?, answer = coalesce(?, answer) WHERE receipt = ?")?
         .execute(params![state.code(), answer, receipt.as_str()])?;
+    Ok(())
+}
+
+/// Keeps what the register's adapter must not forget; from now on the register may know of the charge.
+///
+/// # Errors
+/// When the database fails.
+pub fn note(change: &Transaction<'_>, receipt: &ReceiptId, note: &str) -> Result<(), StoreFault> {
+    change
+        .prepare_cached(
+            "UPDATE charge SET note = ?, state = CASE state WHEN 'prepared' THEN 'sent' ELSE state END
+            WHERE receipt = ?",
+        )?
+        .execute(params![note, receipt.as_str()])?;
     Ok(())
 }
 
@@ -126,7 +146,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn open_charges(&self) -> Result<Vec<KeptCharge>, StoreFault> {
-        let sql = "SELECT receipt, state, at, body FROM charge WHERE state IN ('prepared', 'needs_review') ORDER BY at, receipt";
+        let sql = "SELECT receipt, state, at, body, note FROM charge
+            WHERE state IN ('prepared', 'sent', 'needs_review') ORDER BY at, receipt";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([], read_charge)?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -137,7 +158,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn kept_charge(&self, receipt: &ReceiptId) -> Result<Option<KeptCharge>, StoreFault> {
-        let sql = "SELECT receipt, state, at, body FROM charge WHERE receipt = ?";
+        let sql = "SELECT receipt, state, at, body, note FROM charge WHERE receipt = ?";
         Ok(self.connection.prepare_cached(sql)?.query_row([receipt.as_str()], read_charge).optional()?)
     }
 }
@@ -151,5 +172,6 @@ fn read_charge(row: &Row<'_>) -> rusqlite::Result<KeptCharge> {
         state,
         at: Moment(row.get(2)?),
         body: row.get(3)?,
+        note: row.get(4)?,
     })
 }

@@ -2,7 +2,10 @@
 
 use crate::facts::id::ReceiptId;
 use crate::facts::slip::Slip;
-use crate::ports::{Idempotency, NetReceipt, Outcome, PrintFault, Printer, Register, RegisterCapabilities};
+use crate::ports::{
+    DeviceState, GiveBack, Idempotency, Journal, NetReceipt, Outcome, PrintFault, Printer, Register,
+    RegisterCapabilities,
+};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -39,6 +42,21 @@ pub struct Tape {
     pub times: BTreeMap<ReceiptId, u32>,
 }
 
+/// The journal of one receipt, in memory.
+#[derive(Debug, Clone, Default)]
+pub struct Page(pub Option<String>);
+
+impl Journal for Page {
+    fn noted(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+
+    fn note(&mut self, text: &str) -> Result<(), String> {
+        self.0 = Some(text.to_owned());
+        Ok(())
+    }
+}
+
 /// A register that follows a script.
 #[derive(Debug, Clone)]
 pub struct ScriptedRegister {
@@ -56,6 +74,11 @@ impl ScriptedRegister {
     /// The tape, to be read and written.
     pub fn tape(&self) -> MutexGuard<'_, Tape> {
         self.tape.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A register that cannot be asked notes before it speaks, as the port demands.
+    fn promise(&self, journal: &mut dyn Journal) -> Result<(), String> {
+        if self.idempotency == Idempotency::None { journal.note("sent") } else { Ok(()) }
     }
 
     fn act(&self, receipt: &NetReceipt) -> Outcome {
@@ -92,19 +115,25 @@ impl Register for ScriptedRegister {
     }
 
     fn capabilities(&self) -> RegisterCapabilities {
-        RegisterCapabilities { idempotency: self.idempotency, prints_receipt: false }
+        RegisterCapabilities::plain(self.idempotency)
     }
 
-    fn probe(&mut self, _deadline: Duration) -> Result<(), String> {
-        Ok(())
+    fn probe(&mut self, _deadline: Duration) -> Result<DeviceState, String> {
+        Ok(DeviceState::default())
     }
 
-    fn submit(&mut self, receipt: &NetReceipt, _deadline: Duration) -> Outcome {
-        self.act(receipt)
+    fn submit(&mut self, receipt: &NetReceipt, journal: &mut dyn Journal, _deadline: Duration) -> Outcome {
+        match self.promise(journal) {
+            Ok(()) => self.act(receipt),
+            Err(reason) => Outcome::NotDone { reason },
+        }
     }
 
-    fn resolve(&mut self, id: &ReceiptId, _deadline: Duration) -> Outcome {
+    fn resolve(&mut self, id: &ReceiptId, journal: &mut dyn Journal, _deadline: Duration) -> Outcome {
         if self.idempotency == Idempotency::None {
+            if journal.noted().is_none() {
+                return Outcome::NotDone { reason: "never sent".into() };
+            }
             return Outcome::Unknown { reason: "this register cannot be asked".into() };
         }
         match self.tape().rung_up.get(id) {
@@ -113,8 +142,11 @@ impl Register for ScriptedRegister {
         }
     }
 
-    fn refund(&mut self, _original: &ReceiptId, refund: &NetReceipt, _deadline: Duration) -> Outcome {
-        self.act(refund)
+    fn refund(&mut self, back: &GiveBack<'_>, journal: &mut dyn Journal, _deadline: Duration) -> Outcome {
+        match self.promise(journal) {
+            Ok(()) => self.act(back.refund),
+            Err(reason) => Outcome::NotDone { reason },
+        }
     }
 }
 

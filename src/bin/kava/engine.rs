@@ -81,8 +81,10 @@ pub fn open(global: &Global, wish: &Wish, ask: Option<Box<dyn Ask>>) -> Result<E
     };
     let mut counter = Counter::new(store, devices.register, devices.printer, ids, settings)?;
     let resumed = counter.resume()?;
-    for receipt in &resumed.needs_review {
-        tracing::warn!(%receipt, "needs review: look at the register's tape");
+    if !resumed.needs_review.is_empty() {
+        for review in counter.reviews()? {
+            tracing::warn!(receipt = %review.receipt, "needs review: {}", review.look);
+        }
     }
     Ok(Engine { counter, scanner: devices.scanner.filter(|_| own_port) })
 }

@@ -122,7 +122,8 @@ fn words(counter: &Counter, greeting: &Greeting, quote: &QuoteShown, settled: &S
     match settled.status {
         SettleStatus::Done => text.push_str(&slips(counter, &settled.receipt)?),
         SettleStatus::NeedsReview => {
-            writeln!(text, "receipt {} NEEDS REVIEW: look at the register", settled.receipt)?
+            let look = settled.look.as_deref().unwrap_or("look at the register");
+            writeln!(text, "receipt {} NEEDS REVIEW: {look}", settled.receipt)?
         }
         SettleStatus::Declined => writeln!(text, "payment declined; the quote stays open")?,
     }

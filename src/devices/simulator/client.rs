@@ -5,7 +5,9 @@
 
 use super::codec;
 use crate::facts::id::ReceiptId;
-use crate::ports::{Idempotency, NetReceipt, Outcome, Register, RegisterCapabilities};
+use crate::ports::{
+    DeviceState, GiveBack, Idempotency, Journal, NetReceipt, Outcome, Register, RegisterCapabilities,
+};
 use reqwest::blocking::{Client, RequestBuilder};
 use std::{
     collections::VecDeque,
@@ -100,25 +102,25 @@ impl Register for SimulatorRegister {
     }
 
     fn capabilities(&self) -> RegisterCapabilities {
-        RegisterCapabilities { idempotency: Idempotency::ClientKey, prints_receipt: false }
+        RegisterCapabilities::plain(Idempotency::ClientKey)
     }
 
-    fn probe(&mut self, deadline: Duration) -> Result<(), String> {
+    fn probe(&mut self, deadline: Duration) -> Result<DeviceState, String> {
         match exchange(self.get(codec::STATE), deadline) {
-            Ok((status, body)) => codec::read_state(status, &body),
+            Ok((status, body)) => codec::read_state(status, &body).map(|()| DeviceState::default()),
             Err(Lost::BeforeSending(reason) | Lost::AfterSending(reason)) => Err(reason),
         }
         .map_err(|reason| format!("{}: {reason}; is it switched on?", self.name))
     }
 
-    fn submit(&mut self, receipt: &NetReceipt, deadline: Duration) -> Outcome {
+    fn submit(&mut self, receipt: &NetReceipt, _: &mut dyn Journal, deadline: Duration) -> Outcome {
         match codec::receipt_body(receipt) {
             Ok(body) => self.operate(&receipt.id, self.post(codec::RECEIPTS, body), deadline),
             Err(error) => Outcome::NotDone { reason: format!("the receipt cannot be written: {error}") },
         }
     }
 
-    fn resolve(&mut self, id: &ReceiptId, deadline: Duration) -> Outcome {
+    fn resolve(&mut self, id: &ReceiptId, _: &mut dyn Journal, deadline: Duration) -> Outcome {
         let outcome = match exchange(self.get(&codec::receipt_path(id)), deadline) {
             Ok((status, body)) => codec::read_resolved(id, status, &body),
             Err(Lost::BeforeSending(reason) | Lost::AfterSending(reason)) => Outcome::Unknown { reason },
@@ -127,9 +129,9 @@ impl Register for SimulatorRegister {
         outcome
     }
 
-    fn refund(&mut self, original: &ReceiptId, refund: &NetReceipt, deadline: Duration) -> Outcome {
-        match codec::refund_body(original, refund) {
-            Ok(body) => self.operate(&refund.id, self.post(codec::REFUNDS, body), deadline),
+    fn refund(&mut self, back: &GiveBack<'_>, _: &mut dyn Journal, deadline: Duration) -> Outcome {
+        match codec::refund_body(back.original, back.refund) {
+            Ok(body) => self.operate(&back.refund.id, self.post(codec::REFUNDS, body), deadline),
             Err(error) => Outcome::NotDone { reason: format!("the refund cannot be written: {error}") },
         }
     }

@@ -194,6 +194,7 @@ mod tests {
         let mut receipt = refund_receipt(ReceiptId::new("r 1/é"), "BYN", &[], payments);
         receipt.lines.push(NetLine {
             line: 1,
+            sku: "1".into(),
             name: "Капучино".into(),
             qty_milli: 2000,
             unit: Money(603),

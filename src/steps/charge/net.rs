@@ -1,7 +1,7 @@
 //! Net lines: a charge as a register takes it, at whole net unit prices.
 
 use crate::facts::basket::Quantity;
-use crate::facts::id::ReceiptId;
+use crate::facts::id::{ReceiptId, Sku};
 use crate::facts::money::{Money, narrow};
 use crate::facts::purchase::{Payment, PurchaseLine};
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct NetLine {
     /// Line of the receipt it belongs to.
     pub line: u16,
+    /// The product, for registers that want a code.
+    pub sku: Sku,
     /// Text for the fiscal receipt.
     pub name: String,
     /// Pieces in thousandths.
@@ -72,6 +74,7 @@ pub fn refund_receipt(
 fn split(line: &PurchaseLine) -> Vec<NetLine> {
     let part = |pieces_milli: i64, unit: Money, net: Money, discount: Money| NetLine {
         line: line.line,
+        sku: line.product.sku.clone(),
         name: receipt_name(line),
         qty_milli: pieces_milli,
         unit,
@@ -120,7 +123,7 @@ pub fn receipt_name(line: &PurchaseLine) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::id::{CategoryId, Sku};
+    use crate::facts::id::CategoryId;
     use crate::facts::menu::{Product, Role};
     use std::sync::Arc;
 

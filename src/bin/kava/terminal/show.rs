@@ -125,7 +125,7 @@ impl Shown {
         let receipt = settled.receipt.as_str();
         match settled.status {
             SettleStatus::Declined => return self.word("declined"),
-            SettleStatus::NeedsReview => return self.fill("needs_review", &[("receipt", receipt)]),
+            SettleStatus::NeedsReview => return self.review(receipt, settled.look.as_deref()),
             SettleStatus::Done => {}
         }
         let (total, saved) = (self.money(settled.net_minor), self.money(settled.saved_minor));
@@ -153,9 +153,15 @@ impl Shown {
         match refunded.status {
             SettleStatus::Done => self.fill("refunded", &values),
             SettleStatus::NeedsReview | SettleStatus::Declined => {
-                self.fill("needs_review", &[("receipt", refunded.refund.as_str())])
+                self.review(refunded.refund.as_str(), refunded.look.as_deref())
             }
         }
+    }
+
+    /// A receipt that nobody is sure of, and where to look.
+    fn review(&self, receipt: &str, look: Option<&str>) -> String {
+        let text = self.fill("needs_review", &[("receipt", receipt)]);
+        look.map_or(text.clone(), |look| format!("{text}\n{look}"))
     }
 
     /// How the counter is.
@@ -169,6 +175,7 @@ impl Shown {
             row("status_queue", &status.queue),
             row("status_open", &status.open_charges),
             row("status_slips", &status.slips_waiting),
+            status.reviews.iter().map(|review| format!("  {}\n", review.look)).collect(),
         ]
         .concat()
     }
