@@ -47,8 +47,9 @@ impl Counter {
     /// the register cannot be asked; where it can, it may have come back and know.
     pub(super) fn resume_one(&mut self, kept: &KeptCharge) -> Result<ChargeState, FlowFault> {
         let under_way = matches!(kept.state, ChargeState::Prepared | ChargeState::Sent);
-        let may_ask = self.register.capabilities().idempotency != Idempotency::None;
-        if !under_way && !(may_ask && kept.state == ChargeState::NeedsReview) {
+        let may_ask = kept.state == ChargeState::NeedsReview
+            && self.register.capabilities().idempotency != Idempotency::None;
+        if !(under_way || may_ask) {
             return Ok(kept.state);
         }
         let deadline = self.settings.register_deadline;
