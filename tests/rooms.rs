@@ -28,8 +28,10 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// The stops of the street; a step may name only those before it.
-const STREET: [&str; 10] =
-    ["scan", "features", "value", "segment", "taste", "offer", "guard", "charge", "receipt", "sale"];
+const STREET: [&str; 11] = [
+    "scan", "features", "value", "segment", "taste", "response", "offer", "guard", "charge", "receipt",
+    "sale",
+];
 
 /// Rooms that ask for everything: no clock, no randomness of their own, no I/O.
 const PURE: [&str; 5] = ["facts", "words", "steps", "learn", "wire"];

@@ -90,6 +90,7 @@ fn install(
         not_after: wish.now.later(GOOD_FOR_MS),
         segments: fitted.model.clone(),
         value: None,
+        response: None,
     };
     let Installed { bundle, digest, segments: customers, moved } =
         store.install_bundle(&sign(&bundle, &secret), wish.now, today)?;

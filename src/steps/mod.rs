@@ -8,6 +8,7 @@ pub mod features;
 pub mod value;
 pub mod segment;
 pub mod taste;
+pub mod response;
 pub mod offer;
 pub mod guard;
 pub mod charge;

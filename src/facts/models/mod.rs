@@ -1,8 +1,12 @@
 //! What learning hands to the counter: numbers only, in one signed bundle. One file for each part.
 
+mod forest;
+mod response;
 mod segments;
 mod value;
 
+pub use self::forest::{Branch, Forest, Tree};
+pub use self::response::{Cell, Curve, Prior, ResponseModel, Step};
 pub use self::segments::{Cluster, SegmentModel};
 pub use self::value::{BgNbd, GammaGamma, ValueModel};
 
@@ -27,6 +31,9 @@ pub struct Bundle {
     /// Purchases, dropping out and spend, when enough guests came back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<ValueModel>,
+    /// How guests respond to discounts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response: Option<ResponseModel>,
 }
 
 impl Bundle {
@@ -39,7 +46,8 @@ impl Bundle {
         if self.value.is_none() && self.segments.as_ref().is_some_and(|model| model.with_value) {
             return Err("its segments use expected spend, but it has no value model".into());
         }
-        self.value.as_ref().map_or(Ok(()), ValueModel::check)
+        self.value.as_ref().map_or(Ok(()), ValueModel::check)?;
+        self.response.as_ref().map_or(Ok(()), ResponseModel::check)
     }
 
     /// The exact bytes that are signed.
