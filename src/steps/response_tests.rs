@@ -90,10 +90,12 @@ fn voices_are_mixed_by_their_rows() {
     );
 }
 
+type Spoil = fn(&mut ResponseModel);
+
 #[test]
 fn a_model_that_turns_the_order_round_is_refused() {
     assert_eq!(model(100.0).check(), Ok(()));
-    let spoilt: [(&str, fn(&mut ResponseModel)); 9] = [
+    let spoilt: [(&str, Spoil); 9] = [
         ("falls in feature 0", |m| m.returning = Some(curve([0.2, 0.3, 0.1]))),
         ("rises in feature 1", |m| m.adding = Some(curve([60.0, 20.0, 30.0]))),
         ("promises no order", |m| m.returning.as_mut().unwrap().forest.rising.clear()),

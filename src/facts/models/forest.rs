@@ -168,9 +168,11 @@ mod tests {
         assert!((forest.sum(&[]) - 2.0).abs() < f64::EPSILON, "what is missing counts as 0");
     }
 
+    type Spoil = fn(&mut Forest);
+
     #[test]
     fn broken_numbers_are_refused_and_still_walked_to_an_end() {
-        let broken: [(&str, fn(&mut Forest)); 9] = [
+        let broken: [(&str, Spoil); 9] = [
             ("finite leaves", |f| f.trees[0].leaves[1] = f64::NAN),
             ("finite leaves", |f| f.trees[0].leaves.clear()),
             ("is not below it", |f| f.trees[0].branches[1].left = 0),
