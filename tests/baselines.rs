@@ -44,6 +44,11 @@ fn situation(strategy: Strategy, reading: Reading) -> Situation {
         favourite: Some(CategoryId::new("coffee")),
         novelty: None,
         cards: Vec::new(),
+        opened: None,
+        assigned: None,
+        past_arms: Vec::new(),
+        memory_bp: None,
+        likely: None,
     }
 }
 
@@ -74,7 +79,7 @@ fn a_table_of_rules_gives_each_cell_its_depth_and_never_more_than_the_spread() {
     ];
     for (reading, depth) in cases {
         let situation = situation(Strategy::Rfm(table), reading);
-        let drawn = draw(&situation, &policy(500));
+        let drawn = draw(&situation, &policy(500), None);
         let depths: Vec<i64> = drawn.offers.iter().map(|offer| offer.depth_bp).collect();
         assert_eq!(depths, [depth], "{:?}", situation.reading);
         let next = next_card(&situation, &drawn, &policy(500)).map(|offer| offer.depth_bp);
@@ -87,7 +92,7 @@ fn a_table_of_rules_gives_each_cell_its_depth_and_never_more_than_the_spread() {
 fn rules_for_the_next_visit_alone_show_the_base_today() {
     let table = RfmTable { today: false, ..RfmTable::default() };
     let situation = situation(Strategy::Rfm(table), reading(1, 0, 1_000, 500));
-    let drawn = draw(&situation, &policy(0));
+    let drawn = draw(&situation, &policy(0), None);
     assert!(drawn.offers.is_empty(), "a base of nothing is no card: {:?}", drawn.offers);
     let next = next_card(&situation, &drawn, &policy(0)).unwrap();
     assert_eq!((next.depth_bp, next.reason), (500, Reason::NextVisit));
@@ -97,7 +102,7 @@ fn rules_for_the_next_visit_alone_show_the_base_today() {
 fn nobody_without_consent_gets_more_than_the_base_from_rules() {
     let mut without = situation(Strategy::Rfm(RfmTable::default()), reading(5, 30, 2_000, 2_000));
     without.personal = false;
-    let drawn = draw(&without, &policy(500));
+    let drawn = draw(&without, &policy(500), None);
     assert_eq!(drawn.offers.iter().map(|offer| offer.depth_bp).collect::<Vec<_>>(), [500]);
     assert_eq!(next_card(&without, &drawn, &policy(500)), None);
 }
@@ -107,7 +112,7 @@ fn a_stamp_card_rewards_every_nth_visit_and_no_other() {
     let card = StampCard { every: 3, depth_bp: 2_600 };
     for visits in 0..12 {
         let situation = situation(Strategy::Stamps(card), reading(visits, 1, 5_000, 700));
-        let drawn = draw(&situation, &policy(0));
+        let drawn = draw(&situation, &policy(0), None);
         let depths: Vec<i64> = drawn.offers.iter().map(|offer| offer.depth_bp).collect();
         // 26 % is no rung; the next lower one is 25 %.
         assert_eq!(depths, if visits % 3 == 2 { vec![2_500] } else { vec![] }, "after {visits} visits");
@@ -122,7 +127,7 @@ fn a_free_drink_is_cut_to_what_the_floor_leaves() {
     let situation =
         situation(Strategy::Stamps(StampCard { every: 1, depth_bp: 9_999 }), reading(9, 1, 5_000, 700));
     let policy = policy(0);
-    let offers: Vec<Offer> = draw(&situation, &policy).offers;
+    let offers: Vec<Offer> = draw(&situation, &policy, None).offers;
     let menu = menu_of_products();
     for (sku, granted) in [("latte", 3_000), ("bun", 0)] {
         let basket = PricedBasket::new(&[item(sku, 1)], &menu).unwrap();

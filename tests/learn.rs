@@ -70,6 +70,7 @@ fn bundle(model: Option<SegmentModel>, release: u64) -> Bundle {
         segments: model,
         value: None,
         response: None,
+        game: None,
     }
 }
 

@@ -28,9 +28,9 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// The stops of the street; a step may name only those before it.
-const STREET: [&str; 11] = [
-    "scan", "features", "value", "segment", "taste", "response", "offer", "guard", "charge", "receipt",
-    "sale",
+const STREET: [&str; 12] = [
+    "scan", "features", "value", "segment", "taste", "response", "game", "offer", "guard", "charge",
+    "receipt", "sale",
 ];
 
 /// Rooms that ask for everything: no clock, no randomness of their own, no I/O.

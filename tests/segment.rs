@@ -34,6 +34,7 @@ fn bundle(model: &SegmentModel) -> Bundle {
         segments: Some(model.clone()),
         value: None,
         response: None,
+        game: None,
     }
 }
 

@@ -1,6 +1,9 @@
 //! What the chain allows: ladder, floor, caps, status base, holdout. Comes down from the office.
 
+pub use super::arm::Arm;
+
 use super::{
+    arm::starting_arms,
     id::{ArmId, Digest},
     menu::hex_digest,
     moment::BusinessDay,
@@ -19,6 +22,9 @@ pub struct Status {
     pub base_bp: i64,
 }
 
+/// Most cards a template may have, the next visit's among them.
+const CARDS_OF_ARM_MAX: usize = 5;
+
 /// What one customer may get in a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caps {
@@ -28,18 +34,6 @@ pub struct Caps {
     pub discount_minor_per_day: Money,
     /// Drinks a discount covers on one receipt.
     pub drinks_per_receipt: i64,
-}
-
-/// An arm of the experiment: a named menu template, as steps of the ladder above the status base.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Arm {
-    /// Its name.
-    pub id: ArmId,
-    /// Steps above the base for the favourite category and the next visit; the basket card stands one
-    /// step lower, the product card one higher, both within the spread.
-    pub steps: usize,
-    /// Probability in basis points while the starting ladder rules.
-    pub probability_bp: i64,
 }
 
 /// From so many days after the start on, this share of customers gets the published base only.
@@ -124,12 +118,8 @@ impl Default for Policy {
             card_days: 14,
             epoch_days: 28,
             weekly_epoch_days: 14,
-            experiment: "ladder-1".into(),
-            arms: vec![
-                Arm { id: ArmId::new("ladder-low"), steps: 0, probability_bp: 2_000 },
-                Arm { id: ArmId::new("ladder-mid"), steps: 1, probability_bp: 6_000 },
-                Arm { id: ArmId::new("ladder-high"), steps: 2, probability_bp: 2_000 },
-            ],
+            experiment: "menu-1".into(),
+            arms: starting_arms(),
             staff_bp: 2_000,
         }
     }
@@ -180,8 +170,12 @@ impl Policy {
         if names.windows(2).any(|pair| matches!(pair, [one, next] if one == next)) {
             return Err("arms must have different names".into());
         }
-        if self.arms.iter().any(|arm| arm.steps > self.ladder_bp.len()) {
+        let longest = self.ladder_bp.len();
+        if self.arms.iter().any(|arm| arm.steps > longest || arm.cards.iter().any(|c| c.steps > longest)) {
             return Err("an arm's steps must not exceed the ladder".into());
+        }
+        if self.arms.iter().any(|arm| arm.cards.len() > CARDS_OF_ARM_MAX) {
+            return Err(format!("an arm must have at most {CARDS_OF_ARM_MAX} cards"));
         }
         let ascending =
             self.holdout.windows(2).all(|pair| matches!(pair, [one, next] if one.from_day < next.from_day));

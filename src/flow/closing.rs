@@ -22,7 +22,7 @@ use crate::steps::{features, segment};
 use crate::store::charges::{self, ChargeState};
 use crate::store::purchases::{self, Place};
 use crate::store::records::{self, Entry};
-use crate::store::{Change, StoreFault, aftermath, visits};
+use crate::store::{Change, StoreFault, aftermath, assignments, visits};
 use crate::wire::record::{ClockTrust, kind};
 use serde::{Deserialize, Serialize};
 
@@ -233,6 +233,9 @@ impl Books<'_> {
         }
         if let Some(card) = next {
             aftermath::add_card(change, row, card, &self.purchase.receipt)?;
+        }
+        if let Some(assignment) = self.pending.decision.opens_epoch(&self.policy) {
+            assignments::keep(change, row, &assignment)?;
         }
         Ok(Some(after))
     }

@@ -1,12 +1,15 @@
 //! The decision record: everything needed to compute a receipt's discount again, bit for bit.
 
+use crate::facts::assignment::Assignment;
 use crate::facts::basket::Item;
 use crate::facts::customer::Features;
 use crate::facts::id::{Digest, ReceiptId};
 use crate::facts::moment::{BusinessDay, Moment};
 use crate::facts::money::Money;
 use crate::facts::offer::Offer;
+use crate::facts::policy::Policy;
 use crate::facts::purchase::{PurchaseKind, PurchaseLine};
+use crate::steps::features;
 use crate::steps::guard::{ApprovedOffer, CapsLeft, Refusal};
 use crate::steps::offer::{Draw, Situation};
 use serde::{Deserialize, Serialize};
@@ -90,6 +93,29 @@ pub struct DecidedLine {
 }
 
 impl Decision {
+    /// The assignment that this sale opens: the first of an epoch whose arm was drawn by lot. Its length is
+    /// that of the guest on this day, so a guest who comes more often later does not cut it short.
+    #[must_use]
+    pub fn opens_epoch(&self, policy: &Policy) -> Option<Assignment> {
+        let guest = self.guest.as_ref()?;
+        let situation = &guest.situation;
+        let from = situation.opened.filter(|_| situation.assigned.is_none())?;
+        let draws = situation.strategy.draws_arms() && situation.personal && self.kind == PurchaseKind::Sale;
+        draws.then(|| Assignment {
+            experiment: policy.experiment.clone(),
+            decided_by: guest.draw.spoke.clone().unwrap_or_else(|| "ladder".into()),
+            epoch: situation.epoch,
+            from,
+            until: BusinessDay(from.0.saturating_add(features::epoch_days(&situation.reading, policy))),
+            segment: situation.segment.clone(),
+            holdout: guest.draw.holdout,
+            arm: guest.draw.arm.clone(),
+            probabilities_bp: guest.draw.probabilities_bp.clone(),
+            bundle: guest.bundle.clone(),
+            receipt: self.receipt.clone(),
+        })
+    }
+
     /// The exact text that is kept and compared.
     #[must_use]
     pub fn to_json(&self) -> String {

@@ -5,12 +5,14 @@ use super::calm;
 use super::counter::{Counter, OpenVisit};
 use super::decision::{Exposure, Guest};
 use super::fault::FlowFault;
+use crate::facts::assignment::Assignment;
 use crate::facts::customer::{Consent, Customer, Features};
-use crate::facts::id::{CustomerId, VisitId};
+use crate::facts::id::{CategoryId, CustomerId, Sku, VisitId};
 use crate::facts::moment::{BusinessDay, LocalMoment, Moment, ShopDay};
 use crate::facts::money::WHOLE_BP;
 use crate::steps::features::{self, Reading};
-use crate::steps::offer::{self, Draw, Situation};
+use crate::steps::offer::likely::{self, Likely};
+use crate::steps::offer::{self, Draw, PastArm, Situation};
 use crate::steps::scan::{self, CodeFault};
 use crate::steps::segment;
 use crate::steps::taste::{self, Taste};
@@ -66,7 +68,8 @@ impl Counter {
         let segment = segment::assign(&known.features, today, bundle, &known.segment);
         let situation = self.situation(&visit, known, now, (reading, segment, &taste))?;
         let policy = &self.policy;
-        let draw = calm::or_else("offer", || offer::draw(&situation, policy), || no_offers(&situation));
+        let draw =
+            calm::or_else("offer", || offer::draw(&situation, policy, bundle), || no_offers(&situation));
         let guest = Guest {
             features: known.features.clone(),
             open_day,
@@ -124,7 +127,12 @@ impl Counter {
         now: LocalMoment,
         (reading, segment, taste): (Reading, String, &Taste),
     ) -> Result<Situation, FlowFault> {
+        let (assigned, past_arms) = self.arms_of(known, now.business_day)?;
         let epoch_days = features::epoch_days(&reading, &self.policy).max(1);
+        let opened = assigned.as_ref().map_or(now.business_day, |assigned| assigned.from);
+        let favourite = offer::favourite(&reading).or_else(|| self.shop_favourite.clone());
+        let novelty = offer::novelty(taste);
+        let likely = self.likely(taste, favourite.as_ref(), novelty.as_ref(), now.business_day);
         Ok(Situation {
             visit: visit.clone(),
             customer: known.customer.id.clone(),
@@ -133,13 +141,57 @@ impl Counter {
             day_ends: self.day_ends(now),
             personal: known.customer.consent.personalisation,
             segment,
-            epoch: i64::from(now.business_day.0.div_euclid(epoch_days)),
+            epoch: assigned
+                .as_ref()
+                .map_or(i64::from(now.business_day.0.div_euclid(epoch_days)), |assigned| assigned.epoch),
             strategy: self.settings.strategy,
-            favourite: offer::favourite(&reading).or_else(|| self.shop_favourite.clone()),
-            novelty: offer::novelty(taste),
+            favourite,
+            novelty,
             cards: self.store.cards(known.row, now.at)?,
             reading,
+            opened: Some(opened),
+            assigned,
+            past_arms,
+            memory_bp: Some(known.features.discount_memory_bp),
+            likely,
         })
+    }
+
+    /// The assignment of the running epoch, and the arms of the epochs before it. One of another experiment
+    /// or of an arm that the policy no longer has is over.
+    fn arms_of(
+        &self,
+        known: &Known,
+        today: BusinessDay,
+    ) -> Result<(Option<Assignment>, Vec<PastArm>), FlowFault> {
+        const EPOCHS_REMEMBERED: usize = 8;
+        if !self.settings.strategy.draws_arms() {
+            return Ok((None, Vec::new()));
+        }
+        let mut all = self.store.assignments(known.row, today, EPOCHS_REMEMBERED)?;
+        let runs = |assignment: &Assignment| {
+            let drawn = assignment.holdout || self.policy.arms.iter().any(|arm| arm.id == assignment.arm);
+            assignment.holds_on(today) && assignment.experiment == self.policy.experiment && drawn
+        };
+        let assigned = if all.first().is_some_and(runs) { Some(all.remove(0)) } else { None };
+        let past = all.into_iter().map(|old| PastArm { from: old.from, arm: old.arm, segment: old.segment });
+        Ok((assigned, past.collect()))
+    }
+
+    /// What the guest will likely take, priced. Kept for the ladder too: its logs are what values are learned
+    /// from.
+    fn likely(
+        &self,
+        taste: &Taste,
+        favourite: Option<&CategoryId>,
+        novelty: Option<&Sku>,
+        day: BusinessDay,
+    ) -> Option<Likely> {
+        if !self.settings.strategy.draws_arms() {
+            return None;
+        }
+        let known = likely::Known { usual: &taste.usual, favourite, novelty };
+        likely::of(known, &self.popularity, &self.menu, &self.policy, day)
     }
 
     /// The first instant of the next day of trade.
@@ -203,6 +255,8 @@ fn no_offers(situation: &Situation) -> Draw {
         probabilities_bp: std::collections::BTreeMap::from([("none".into(), WHOLE_BP)]),
         seed: u64::try_from(situation.epoch).unwrap_or(0),
         offers: Vec::new(),
+        values_milli: std::collections::BTreeMap::new(),
+        spoke: None,
     }
 }
 

@@ -91,6 +91,7 @@ fn install(
         segments: fitted.model.clone(),
         value: None,
         response: None,
+        game: None,
     };
     let Installed { bundle, digest, segments: customers, moved } =
         store.install_bundle(&sign(&bundle, &secret), wish.now, today)?;

@@ -96,16 +96,22 @@ impl Replay {
     }
 }
 
+/// What follows from features, policy and bundle is computed anew; what only the day itself could tell, such
+/// as the arm that was drawn earlier or the likely basket, is taken from the record.
 fn guest_again(kept: &Guest, policy: &Policy, bundle: Option<&Bundle>) -> Guest {
     let today = ShopDay { day: kept.situation.business_day, number: kept.open_day };
     let reading = value::read(&kept.features, today, bundle.and_then(|bundle| bundle.value.as_ref()));
+    let epoch_days = features::epoch_days(&reading, policy).max(1);
+    let epoch = match &kept.situation.assigned {
+        Some(assigned) => assigned.epoch,
+        None => i64::from(kept.situation.business_day.0.div_euclid(epoch_days)),
+    };
     let situation = Situation {
         segment: segment::assign(&kept.features, today, bundle, &kept.previous_segment),
-        epoch: i64::from(
-            kept.situation.business_day.0.div_euclid(features::epoch_days(&reading, policy).max(1)),
-        ),
+        epoch,
         reading,
+        memory_bp: kept.situation.memory_bp.map(|_| kept.features.discount_memory_bp),
         ..kept.situation.clone()
     };
-    Guest { draw: offer::draw(&situation, policy), situation, ..kept.clone() }
+    Guest { draw: offer::draw(&situation, policy, bundle), situation, ..kept.clone() }
 }

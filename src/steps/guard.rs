@@ -6,8 +6,8 @@
 //! holds too. The guard never raises a depth, and no depth at all is always possible.
 
 use crate::facts::basket::{PricedBasket, PricedLine, Quantity};
+use crate::facts::floor::{NoFloor, product_floor};
 use crate::facts::id::OfferId;
-use crate::facts::menu::Product;
 use crate::facts::moment::BusinessDay;
 use crate::facts::money::{Money, WHOLE_BP, div_ceil, narrow};
 use crate::facts::offer::{Offer, Reason, Scope};
@@ -49,6 +49,15 @@ impl RefusalCode {
             RefusalCode::DrinksLimit => "drinks_limit",
             RefusalCode::CapReceipts => "cap_receipts",
             RefusalCode::CapDiscount => "cap_discount",
+        }
+    }
+}
+
+impl From<NoFloor> for RefusalCode {
+    fn from(why: NoFloor) -> RefusalCode {
+        match why {
+            NoFloor::CostUnknown => RefusalCode::CostUnknown,
+            NoFloor::CostStale => RefusalCode::CostStale,
         }
     }
 }
@@ -192,25 +201,9 @@ pub fn full_price(basket: &PricedBasket, policy: &Policy, day: BusinessDay) -> A
 /// [`RefusalCode::CostUnknown`] or [`RefusalCode::CostStale`].
 pub fn unit_floor(line: &PricedLine, policy: &Policy, day: BusinessDay) -> Result<Money, RefusalCode> {
     line.parts().try_fold(Money::ZERO, |sum, (part, qty)| {
-        let floor = i128::from(product_floor(part, policy, day)?.0);
+        let floor = i128::from(product_floor(part, policy, day).map_err(RefusalCode::from)?.0);
         Ok(sum.plus(Money(narrow(div_ceil(floor * i128::from(qty.0), 1000)))))
     })
-}
-
-/// ⌈cost · (10000 + tax) / (10000 − μ)⌉ of one product, an amber cost raised first.
-fn product_floor(product: &Product, policy: &Policy, day: BusinessDay) -> Result<Money, RefusalCode> {
-    let cost = product.cost.filter(|cost| cost.0 > 0).ok_or(RefusalCode::CostUnknown)?;
-    let age_days = product.cost_day.map_or(i32::MAX, |stated| day.0.saturating_sub(stated.0));
-    if age_days > policy.cost_stale_days {
-        return Err(RefusalCode::CostStale);
-    }
-    let whole = i128::from(WHOLE_BP);
-    let mut cost = i128::from(cost.0);
-    if age_days > policy.cost_amber_days {
-        cost = div_ceil(cost * (whole + i128::from(policy.cost_amber_markup_bp)), whole);
-    }
-    let taxed = cost * (whole + i128::from(product.tax_bp.max(0)));
-    Ok(Money(narrow(div_ceil(taxed, whole - i128::from(policy.margin_floor_bp)))))
 }
 
 fn line_floor(qty: Quantity, unit_floor: Money) -> Money {

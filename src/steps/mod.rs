@@ -9,6 +9,7 @@ pub mod value;
 pub mod segment;
 pub mod taste;
 pub mod response;
+pub mod game;
 pub mod offer;
 pub mod guard;
 pub mod charge;

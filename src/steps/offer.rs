@@ -1,21 +1,28 @@
 //! Offer: which cards this guest is shown, as a deterministic function of situation and arm.
 //!
 //! The arm is drawn per customer and epoch from logged probabilities; the seed is a hash of customer,
-//! epoch and experiment, so nightly refits do not reshuffle and a rescan gives the same cards.
+//! epoch and experiment. The draw is kept with the epoch's first sale and holds until the epoch ends, so
+//! nightly refits do not reshuffle and a rescan gives the same cards.
 
+pub mod learned;
+pub mod likely;
 mod rfm;
 mod stamps;
 
 pub use rfm::RfmTable;
 pub use stamps::StampCard;
 
+use self::likely::Likely;
 use super::features::Reading;
 use super::taste::Taste;
+use crate::facts::arm::{Aim, Arm, Timing};
+use crate::facts::assignment::Assignment;
 use crate::facts::id::{ArmId, CategoryId, CustomerId, OfferId, Sku, VisitId};
+use crate::facts::models::Bundle;
 use crate::facts::moment::{BusinessDay, Moment};
 use crate::facts::money::WHOLE_BP;
 use crate::facts::offer::{Card, Offer, Reason, Scope};
-use crate::facts::policy::{Arm, Policy};
+use crate::facts::policy::Policy;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -35,6 +42,27 @@ pub enum Strategy {
     Rfm(RfmTable),
     /// A stamp card.
     Stamps(StampCard),
+    /// The game in the bundle; without one the ladder.
+    Learned,
+}
+
+impl Strategy {
+    /// Whether arms are drawn for each guest.
+    #[must_use]
+    pub const fn draws_arms(self) -> bool {
+        matches!(self, Strategy::Ladder | Strategy::Learned)
+    }
+}
+
+/// An arm the customer had in an earlier epoch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastArm {
+    /// First day of that epoch.
+    pub from: BusinessDay,
+    /// The arm.
+    pub arm: ArmId,
+    /// Segment on that day.
+    pub segment: String,
 }
 
 /// Everything the cards depend on besides menu and policy. Kept in the decision record.
@@ -66,6 +94,21 @@ pub struct Situation {
     pub novelty: Option<Sku>,
     /// Cards kept from earlier visits that are good now.
     pub cards: Vec<Card>,
+    /// First day of the epoch; nothing in decisions kept before epochs were anchored to a visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened: Option<BusinessDay>,
+    /// The arm that an earlier visit of this epoch drew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned: Option<Assignment>,
+    /// Arms of the last epochs before this one, the newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub past_arms: Vec<PastArm>,
+    /// Decayed recent depth, basis points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_bp: Option<i64>,
+    /// What the guest will likely take, priced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likely: Option<Likely>,
 }
 
 /// What was drawn and what is shown.
@@ -81,6 +124,12 @@ pub struct Draw {
     pub seed: u64,
     /// The cards, best kept first.
     pub offers: Vec<Offer>,
+    /// What each feasible arm was expected to bring, thousandths of minor units; empty where nobody asked.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values_milli: BTreeMap<ArmId, i64>,
+    /// Whose values they are: `uniform`, `segment` or `personal`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spoke: Option<String>,
 }
 
 /// The most cards a guest is shown.
@@ -105,39 +154,27 @@ pub fn novelty(taste: &Taste) -> Option<Sku> {
     taste.likes.first().map(|like| like.sku.clone())
 }
 
-/// Draws the arm and lays out the cards.
+/// Draws the arm and lays out the cards. The bundle is asked only where [`Strategy::Learned`] opens an epoch.
 #[must_use]
-pub fn draw(situation: &Situation, policy: &Policy) -> Draw {
+pub fn draw(situation: &Situation, policy: &Policy, bundle: Option<&Bundle>) -> Draw {
     let seed = seed(&situation.customer, situation.epoch, &policy.experiment);
-    let holdout = situation.strategy == Strategy::Ladder && in_holdout(situation, policy);
-    let fixed = match situation.strategy {
-        Strategy::None => Some(("none", Vec::new())),
-        Strategy::Flat(depth_bp) => Some(("flat", vec![(Scope::Basket, depth_bp, Reason::Flat)])),
-        Strategy::Stamps(card) => Some(("stamps", stamps::cards(&card, situation, policy))),
-        Strategy::Rfm(table) if situation.personal => Some(("rfm", rfm::cards(&table, situation, policy))),
-        Strategy::Rfm(_) => Some(("base", base_cards(situation, policy))),
-        Strategy::Ladder if holdout || !situation.personal => Some(("base", base_cards(situation, policy))),
-        Strategy::Ladder => None,
-    };
-    let (arm, probabilities_bp, wishes) = match fixed {
-        Some((name, wishes)) => (ArmId::new(name), BTreeMap::from([(ArmId::new(name), WHOLE_BP)]), wishes),
-        None => {
-            let arm = pick(&policy.arms, seed);
-            let probabilities = policy.arms.iter().map(|arm| (arm.id.clone(), arm.probability_bp)).collect();
-            (
-                arm.map_or_else(|| ArmId::new("base"), |arm| arm.id.clone()),
-                probabilities,
-                arm_cards(situation, policy, arm),
-            )
+    let chosen = match situation.strategy {
+        Strategy::None => Chosen::fixed("none", Vec::new()),
+        Strategy::Flat(depth_bp) => Chosen::fixed("flat", vec![(Scope::Basket, depth_bp, Reason::Flat)]),
+        Strategy::Stamps(card) => Chosen::fixed("stamps", stamps::cards(&card, situation, policy)),
+        Strategy::Rfm(table) if situation.personal => {
+            Chosen::fixed("rfm", rfm::cards(&table, situation, policy))
         }
+        Strategy::Rfm(_) => Chosen::fixed("base", base_cards(situation, policy)),
+        Strategy::Ladder | Strategy::Learned => choose(situation, policy, bundle, seed),
     };
-    let gives_cards = matches!(situation.strategy, Strategy::Ladder | Strategy::Rfm(_));
-    let kept: Vec<Offer> = if gives_cards && situation.personal && !holdout {
+    let gives_cards = situation.strategy.draws_arms() || matches!(situation.strategy, Strategy::Rfm(_));
+    let kept: Vec<Offer> = if gives_cards && situation.personal && !chosen.holdout {
         situation.cards.iter().take(KEPT_CARDS_MAX).map(|card| card.offer.clone()).collect()
     } else {
         Vec::new()
     };
-    let fresh = wishes.into_iter().enumerate().map(|(index, (scope, depth_bp, reason))| Offer {
+    let fresh = chosen.wishes.into_iter().enumerate().map(|(index, (scope, depth_bp, reason))| Offer {
         id: OfferId::new(format!("{}.{}", situation.visit, index + 1)),
         scope,
         depth_bp,
@@ -146,7 +183,15 @@ pub fn draw(situation: &Situation, policy: &Policy) -> Draw {
         reason,
     });
     let offers = kept.into_iter().chain(fresh).filter(|offer| offer.depth_bp > 0).take(CARDS_MAX).collect();
-    Draw { holdout, arm, probabilities_bp, seed, offers }
+    Draw {
+        holdout: chosen.holdout,
+        arm: chosen.arm,
+        probabilities_bp: chosen.probabilities_bp,
+        seed,
+        offers,
+        values_milli: chosen.values_milli,
+        spoke: chosen.spoke,
+    }
 }
 
 /// The card for the next visit that this visit earns, or nothing in the holdout or without consent.
@@ -156,7 +201,9 @@ pub fn next_card(situation: &Situation, draw: &Draw, policy: &Policy) -> Option<
         return None;
     }
     let (scope, depth_bp, reason) = match situation.strategy {
-        Strategy::Ladder => arm_next(situation, policy, policy.arms.iter().find(|arm| arm.id == draw.arm)?),
+        Strategy::Ladder | Strategy::Learned => {
+            arm_next(situation, policy, policy.arms.iter().find(|arm| arm.id == draw.arm)?)?
+        }
         Strategy::Rfm(table) => rfm::next(&table, situation, policy)?,
         Strategy::None | Strategy::Flat(_) | Strategy::Stamps(_) => return None,
     };
@@ -172,6 +219,61 @@ pub fn next_card(situation: &Situation, draw: &Draw, policy: &Policy) -> Option<
 
 type Wish = (Scope, i64, Reason);
 
+/// An arm with its probabilities and the wishes it stands for.
+struct Chosen {
+    holdout: bool,
+    arm: ArmId,
+    probabilities_bp: BTreeMap<ArmId, i64>,
+    wishes: Vec<Wish>,
+    values_milli: BTreeMap<ArmId, i64>,
+    spoke: Option<String>,
+}
+
+impl Chosen {
+    fn fixed(name: &str, wishes: Vec<Wish>) -> Chosen {
+        Chosen {
+            holdout: false,
+            arm: ArmId::new(name),
+            probabilities_bp: BTreeMap::from([(ArmId::new(name), WHOLE_BP)]),
+            wishes,
+            values_milli: BTreeMap::new(),
+            spoke: None,
+        }
+    }
+}
+
+/// The arm of the running epoch, or a fresh draw where this visit opens one.
+fn choose(situation: &Situation, policy: &Policy, bundle: Option<&Bundle>, seed: u64) -> Chosen {
+    let assigned = situation.assigned.as_ref();
+    let holdout = assigned.map_or_else(|| in_holdout(situation, policy), |known| known.holdout);
+    if holdout || !situation.personal {
+        return Chosen { holdout, ..Chosen::fixed("base", base_cards(situation, policy)) };
+    }
+    if let Some(known) = assigned {
+        let arm = policy.arms.iter().find(|arm| arm.id == known.arm);
+        return Chosen {
+            probabilities_bp: known.probabilities_bp.clone(),
+            ..Chosen::fixed(known.arm.as_str(), arm_cards(situation, policy, arm))
+        };
+    }
+    let weighed = bundle
+        .filter(|_| situation.strategy == Strategy::Learned)
+        .and_then(|bundle| learned::weigh(situation, policy, bundle));
+    let (probabilities_bp, values_milli, spoke) = match weighed {
+        Some(weighed) => (weighed.probabilities_bp, weighed.values_milli, Some(weighed.spoke.into())),
+        None => (ladder_probabilities(policy), BTreeMap::new(), None),
+    };
+    let arm = pick(&policy.arms, &probabilities_bp, seed);
+    let name = arm.map_or("base", |arm| arm.id.as_str());
+    Chosen { probabilities_bp, values_milli, spoke, ..Chosen::fixed(name, arm_cards(situation, policy, arm)) }
+}
+
+/// Probabilities while the starting ladder rules, basis points.
+#[must_use]
+pub fn ladder_probabilities(policy: &Policy) -> BTreeMap<ArmId, i64> {
+    policy.arms.iter().map(|arm| (arm.id.clone(), arm.probability_bp)).collect()
+}
+
 fn base_cards(situation: &Situation, policy: &Policy) -> Vec<Wish> {
     let base = policy.status(situation.reading.visits).base_bp;
     vec![(Scope::Basket, base, first_reason(situation))]
@@ -179,28 +281,31 @@ fn base_cards(situation: &Situation, policy: &Policy) -> Vec<Wish> {
 
 fn arm_cards(situation: &Situation, policy: &Policy, arm: Option<&Arm>) -> Vec<Wish> {
     let Some(arm) = arm else { return base_cards(situation, policy) };
-    let mut cards =
-        vec![(Scope::Basket, depth(situation, policy, arm.steps.saturating_sub(1)), first_reason(situation))];
-    if let Some(category) = &situation.favourite {
-        cards.push((
-            Scope::Category(category.clone()),
-            depth(situation, policy, arm.steps),
-            Reason::FavouriteCategory,
-        ));
-    }
-    if let Some(sku) = &situation.novelty {
-        cards.push((
-            Scope::Product(sku.clone()),
-            depth(situation, policy, arm.steps + 1),
-            Reason::TrySomethingNew,
-        ));
-    }
-    cards
+    let now = arm.layout().into_iter().filter(|card| card.timing == Timing::Now);
+    now.filter_map(|card| {
+        let depth_bp = depth(situation, policy, card.steps);
+        match card.aim {
+            Aim::Basket => Some((Scope::Basket, depth_bp, first_reason(situation))),
+            Aim::Favourite => situation
+                .favourite
+                .clone()
+                .map(|category| (Scope::Category(category), depth_bp, Reason::FavouriteCategory)),
+            Aim::Novelty => {
+                situation.novelty.clone().map(|sku| (Scope::Product(sku), depth_bp, Reason::TrySomethingNew))
+            }
+        }
+    })
+    .collect()
 }
 
-fn arm_next(situation: &Situation, policy: &Policy, arm: &Arm) -> Wish {
-    let scope = situation.favourite.clone().map_or(Scope::Basket, Scope::Category);
-    (scope, depth(situation, policy, arm.steps + 1), Reason::NextVisit)
+fn arm_next(situation: &Situation, policy: &Policy, arm: &Arm) -> Option<Wish> {
+    let card = arm.layout().into_iter().find(|card| card.timing == Timing::Next)?;
+    let scope = match card.aim {
+        Aim::Basket => Scope::Basket,
+        Aim::Favourite => situation.favourite.clone().map_or(Scope::Basket, Scope::Category),
+        Aim::Novelty => situation.novelty.clone().map_or(Scope::Basket, Scope::Product),
+    };
+    Some((scope, depth(situation, policy, card.steps), Reason::NextVisit))
 }
 
 fn first_reason(situation: &Situation) -> Reason {
@@ -217,15 +322,19 @@ fn depth(situation: &Situation, policy: &Policy, steps: usize) -> i64 {
     policy.rungs_above(base, steps).min(policy.rung(base + policy.personal_spread_bp)).max(base)
 }
 
-fn pick(arms: &[Arm], seed: u64) -> Option<&Arm> {
+/// The arm on which the seed falls, arms in the order of the policy.
+fn pick<'a>(arms: &'a [Arm], probabilities_bp: &BTreeMap<ArmId, i64>, seed: u64) -> Option<&'a Arm> {
     let mut left = i64::try_from(seed % WHOLE_BP.unsigned_abs()).unwrap_or(0);
+    let mut last = None;
     for arm in arms {
-        left -= arm.probability_bp;
+        let Some(probability_bp) = probabilities_bp.get(&arm.id).filter(|p| **p > 0) else { continue };
+        left -= probability_bp;
+        last = Some(arm);
         if left < 0 {
-            return Some(arm);
+            return last;
         }
     }
-    arms.last()
+    last
 }
 
 /// Nested by one stable hash: a smaller share later only lets customers out.

@@ -17,6 +17,7 @@ pub mod visits;
 pub mod charges;
 pub mod purchases;
 pub mod aftermath;
+pub mod assignments;
 pub mod shifts;
 pub mod records;
 pub mod bundles;

@@ -27,10 +27,11 @@ pub struct Wish {
     pub durability_off: bool,
 }
 
-/// Reads `ladder`, `none`, `flat:BP`, `rfm`, `stamps`; `learned` is the ladder until a bundle carries a response.
+/// Reads `learned`, `ladder`, `none`, `flat:BP`, `rfm`, `stamps`; `learned` is the ladder until a bundle carries a game.
 pub fn strategy(text: &str) -> Result<Strategy> {
     match text.split_once(':') {
-        None if text == "ladder" || text == "learned" => Ok(Strategy::Ladder),
+        None if text == "learned" => Ok(Strategy::Learned),
+        None if text == "ladder" => Ok(Strategy::Ladder),
         None if text == "none" => Ok(Strategy::None),
         None if text == "rfm" => Ok(Strategy::Rfm(RfmTable::default())),
         None if text == "stamps" => Ok(Strategy::Stamps(StampCard::default())),

@@ -1,11 +1,13 @@
 //! What learning hands to the counter: numbers only, in one signed bundle. One file for each part.
 
 mod forest;
+mod game;
 mod response;
 mod segments;
 mod value;
 
 pub use self::forest::{Branch, Forest, Tree};
+pub use self::game::{EXPLOIT_MAX, Follower, GameModel, Level, SegmentGame};
 pub use self::response::{Cell, Curve, Prior, ResponseModel, Step};
 pub use self::segments::{Cluster, SegmentModel};
 pub use self::value::{BgNbd, GammaGamma, ValueModel};
@@ -34,6 +36,9 @@ pub struct Bundle {
     /// How guests respond to discounts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<ResponseModel>,
+    /// The solved game, where its gate held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub game: Option<GameModel>,
 }
 
 impl Bundle {
@@ -47,7 +52,8 @@ impl Bundle {
             return Err("its segments use expected spend, but it has no value model".into());
         }
         self.value.as_ref().map_or(Ok(()), ValueModel::check)?;
-        self.response.as_ref().map_or(Ok(()), ResponseModel::check)
+        self.response.as_ref().map_or(Ok(()), ResponseModel::check)?;
+        self.game.as_ref().map_or(Ok(()), GameModel::check)
     }
 
     /// The exact bytes that are signed.
