@@ -1,6 +1,6 @@
 //! What a guest is worth: closed forms against independent values, sane answers for any history.
 
-use kava::facts::customer::{Features, VisitFact, VisitOrder};
+use kava::facts::customer::{Features, PurchaseDay, VisitFact, VisitOrder};
 use kava::facts::id::CategoryId;
 use kava::facts::models::{BgNbd, GammaGamma, ValueModel};
 use kava::facts::moment::{BusinessDay, Moment, ShopDay};
@@ -16,6 +16,7 @@ const CDNOW: BgNbd = BgNbd { r: 0.2426, alpha: 4.4135, a: 0.7929, b: 2.4258 };
 fn model() -> ValueModel {
     ValueModel {
         horizon_days: 365,
+        horizon_open_days: 365,
         bg_nbd: BgNbd { r: 0.9, alpha: 12.0, a: 0.3, b: 3.0 },
         gamma_gamma: GammaGamma { p: 6.25, q: 3.74, v: 1_545.0 },
     }
@@ -99,6 +100,10 @@ fn expected_spend_lies_between_all_guests_mean_and_the_own_one() {
     assert!((with(10_000, Some(60.0)) - 60.0).abs() < 0.01);
 }
 
+fn on(number: i32) -> ShopDay {
+    ShopDay { day: BusinessDay(number), number }
+}
+
 fn visit(seq: i64, day: i32, net: i64) -> VisitFact {
     VisitFact {
         order: VisitOrder {
@@ -125,23 +130,29 @@ fn visits_of_one_day_are_one_purchase_and_the_first_day_is_no_repeat() {
     let features = fold_all(&visits, &Policy::default());
     assert_eq!((features.days, features.first_day_net), (3, Money(500)));
     let expected = History { repeats: 2, last: 30.0, age: 45.0, spend: Some(450.0) };
-    assert_eq!(history(&features, BusinessDay(145)), Some(expected));
+    assert_eq!(history(&features, on(145)), Some(expected));
     let expected = History { age: 30.0, ..expected };
-    assert_eq!(history(&features, BusinessDay(90)), Some(expected), "a clock set back makes nobody younger");
-    assert_eq!(history(&Features::default(), BusinessDay(145)), None);
+    assert_eq!(history(&features, on(90)), Some(expected), "a clock set back makes nobody younger");
+    assert_eq!(history(&Features::default(), on(145)), None);
+    let day = |open_day, net| PurchaseDay { open_day, net: Money(net) };
+    let days = [day(100, 500), day(107, 400), day(130, 500), day(150, 900)];
+    for today in [99, 100, 106, 129, 145] {
+        let features = fold_all(visits.iter().filter(|visit| visit.open_day <= today), &Policy::default());
+        assert_eq!(History::of_days(&days, today), history(&features, on(today)), "day {today}");
+    }
 }
 
 #[test]
 fn a_model_says_the_expected_spend_and_without_one_the_own_rate_stays() {
     let features = fold_all(&[visit(1, 100, 300), visit(2, 120, 400)], &Policy::default());
-    let today = ShopDay { day: BusinessDay(125), number: 125 };
+    let today = on(125);
     let own = features::read(&features, today.day, today.number);
     assert_eq!(value::read(&features, today, None), own);
-    let known = worth(&features, today.day, &model()).unwrap();
+    let known = worth(&features, today, &model()).unwrap();
     assert_eq!(value::read(&features, today, Some(&model())).clv_minor, known.clv_minor);
     assert_ne!(known.clv_minor, own.clv_minor);
     // Features of the fold before days were counted, and a model that cannot be used.
-    let older = Features { days: 0, first_day_net: Money::ZERO, ..features.clone() };
+    let older = Features { days: 0, first_open_day: 0, first_day_net: Money::ZERO, ..features.clone() };
     assert_eq!(value::read(&older, today, Some(&model())), features::read(&older, today.day, today.number));
     let broken = ValueModel { horizon_days: 0, ..model() };
     assert_eq!(value::read(&features, today, Some(&broken)), own);
@@ -150,9 +161,12 @@ fn a_model_says_the_expected_spend_and_without_one_the_own_rate_stays() {
 #[test]
 fn features_of_the_older_fold_are_written_as_they_were_read() {
     let features = fold_all(&[visit(1, 100, 300)], &Policy::default());
-    let older = Features { days: 0, first_day_net: Money::ZERO, ..features };
+    let older = Features { days: 0, first_open_day: 0, first_day_net: Money::ZERO, ..features };
     let text = serde_json::to_string(&older).unwrap();
-    assert!(!text.contains("\"days\"") && !text.contains("first_day_net"), "{text}");
+    assert!(
+        !["\"days\"", "first_open_day", "first_day_net"].iter().any(|name| text.contains(name)),
+        "{text}"
+    );
     let read: Features = serde_json::from_str(&text).unwrap();
     assert_eq!(serde_json::to_string(&read).unwrap(), text);
 }
@@ -160,13 +174,14 @@ fn features_of_the_older_fold_are_written_as_they_were_read() {
 #[test]
 fn a_model_with_impossible_numbers_is_refused_in_words() {
     type Damage = (fn(&mut ValueModel), &'static str);
-    let damages: [Damage; 6] = [
+    let damages: [Damage; 7] = [
         (|m| m.bg_nbd.r = 0.0, "r of its value model"),
         (|m| m.bg_nbd.alpha = f64::NAN, "alpha of its value model"),
         (|m| m.bg_nbd.b = f64::INFINITY, "b of its value model"),
         (|m| m.gamma_gamma.q = 1.0, "a mean spend needs more than 1"),
         (|m| m.gamma_gamma.v = -3.0, "v of its value model"),
         (|m| m.horizon_days = 4_000, "4000 days ahead"),
+        (|m| m.horizon_open_days = 366, "366 of 365 days for open"),
     ];
     model().check().unwrap();
     for (damage, expected) in damages {
@@ -175,7 +190,7 @@ fn a_model_with_impossible_numbers_is_refused_in_words() {
         let why = broken.check().unwrap_err();
         assert!(why.contains(expected), "{why}");
         let features = fold_all(&[visit(1, 100, 300)], &Policy::default());
-        assert_eq!(worth(&features, BusinessDay(120), &broken), None);
+        assert_eq!(worth(&features, on(120), &broken), None);
     }
 }
 
@@ -212,10 +227,10 @@ proptest! {
         days in any::<u32>(), first in any::<i32>(), last in any::<i32>(), net in any::<i64>(), first_net in any::<i64>(), today in any::<i32>(),
     ) {
         let features = Features {
-            visits: days, days, first_day: Some(BusinessDay(first)), last_day: Some(BusinessDay(last)),
+            visits: days, days, first_open_day: first, last_open_day: last,
             net: Money(net), first_day_net: Money(first_net), ..Features::default()
         };
-        if let Some(worth) = worth(&features, BusinessDay(today), &model()) {
+        if let Some(worth) = worth(&features, on(today), &model()) {
             prop_assert!((0..=10_000).contains(&worth.alive_bp), "{:?}", worth);
             prop_assert!(worth.purchases_milli >= 0 && worth.spend_minor >= 0 && worth.clv_minor >= 0, "{:?}", worth);
         }

@@ -107,6 +107,15 @@ pub struct VisitFact {
     pub cup: Money,
 }
 
+/// A day on which a customer bought: all that counts for how often and how much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PurchaseDay {
+    /// Its number among the shop's open days.
+    pub open_day: i32,
+    /// Paid on it, refunds taken off.
+    pub net: Money,
+}
+
 /// How many gaps between visits are kept: with the current visit, the last 32.
 pub const GAPS_KEPT: usize = 31;
 
@@ -143,6 +152,9 @@ pub struct Features {
     /// Days with a visit; 0 in features folded before they were counted.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub days: u32,
+    /// Number of the first of them among the shop's open days.
+    #[serde(default, skip_serializing_if = "is_before_all")]
+    pub first_open_day: i32,
     /// Paid on the first of them.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub first_day_net: Money,
@@ -151,6 +163,10 @@ pub struct Features {
 // Serde hands over a reference.
 const fn is_zero(days: &u32) -> bool {
     *days == 0
+}
+
+const fn is_before_all(open_day: &i32) -> bool {
+    *open_day == 0
 }
 
 const fn is_nothing(net: &Money) -> bool {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Counts up whenever the fold changes: stored features of an older fold are folded anew from visits.
-pub const FOLD_VERSION: u32 = 2;
+pub const FOLD_VERSION: u32 = 3;
 
 /// Features after one more visit. The caller keeps the order; see [`is_next`].
 #[must_use]
@@ -28,6 +28,7 @@ pub fn fold(mut features: Features, visit: &VisitFact, policy: &Policy) -> Featu
         features.days = features.days.saturating_add(1);
     }
     if features.days == 1 {
+        features.first_open_day = visit.open_day;
         features.first_day_net = features.first_day_net.plus(net);
     }
     features.first_day = features.first_day.or(Some(visit.business_day));

@@ -57,7 +57,7 @@ pub fn vector(features: &Features, axes: Axes<'_>, today: ShopDay) -> Vec<f64> {
     point.push(libm::log1p(visits_per_30_open_days(features, today.number)));
     point.push(libm::log1p(cups_per_visit(features)));
     if let Some(model) = value {
-        let worth = value::worth(features, today.day, model);
+        let worth = value::worth(features, today, model);
         point.push(libm::log1p(worth.map_or(0.0, |worth| real(worth.clv_minor))));
     }
     let total = features.cups_by_category.values().map(|milli| real(*milli)).fold(0.0, |sum, x| sum + x);

@@ -1,12 +1,13 @@
 //! What a guest is worth: whether they still come, how often they will, what they will spend.
 //!
 //! May import facts and features. Closed forms of BG/NBD and Gamma-Gamma; only sums of positive terms in a
-//! fixed order and functions of `libm`, so that every machine gets the same bits. Time is in days, and all
-//! visits of a day are one purchase.
+//! fixed order and functions of `libm`, so that every machine gets the same bits. Time is in open days of the
+//! shop, so that a holiday makes nobody look gone, and all visits of a day are one purchase.
 
-use crate::facts::customer::Features;
+use crate::facts::customer::{Features, PurchaseDay};
 use crate::facts::models::{BgNbd, GammaGamma, ValueModel};
-use crate::facts::moment::{BusinessDay, ShopDay};
+use crate::facts::moment::ShopDay;
+use crate::facts::money::Money;
 use crate::steps::features::{self, Reading};
 
 /// A history as both models see it; the unit of time is the model's.
@@ -35,26 +36,43 @@ pub struct Worth {
     pub clv_minor: i64,
 }
 
+impl History {
+    /// From a customer's days in ascending order, as far as they lie before or on the day with the number
+    /// `until`. Nothing where none does.
+    #[must_use]
+    pub fn of_days(days: &[PurchaseDay], until: i32) -> Option<History> {
+        let seen = days.partition_point(|day| day.open_day <= until);
+        let (first, rest) = days.get(..seen)?.split_first()?;
+        let last = rest.last().unwrap_or(first);
+        let spent = Money::total(rest.iter().map(|day| day.net));
+        let repeats = u32::try_from(rest.len()).unwrap_or(u32::MAX);
+        Some(History::new(repeats, [first.open_day, last.open_day, until], spent))
+    }
+
+    fn new(repeats: u32, [first, last, now]: [i32; 3], spent: Money) -> History {
+        let between = |from: i32, to: i32| f64::from(to.saturating_sub(from).max(0));
+        let last = if repeats == 0 { 0.0 } else { between(first, last) };
+        let spend = (repeats > 0 && spent.0 > 0).then(|| real(spent.0) / f64::from(repeats));
+        History { repeats, last, age: between(first, now).max(last), spend }
+    }
+}
+
 /// The history in days with a purchase. Nothing for a guest without a visit, and for features of a fold that
 /// did not count days.
 #[must_use]
-pub fn history(features: &Features, today: BusinessDay) -> Option<History> {
-    let (first, last) = (features.first_day?, features.last_day?);
+pub fn history(features: &Features, today: ShopDay) -> Option<History> {
     let repeats = features.days.checked_sub(1)?;
-    let days = |from: BusinessDay, to: BusinessDay| f64::from(to.0.saturating_sub(from.0).max(0));
-    let repeat_net = features.net.minus(features.first_day_net).0;
-    let spend = (repeats > 0 && repeat_net > 0).then(|| real(repeat_net) / f64::from(repeats));
-    let last = if repeats == 0 { 0.0 } else { days(first, last) };
-    Some(History { repeats, last, age: days(first, today).max(last), spend })
+    let days = [features.first_open_day, features.last_open_day, today.number];
+    Some(History::new(repeats, days, features.net.minus(features.first_day_net)))
 }
 
 /// What the model expects of a guest from today on. Nothing without a history, and for a model that
 /// cannot be used.
 #[must_use]
-pub fn worth(features: &Features, today: BusinessDay, model: &ValueModel) -> Option<Worth> {
+pub fn worth(features: &Features, today: ShopDay, model: &ValueModel) -> Option<Worth> {
     model.check().ok()?;
     let history = history(features, today)?;
-    let purchases = expected_purchases(&model.bg_nbd, &history, f64::from(model.horizon_days));
+    let purchases = expected_purchases(&model.bg_nbd, &history, f64::from(model.horizon_open_days));
     let spend = expected_spend(&model.gamma_gamma, &history);
     Some(Worth {
         alive_bp: whole(alive(&model.bg_nbd, &history) * 10_000.0),
@@ -68,7 +86,7 @@ pub fn worth(features: &Features, today: BusinessDay, model: &ValueModel) -> Opt
 #[must_use]
 pub fn read(features: &Features, today: ShopDay, model: Option<&ValueModel>) -> Reading {
     let reading = features::read(features, today.day, today.number);
-    match model.and_then(|model| worth(features, today.day, model)) {
+    match model.and_then(|model| worth(features, today, model)) {
         Some(worth) => Reading { clv_minor: worth.clv_minor, ..reading },
         None => reading,
     }

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 pub struct ValueModel {
     /// How many days ahead expected spend looks.
     pub horizon_days: u32,
-    /// Purchases and dropping out, time in days.
+    /// How many of them the shop is likely to be open.
+    pub horizon_open_days: u32,
+    /// Purchases and dropping out, time in open days of the shop.
     pub bg_nbd: BgNbd,
     /// Spend on a day with a purchase, in minor units.
     pub gamma_gamma: GammaGamma,
@@ -62,6 +64,10 @@ impl ValueModel {
         }
         if !(1..=Self::HORIZON_DAYS_MAX).contains(&self.horizon_days) {
             return Err(format!("its value model looks {} days ahead", self.horizon_days));
+        }
+        if !(1..=self.horizon_days).contains(&self.horizon_open_days) {
+            let (open, all) = (self.horizon_open_days, self.horizon_days);
+            return Err(format!("its value model takes {open} of {all} days for open"));
         }
         Ok(())
     }
