@@ -185,6 +185,7 @@ fn a_month_of_visits_holds_its_books_replays_and_survives_refunds() {
     assert_eq!(kava(&db, &["replay"])["replayed"], visits);
     let store =
         kava::store::Store::open(&db, kava::store::Access::Read, kava::store::Durability::Full).unwrap();
+    days_are_those_of_the_features(&store);
     let guests: BTreeSet<&String> = receipts.iter().take(visits).map(|receipt| &receipt.guest).collect();
     for guest in guests {
         let known = store.customer(&kava::facts::id::CustomerId::new(guest)).unwrap().unwrap();
@@ -193,6 +194,23 @@ fn a_month_of_visits_holds_its_books_replays_and_survives_refunds() {
             store.refolded(known.row).unwrap(),
             "guest {guest}: incremental is not batch"
         );
+    }
+}
+
+/// What learning reads of a guest's days is what the counter keeps of them, refunds taken off both.
+fn days_are_those_of_the_features(store: &kava::store::Store) {
+    let (_, last) = store.open_days_until(kava::facts::moment::BusinessDay(i32::MAX)).unwrap();
+    let mut of_days = BTreeMap::new();
+    store
+        .each_customers_days(|one| {
+            of_days.insert(one.customer, kava::steps::value::History::of_days(one.days, last.number));
+        })
+        .unwrap();
+    assert!(of_days.len() > 2_000, "{} guests bought", of_days.len());
+    for (key, features) in store.all_features().unwrap() {
+        let known = store.customer(&kava::facts::id::CustomerId::new(&key)).unwrap().unwrap();
+        let kept = kava::steps::value::history(&features, last);
+        assert_eq!(of_days.get(&known.row), Some(&kept), "guest {key}");
     }
 }
 

@@ -345,7 +345,7 @@ fn the_command_learns_installs_reports_and_says_what_is_not_there_yet() {
     let second: serde_json::Value = serde_json::from_str(&said).unwrap();
     assert_eq!((status, &second["bundle"]["release"], &second["moved"]), (0, &2.into(), &0.into()));
 
-    for (part, expected) in [("value", "not there yet"), ("fortune", "unknown")] {
+    for (part, expected) in [("response", "not there yet"), ("fortune", "unknown")] {
         let (status, _, complaint) = kava(&path, &["learn", "--only", part]);
         assert_eq!((status, complaint.lines().count()), (2, 1), "{complaint}");
         assert!(complaint.contains(expected), "{complaint}");

@@ -3,10 +3,10 @@
 //! Not here: the clock and the drawing of secrets; both come from the caller.
 
 use crate::facts::id::Digest;
-use crate::facts::models::Bundle;
-use crate::facts::moment::{BusinessDay, Moment};
-use crate::learn::LearnReport;
-use crate::learn::segments::{self, Fitted, Progress, Task};
+use crate::facts::models::{Bundle, SegmentModel, ValueModel};
+use crate::facts::moment::{BusinessDay, Moment, ShopDay};
+use crate::learn::segments::{self, Progress};
+use crate::learn::{LearnReport, value};
 use crate::store::bundles::{BundleFault, Installed, reassign_segments};
 use crate::store::signing_keys::add_key;
 use crate::store::{Store, StoreFault};
@@ -25,6 +25,22 @@ pub struct Wish {
     pub seed: u64,
     /// 32 fresh random bytes: the signing key where there is none yet.
     pub fresh_secret: [u8; 32],
+    /// What to learn; the rest stays as it is in the bundle in force.
+    pub parts: Parts,
+}
+
+/// Parts of a bundle.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// Centroids.
+    pub segments: bool,
+    /// Purchases, dropping out and spend.
+    pub value: bool,
+}
+
+impl Parts {
+    /// Everything that can be learned.
+    pub const ALL: Parts = Parts { segments: true, value: true };
 }
 
 /// What a refit did.
@@ -42,38 +58,72 @@ pub struct Refitted {
     pub new_key: Option<String>,
 }
 
-/// Fits, signs and installs. Without a model the rules, and the model in force, are applied anew.
-/// A counter that keeps the bundle in memory must read it again afterwards.
+/// What was fitted now.
+#[derive(Default)]
+struct Models {
+    segments: Option<SegmentModel>,
+    value: Option<ValueModel>,
+}
+
+/// Fits, signs and installs. A part that was not asked for, or that the data do not carry, stays as it is in
+/// force; where nothing was fitted, nothing is installed, and the rules and the bundle in force are applied
+/// anew. A counter that keeps the bundle in memory must read it again afterwards.
 ///
 /// # Errors
 /// Why the bundle was refused, or the database's fault.
 pub fn refit(store: &mut Store, wish: &Wish, progress: Progress<'_>) -> Result<Refitted, BundleFault> {
     let time = store.shop()?.time().map_err(|why| StoreFault::Unreadable { what: "shop", why })?;
-    let today = time.local(wish.now).business_day;
-    progress("read", 0, 1);
-    let customers = store.all_features()?;
+    let today = store.shop_day(time.local(wish.now).business_day)?;
     let in_force = store.bundle_in_force(wish.now)?;
-    let previous = in_force.as_ref().and_then(|bundle| bundle.segments.as_ref());
-    let task = Task { today: store.shop_day(today)?, value: None, seed: wish.seed, previous };
-    let fitted = segments::fit(customers, &task, progress);
+    let mut report = LearnReport::default();
+    let mut models = Models::default();
+    if wish.parts.value {
+        let fitted = fit_value(store, today, wish.seed, progress)?;
+        (models.value, report.value) = (fitted.model, Some(fitted.report));
+    }
+    let value = models.value.as_ref().or_else(|| in_force.as_ref()?.value.as_ref());
+    if wish.parts.segments {
+        progress("read", 0, 1);
+        let customers = store.all_features()?;
+        let previous = in_force.as_ref().and_then(|bundle| bundle.segments.as_ref());
+        let task = segments::Task { today, value, seed: wish.seed, previous };
+        let fitted = segments::fit(customers, &task, progress);
+        (models.segments, report.segments) = (fitted.model, Some(fitted.report));
+    }
     progress("install", 0, 1);
-    let refitted = match &fitted.model {
-        Some(_) => install(store, &fitted, wish, today)?,
-        None => {
-            let (customers, moved) =
-                store.change(|change| reassign_segments(change, in_force.as_ref(), task.today))?;
-            Refitted { report: LearnReport::default(), bundle: None, customers, moved, new_key: None }
-        }
+    let refitted = if models.segments.is_some() || models.value.is_some() {
+        install(store, models, in_force.as_ref(), (wish, today.day))?
+    } else {
+        let (customers, moved) =
+            store.change(|change| reassign_segments(change, in_force.as_ref(), today))?;
+        Refitted { report: LearnReport::default(), bundle: None, customers, moved, new_key: None }
     };
     progress("install", 1, 1);
-    Ok(Refitted { report: LearnReport { segments: Some(fitted.report) }, ..refitted })
+    Ok(Refitted { report, ..refitted })
+}
+
+fn fit_value(
+    store: &Store,
+    today: ShopDay,
+    seed: u64,
+    progress: Progress<'_>,
+) -> Result<value::Fitted, StoreFault> {
+    let (first, last) = store.open_days_until(today.day)?;
+    let calendar_days = last.day.0.saturating_sub(first.day.0).saturating_add(1);
+    let mut guests = value::Guests::new(value::Task { until: last.number, calendar_days, seed });
+    progress("days", 0, 1);
+    store.each_customers_days(|one| {
+        guests.add(one.days);
+        progress("days", one.done, one.all);
+    })?;
+    Ok(value::fit(&guests, progress))
 }
 
 fn install(
     store: &mut Store,
-    fitted: &Fitted,
-    wish: &Wish,
-    today: BusinessDay,
+    fitted: Models,
+    in_force: Option<&Bundle>,
+    (wish, today): (&Wish, BusinessDay),
 ) -> Result<Refitted, BundleFault> {
     let (secret, new_key) = match store.signing_secret()? {
         Some(secret) => (secret, None),
@@ -88,10 +138,10 @@ fn install(
         release: store.next_release()?,
         made: wish.now,
         not_after: wish.now.later(GOOD_FOR_MS),
-        segments: fitted.model.clone(),
-        value: None,
-        response: None,
-        game: None,
+        segments: fitted.segments.or_else(|| in_force?.segments.clone()),
+        value: fitted.value.or_else(|| in_force?.value.clone()),
+        response: in_force.and_then(|bundle| bundle.response.clone()),
+        game: in_force.and_then(|bundle| bundle.game.clone()),
     };
     let Installed { bundle, digest, segments: customers, moved } =
         store.install_bundle(&sign(&bundle, &secret), wish.now, today)?;

@@ -1,4 +1,4 @@
-//! Many purchases become models: segments now; value, tastes, response and the game come later.
+//! Many purchases become models: segments and value now; tastes, response and the game come later.
 //!
 //! May import facts and steps. Everything is a function of its input and a seed; not here: clock, files,
 //! SQL, signing.
@@ -8,7 +8,10 @@ pub mod density;
 pub mod names;
 pub mod space;
 pub mod segments;
+pub mod value;
 pub mod sample;
+pub mod pieces;
+pub mod simplex;
 
 /// Everything `kava learn --report` writes; parts that were not learned are absent.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
@@ -16,4 +19,7 @@ pub struct LearnReport {
     /// Segments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub segments: Option<segments::SegmentReport>,
+    /// Value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<value::ValueReport>,
 }

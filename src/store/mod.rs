@@ -14,6 +14,7 @@ pub mod customers;
 #[cfg(feature = "import")]
 pub mod import;
 pub mod visits;
+pub mod days;
 pub mod charges;
 pub mod purchases;
 pub mod aftermath;

@@ -6,7 +6,8 @@ use anyhow::{Context, Result, anyhow, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use kava::{
     facts::{moment::Moment, shop::Shop},
-    flow::refit::{Refitted, Wish, refit},
+    flow::refit::{Parts, Refitted, Wish, refit},
+    learn::{segments::SegmentReport, value::ValueReport},
     store::{Access, Store},
     words::Words,
 };
@@ -14,11 +15,11 @@ use std::{fmt::Write as _, path::PathBuf, process::ExitCode};
 
 /// What `--only` may name, and whether it can be learned today.
 const PARTS: [(&str, bool); 5] =
-    [("segments", true), ("value", false), ("tastes", false), ("response", false), ("game", false)];
+    [("segments", true), ("value", true), ("tastes", false), ("response", false), ("game", false)];
 
 #[derive(clap::Args, Debug)]
 pub struct LearnArgs {
-    /// Only these parts: segments
+    /// Only these parts: segments, value
     #[arg(long, value_delimiter = ',', value_name = "PARTS")]
     only: Vec<String>,
     /// Everything random follows from it
@@ -33,14 +34,14 @@ pub struct LearnArgs {
 }
 
 pub fn run(args: &LearnArgs, global: &Global) -> Result<ExitCode> {
-    check_parts(&args.only)?;
+    let parts = parts(&args.only)?;
     let now = match &args.at {
         Some(at) => at.parse::<Moment>().map_err(|why| anyhow!("--at: {why}"))?,
         None => key::now(),
     };
     let mut store = global.open(Access::Write)?;
     let shop = store.shop()?;
-    let wish = Wish { now, seed: args.seed, fresh_secret: key::draw()? };
+    let wish = Wish { now, seed: args.seed, fresh_secret: key::draw()?, parts };
     let mut bars = Bars { hidden: global.json, bar: None, stage: "" };
     let done = refit(&mut store, &wish, &mut |stage, done, all| bars.show(stage, done, all))?;
     bars.close();
@@ -54,7 +55,7 @@ pub fn run(args: &LearnArgs, global: &Global) -> Result<ExitCode> {
 
 /// Learns at the request of a running counter; gives what was installed or why not.
 pub fn on_request(store: &mut Store, now: Moment, seed: u64) -> Result<serde_json::Value> {
-    let wish = Wish { now, seed, fresh_secret: key::draw()? };
+    let wish = Wish { now, seed, fresh_secret: key::draw()?, parts: Parts::ALL };
     Ok(figures(&refit(store, &wish, &mut |_, _, _| {})?))
 }
 
@@ -65,18 +66,21 @@ fn figures(done: &Refitted) -> serde_json::Value {
         "customers": done.customers,
         "moved": done.moved,
         "segments": done.report.segments,
+        "value": done.report.value,
     })
 }
 
-fn check_parts(only: &[String]) -> Result<()> {
+/// What to learn: everything that can be learned where nothing is named.
+fn parts(only: &[String]) -> Result<Parts> {
     for part in only {
         match PARTS.iter().find(|(name, _)| name == part) {
             Some((_, true)) => {}
             Some((name, false)) => bail!("learning {name} is not there yet; leave it out of --only"),
-            None => bail!("--only {part:?} is unknown; use segments"),
+            None => bail!("--only {part:?} is unknown; use segments or value"),
         }
     }
-    Ok(())
+    let wants = |part: &str| only.is_empty() || only.iter().any(|name| name == part);
+    Ok(Parts { segments: wants("segments"), value: wants("value") })
 }
 
 fn words(shop: &Shop, outcome: &Refitted) -> String {
@@ -85,21 +89,16 @@ fn words(shop: &Shop, outcome: &Refitted) -> String {
     if let Some(id) = &outcome.new_key {
         line(&mut text, &format!("Key {id} was made to sign with"));
     }
-    match (&outcome.bundle, &outcome.report.segments) {
-        (Some((release, _)), Some(report)) => {
-            let figure = |value: Option<f64>| value.map_or("not known".into(), |value| format!("{value:.2}"));
-            let (silhouette, stability) = (figure(report.silhouette), figure(report.stability_ari));
-            line(&mut text, &format!("Release {release} is installed: {} segments", report.k));
-            line(
-                &mut text,
-                &format!("Silhouette {silhouette}, stability over refits {stability} (1 is the same again)"),
-            );
-        }
-        (_, Some(report)) => {
-            let why = report.why.clone().unwrap_or_default();
-            line(&mut text, &format!("No segments were fitted: {why}"));
-        }
-        _ => {}
+    if let Some((release, _)) = &outcome.bundle {
+        let segments = outcome.report.segments.as_ref().filter(|report| report.k > 0);
+        let segments = segments.map_or(String::new(), |report| format!(": {} segments", report.k));
+        line(&mut text, &format!("Release {release} is installed{segments}"));
+    }
+    if let Some(report) = &outcome.report.segments {
+        line(&mut text, &segments_in_words(report));
+    }
+    if let Some(report) = &outcome.report.value {
+        line(&mut text, &value_in_words(report));
     }
     let mut ranked: Vec<(&String, &u64)> = outcome.customers.iter().collect();
     ranked.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), (*name).clone()));
@@ -108,6 +107,27 @@ fn words(shop: &Shop, outcome: &Refitted) -> String {
     }
     line(&mut text, &format!("{} customers changed their segment", outcome.moved));
     text
+}
+
+fn segments_in_words(report: &SegmentReport) -> String {
+    if let Some(why) = &report.why {
+        return format!("No segments were fitted: {why}");
+    }
+    let figure = |value: Option<f64>| value.map_or("not known".into(), |value| format!("{value:.2}"));
+    let (silhouette, stability) = (figure(report.silhouette), figure(report.stability_ari));
+    format!("Silhouette {silhouette}, stability over refits {stability} (1 is the same again)")
+}
+
+fn value_in_words(report: &ValueReport) -> String {
+    if let Some(why) = &report.why {
+        return format!("No value was fitted: {why}");
+    }
+    report.holdout.as_ref().map_or(String::new(), |held| {
+        format!(
+            "Value: {:.0} purchases foretold for the last {} open days, {} came; off by {:.2} a guest, at their own rate by {:.2}",
+            held.predicted, held.days, held.actual, held.mae, held.own_rate_mae
+        )
+    })
 }
 
 fn line(text: &mut String, words: &str) {
@@ -129,9 +149,11 @@ impl Bars {
         }
         if self.stage != stage {
             self.close();
-            let style = ProgressStyle::with_template("{msg:<28} {bar:30} {pos}/{len} {elapsed}");
+            let style = ProgressStyle::with_template("{msg:<32} {bar:30} {pos}/{len} {elapsed}");
             let bar = ProgressBar::new(1).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar.set_message(match stage {
+                "days" => "Reading days of purchase",
+                "value" => "Learning what guests are worth",
                 "read" => "Reading customers",
                 "choose" => "Choosing segments",
                 "stability" => "Refitting on other draws",
