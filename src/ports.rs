@@ -191,6 +191,43 @@ pub struct GiveBack<'a> {
     pub refund: &'a NetReceipt,
 }
 
+/// What a register's own journal says became of something it took.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TapeEntry {
+    /// The register's name for it, as it was given when it took it.
+    pub reference: String,
+    /// What became of it.
+    pub state: TapeState,
+    /// Its total there.
+    pub total_minor: Money,
+    /// Number of the fiscal receipt, if there is one.
+    #[serde(default)]
+    pub fiscal: Option<String>,
+    /// When.
+    pub at: Moment,
+}
+
+/// How something the register took has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TapeState {
+    /// The guest has paid.
+    Paid,
+    /// It was cancelled there.
+    Cancelled,
+}
+
+impl TapeState {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            TapeState::Paid => "paid",
+            TapeState::Cancelled => "cancelled",
+        }
+    }
+}
+
 /// The receipt printer: takes finished bytes.
 pub trait Printer: Send {
     /// Its name for screens and logs.

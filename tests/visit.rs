@@ -18,7 +18,7 @@ use kava::{
         replay::{Replay, Replayed},
         settle::Pays,
     },
-    ports::Idempotency,
+    ports::{Idempotency, TapeEntry, TapeState},
     store::{Access, Durability, Store},
     testing::{
         scripted::Act,
@@ -331,4 +331,34 @@ fn a_model_learned_between_greet_and_settle_does_not_change_the_decision() {
     shop.counter.refresh(MORNING).unwrap();
     let receipt = shop.counter.settle(&greeting.visit, &CARD, MORNING).unwrap().receipt;
     assert_eq!(Replay::default().receipt(shop.counter.store(), &receipt).unwrap(), Replayed::Same);
+}
+
+#[test]
+fn the_registers_journal_settles_reviews_takes_back_what_was_cancelled_and_changes_nothing_twice() {
+    let mut shop = shop_with(Idempotency::None);
+    let paid = sell(&mut shop.counter, "anna", &[("latte", 1)], 0);
+    let cancelled = sell(&mut shop.counter, "boris", &[("tea", 1)], 0);
+    let odd = sell(&mut shop.counter, "vera", &[("bun", 2)], 0);
+    let entry = |reference: &str, state, total| TapeEntry {
+        reference: reference.into(),
+        state,
+        total_minor: Money(total),
+        fiscal: None,
+        at: MORNING.later(60_000),
+    };
+    let entries = [
+        entry("1", TapeState::Paid, paid.net_minor),
+        entry("2", TapeState::Cancelled, cancelled.net_minor),
+        entry("3", TapeState::Paid, odd.net_minor + 1),
+        entry("17", TapeState::Paid, 100),
+    ];
+    let found = shop.counter.tape(&entries, MORNING.later(120_000)).unwrap();
+    assert_eq!((found.paid, found.taken_back.as_slice()), (1, &[cancelled.receipt.clone()][..]));
+    assert_eq!(found.different.iter().map(|one| &one.receipt).collect::<Vec<_>>(), [&odd.receipt]);
+    assert_eq!(found.foreign, ["17"]);
+    let boris = shop.counter.greet(Some("boris"), MORNING.later(DAY_MS)).unwrap().customer.unwrap();
+    assert_eq!((boris.features.visits, boris.features.saved_minor), (0, 0), "he has bought nothing");
+    assert_eq!(shop.register.tape().rung_up.len(), 3, "no register was asked to give back");
+    let again = shop.counter.tape(&entries, MORNING.later(180_000)).unwrap();
+    assert_eq!((again.known, again.taken_back.len(), again.different.len()), (4, 0, 0));
 }

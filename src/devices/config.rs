@@ -5,6 +5,7 @@ mod tables;
 use self::tables::{PrinterTable, RegisterTable, ScannerTable};
 use super::{
     DeviceFault,
+    alfa_kassa::{self, AlfaKassaRegister},
     escpos::{FilePrinter, Paper, TcpPrinter},
     manual::{Ask, ManualRegister},
     scanner::{LineScanner, SerialScanner},
@@ -32,6 +33,8 @@ pub struct DevicesConfig {
     pub printer: PrinterConfig,
     /// How long a printer may take for a slip.
     pub printer_deadline: Duration,
+    /// A slip of ours also where the register prints its own receipt.
+    pub slip_beside_register: bool,
     /// The code scanner.
     pub scanner: ScannerConfig,
 }
@@ -45,6 +48,13 @@ pub enum RegisterConfig {
     Simulator {
         /// Such as `http://127.0.0.1:9200`.
         url: String,
+    },
+    /// Alfa-Kassa takes orders.
+    AlfaKassa {
+        /// Such as `http://192.168.0.30:8080/kassa`.
+        url: String,
+        /// What is not published.
+        shape: alfa_kassa::Shape,
     },
 }
 
@@ -105,14 +115,8 @@ pub struct Devices {
 /// # Errors
 /// When a device cannot be what the configuration says, such as a register at an impossible address.
 pub fn open(config: &DevicesConfig, ask: Box<dyn Ask>) -> Result<Devices, DeviceFault> {
-    let register: Box<dyn Register> = match &config.register {
-        RegisterConfig::Manual => Box::new(ManualRegister::new(ask)),
-        RegisterConfig::Simulator { url } => {
-            let connect = CONNECT.min(config.register_deadline / 2);
-            let opened = SimulatorRegister::new(url, connect);
-            Box::new(opened.map_err(|why| DeviceFault::Open { device: "the register".into(), why })?)
-        }
-    };
+    let register =
+        open_register(config, ask).map_err(|why| DeviceFault::Open { device: "the register".into(), why })?;
     let printer: Option<Box<dyn Printer>> = match &config.printer {
         PrinterConfig::None => None,
         PrinterConfig::File { path, paper } => Some(Box::new(FilePrinter::new(path.clone(), *paper))),
@@ -127,6 +131,16 @@ pub fn open(config: &DevicesConfig, ask: Box<dyn Ask>) -> Result<Devices, Device
     Ok(Devices { register, register_deadline, printer, printer_deadline, scanner })
 }
 
+fn open_register(config: &DevicesConfig, ask: Box<dyn Ask>) -> Result<Box<dyn Register>, String> {
+    Ok(match &config.register {
+        RegisterConfig::Manual => Box::new(ManualRegister::new(ask)),
+        RegisterConfig::Simulator { url } => {
+            Box::new(SimulatorRegister::new(url, CONNECT.min(config.register_deadline / 2))?)
+        }
+        RegisterConfig::AlfaKassa { url, shape } => Box::new(AlfaKassaRegister::open(url, shape.clone())?),
+    })
+}
+
 impl Default for DevicesConfig {
     /// The cashier rings up by hand, nothing is printed, codes are typed.
     fn default() -> DevicesConfig {
@@ -135,6 +149,7 @@ impl Default for DevicesConfig {
             register_deadline: Duration::from_secs(30),
             printer: PrinterConfig::None,
             printer_deadline: Duration::from_secs(5),
+            slip_beside_register: false,
             scanner: ScannerConfig::Stdin,
         }
     }
@@ -150,11 +165,25 @@ impl DevicesConfig {
         let text = std::fs::read_to_string(path)
             .map_err(|error| DeviceFault::Unreadable { path: path.to_owned(), why: error.to_string() })?;
         let mut config = DevicesConfig::parse(&text, &path.display().to_string())?;
-        if let (PrinterConfig::File { path: slips, .. }, Some(folder)) = (&mut config.printer, path.parent())
-        {
-            *slips = folder.join(&slips);
+        if let Some(folder) = path.parent() {
+            for own in config.paths() {
+                *own = folder.join(&own);
+            }
         }
         Ok(config)
+    }
+
+    /// Every path in the configuration.
+    fn paths(&mut self) -> Vec<&mut PathBuf> {
+        let slips = match &mut self.printer {
+            PrinterConfig::File { path, .. } => Some(path),
+            _ => None,
+        };
+        let secret = match &mut self.register {
+            RegisterConfig::AlfaKassa { shape, .. } => shape.auth_file.as_mut(),
+            _ => None,
+        };
+        slips.into_iter().chain(secret).collect()
     }
 
     /// Reads the text of a configuration; `name` stands in the messages.
@@ -257,7 +286,13 @@ mod tests {
             ("[kasse]", "[kasse] is unknown"),
             ("[register]\nkind = 'alfa'", "[register]: kind \"alfa\" is unknown"),
             ("[register]\nkind = 3", "[register]: invalid type"),
-            ("[register]\nurl = 'http://x'", "only for kind = \"simulator\""),
+            ("[register]\nurl = 'http://x'", "kind = \"manual\" has no url"),
+            ("[register]\nkind = 'alfa_kassa'", "url is missing"),
+            ("[register]\n[register.alfa_kassa]", "[register.alfa_kassa] is only for kind = \"alfa_kassa\""),
+            (
+                "[register]\nkind = 'alfa_kassa'\nurl = 'http://x'\n[register.alfa_kassa]\nadd_path = 'add'",
+                "slash",
+            ),
             ("[register]\nkind = 'simulator'", "url is missing"),
             ("[register]\ndeadline_ms = 5", "deadline_ms 5 is not between 100"),
             ("[register]\ncolour = 'red'", "unknown field `colour`"),

@@ -8,7 +8,7 @@ use crate::facts::purchase::{Payment, PaymentKind, PurchaseKind, RefundLine};
 use crate::flow::quote::{Choice, QuoteWish};
 use crate::flow::settle::Pays;
 use crate::flow::{Counter, FlowFault};
-use crate::ports::Clock;
+use crate::ports::{Clock, TapeEntry};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -26,6 +26,7 @@ enum Request {
     RegisterCustomer { consent: Option<ConsentWish> },
     Review { receipt: ReceiptId, rung_up: bool, reference: Option<String> },
     Cancel { visit: VisitId },
+    Tape { entries: Vec<TapeEntry> },
     OpenShift,
     CloseShift,
     DayEnd,
@@ -163,6 +164,7 @@ impl<'a> JsonLines<'a> {
                 self.counter.cancel(&visit, at).map_err(|fault| wrong(&fault))?;
                 Ok(json!({"visit": visit, "status": "cancelled"}))
             }
+            Request::Tape { entries } => pack(self.counter.tape(&entries, at)),
             Request::OpenShift => {
                 self.counter.open_shift(at).map_err(|fault| wrong(&fault)).and_then(|()| self.status(at))
             }

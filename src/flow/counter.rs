@@ -36,6 +36,8 @@ pub struct Settings {
     pub register_deadline: Duration,
     /// How long the printer may take.
     pub printer_deadline: Duration,
+    /// Print a slip also where the register prints its own receipt.
+    pub slip_beside_register: bool,
 }
 
 impl Default for Settings {
@@ -45,6 +47,7 @@ impl Default for Settings {
             trust_ids: false,
             register_deadline: Duration::from_secs(20),
             printer_deadline: Duration::from_secs(5),
+            slip_beside_register: false,
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod closing;
 pub mod refund;
 pub mod resume;
 pub mod review;
+pub mod tape;
 pub mod print;
 pub mod shift;
 pub mod replay;

@@ -4,9 +4,11 @@ use super::counter::Counter;
 use crate::ports::PrintFault;
 
 impl Counter {
-    /// Whether a slip is wanted on paper: there is a printer, and the register prints none of its own.
+    /// Whether a slip is wanted on paper: there is a printer, and the register prints none of its own, or
+    /// the shop wants ours beside it.
     pub(super) fn prints_slips(&self) -> bool {
-        self.printer.is_some() && !self.register.capabilities().prints_receipt
+        let alone = !self.register.capabilities().prints_receipt;
+        self.printer.is_some() && (alone || self.settings.slip_beside_register)
     }
 
     /// Prints what waits, oldest first, until the printer fails; gives how many slips still wait. A slip

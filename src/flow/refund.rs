@@ -54,6 +54,27 @@ impl Counter {
         wanted: Option<&[RefundLine]>,
         at: Moment,
     ) -> Result<Refunded, FlowFault> {
+        self.give_back(receipt, wanted, at, None)
+    }
+
+    /// The register says that a receipt came to nothing there: all that is left of it is given back in the
+    /// books, and no register is asked.
+    pub(super) fn taken_back(
+        &mut self,
+        receipt: &ReceiptId,
+        reference: &str,
+        at: Moment,
+    ) -> Result<Refunded, FlowFault> {
+        self.give_back(receipt, None, at, Some(reference))
+    }
+
+    fn give_back(
+        &mut self,
+        receipt: &ReceiptId,
+        wanted: Option<&[RefundLine]>,
+        at: Moment,
+        done_as: Option<&str>,
+    ) -> Result<Refunded, FlowFault> {
         let stored =
             self.store.purchase(receipt)?.ok_or_else(|| FlowFault::ReceiptUnknown(receipt.clone()))?;
         if stored.source != OWN {
@@ -75,7 +96,9 @@ impl Counter {
             pending.net(),
         );
         let slip = charge::refund_receipt(pending.id.clone(), &self.shop.currency, &pending.lines, payments);
-        let outcome = if stored.purchase.kind.is_charged() {
+        let outcome = if let Some(reference) = done_as {
+            Outcome::Done { reference: reference.to_owned(), total: slip.total }
+        } else if stored.purchase.kind.is_charged() {
             let reference = stored.purchase.register_ref.as_deref();
             self.carry_out(Job::Refund(GiveBack { original: receipt, reference, refund: &slip }))
         } else {

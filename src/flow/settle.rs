@@ -161,7 +161,7 @@ impl Counter {
             visit.in_review = Some(id.clone());
         }
         let look = self.store.kept_charge(id)?.map(|kept| self.to_review(&kept).look);
-        tracing::warn!(receipt = %id, answer, look, "a receipt needs review");
+        tracing::warn!(receipt = %id, answer, "a receipt needs review");
         Ok(Settled { look, ..self.unfinished(charge, pending, SettleStatus::NeedsReview, outcome) })
     }
 

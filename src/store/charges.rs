@@ -153,6 +153,16 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Every receipt and refund that was ever kept before the register was asked, by id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn charged_receipts(&self) -> Result<Vec<ReceiptId>, StoreFault> {
+        let mut statement = self.connection.prepare_cached("SELECT receipt FROM charge ORDER BY receipt")?;
+        let rows = statement.query_map([], |row| Ok(ReceiptId::new(row.get_ref(0)?.as_str()?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// One kept charge.
     ///
     /// # Errors

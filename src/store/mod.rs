@@ -16,6 +16,7 @@ pub mod import;
 pub mod visits;
 pub mod days;
 pub mod charges;
+pub mod tape;
 pub mod purchases;
 pub mod aftermath;
 pub mod assignments;

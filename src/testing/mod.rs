@@ -8,3 +8,7 @@ pub mod towns;
 pub mod scripted;
 #[cfg(feature = "edge")]
 pub mod shop;
+#[cfg(feature = "edge")]
+pub mod mortal;
+#[cfg(feature = "edge")]
+pub mod register_faults;

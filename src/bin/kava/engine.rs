@@ -73,12 +73,14 @@ pub fn open(global: &Global, wish: &Wish, ask: Option<Box<dyn Ask>>) -> Result<E
         None => Ids::random().map_err(|why| anyhow!(why))?,
     };
     let ask = ask.unwrap_or_else(|| Box::new(|_: &NetReceipt| ManualAnswer::RungUp));
+    let slip_beside_register = devices.slip_beside_register;
     let devices = config::open(&devices, ask)?;
     let settings = Settings {
         strategy: wish.strategy,
         trust_ids: wish.trust_ids,
         register_deadline: devices.register_deadline,
         printer_deadline: devices.printer_deadline,
+        slip_beside_register,
     };
     let mut counter = Counter::new(store, devices.register, devices.printer, ids, settings)?;
     let resumed = counter.resume()?;

@@ -15,6 +15,7 @@ mod visit;
 mod key;
 mod learn;
 mod report;
+mod tape;
 mod terminal;
 mod xray;
 
@@ -40,6 +41,8 @@ enum Command {
     Visit(visit::VisitArgs),
     /// The counter without a window
     Counter(counter::CounterArgs),
+    /// Reads what the register's own journal says became of what it took
+    Tape(tape::TapeArgs),
     /// Computes every stored decision again, bit for bit
     Replay(replay::ReplayArgs),
     /// One decision in words and numbers
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
         Command::Import(args) => import::run(args, &line.global),
         Command::Visit(args) => visit::run(args, &line.global),
         Command::Counter(args) => counter::run(args, &line.global),
+        Command::Tape(args) => tape::run(args, &line.global),
         Command::Replay(args) => replay::replay(args, &line.global),
         Command::Explain(args) => replay::explain(args, &line.global),
         Command::Audit => audit::run(&line.global),

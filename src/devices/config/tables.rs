@@ -1,6 +1,7 @@
 //! The tables as they are written, and what makes their values possible.
 
 use super::{DevicesConfig, PrinterConfig, RegisterConfig, ScannerConfig};
+use crate::devices::alfa_kassa;
 use crate::devices::escpos::{Page, Paper};
 use serde::Deserialize;
 use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
@@ -13,19 +14,43 @@ pub(super) struct RegisterTable {
     kind: Option<String>,
     url: Option<String>,
     deadline_ms: Option<u64>,
+    alfa_kassa: Option<alfa_kassa::Shape>,
 }
+
+/// The kinds of registers, each with an address as an example.
+const REGISTERS: [(&str, Option<&str>); 3] = [
+    ("manual", None),
+    ("simulator", Some("http://127.0.0.1:9200")),
+    ("alfa_kassa", Some("http://192.168.0.30:8080/kassa")),
+];
 
 impl RegisterTable {
     pub(super) fn check(self, config: &mut DevicesConfig) -> Result<(), String> {
         if let Some(deadline) = deadline(self.deadline_ms)? {
             config.register_deadline = deadline;
         }
-        config.register = match (self.kind.as_deref().unwrap_or("manual"), self.url) {
-            ("manual", None) => RegisterConfig::Manual,
-            ("manual", Some(_)) => return Err("url is only for kind = \"simulator\"; remove it".into()),
-            ("simulator", Some(url)) => RegisterConfig::Simulator { url },
-            ("simulator", None) => return Err("url is missing; write url = \"http://127.0.0.1:9200\"".into()),
-            (other, _) => return Err(format!("kind {other:?} is unknown; write manual or simulator")),
+        let kind = self.kind.as_deref().unwrap_or("manual");
+        let Some((kind, example)) = REGISTERS.into_iter().find(|(name, _)| *name == kind) else {
+            let known = REGISTERS.map(|(name, _)| name).join(", ");
+            return Err(format!("kind {kind:?} is unknown; there are {known}"));
+        };
+        let own = [("alfa_kassa", self.alfa_kassa.is_some())];
+        if let Some((name, _)) = own.into_iter().find(|(name, given)| *given && *name != kind) {
+            return Err(format!("[register.{name}] is only for kind = {name:?}; remove it"));
+        }
+        let url = match (self.url, example) {
+            (None, Some(example)) => return Err(format!("url is missing; write url = {example:?}")),
+            (Some(_), None) => return Err(format!("kind = {kind:?} has no url; remove it")),
+            (url, _) => url.unwrap_or_default(),
+        };
+        config.register = match kind {
+            "simulator" => RegisterConfig::Simulator { url },
+            "alfa_kassa" => {
+                let shape = self.alfa_kassa.unwrap_or_default();
+                shape.check()?;
+                RegisterConfig::AlfaKassa { url, shape }
+            }
+            _ => RegisterConfig::Manual,
         };
         Ok(())
     }
@@ -41,6 +66,7 @@ pub(super) struct PrinterTable {
     page_number: Option<u8>,
     columns: Option<u8>,
     deadline_ms: Option<u64>,
+    beside_register: Option<bool>,
 }
 
 impl PrinterTable {
@@ -48,6 +74,7 @@ impl PrinterTable {
         if let Some(deadline) = deadline(self.deadline_ms)? {
             config.printer_deadline = deadline;
         }
+        config.slip_beside_register = self.beside_register.unwrap_or(false);
         let paper = self.paper()?;
         config.printer = match (self.kind.as_deref().unwrap_or("none"), self.path, self.address) {
             ("none", None, None) => PrinterConfig::None,

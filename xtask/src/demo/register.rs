@@ -1,4 +1,4 @@
-//! The simulated cash register: a process of its own, which ends with the demo.
+//! The simulated Alfa-Kassa: a process of its own, which ends with the demo.
 
 use crate::step::root;
 use anyhow::{Context, Result, bail};
@@ -26,7 +26,7 @@ impl Register {
     pub fn start(folder: &Path) -> Result<Register> {
         let journal = folder.join("register.jsonl");
         let mut command = Command::new("python3");
-        command.arg(root().join("tests/simulators/register.py")).args(["--port", "0", "--journal"]);
+        command.arg(root().join("tests/simulators/alfa_kassa.py")).args(["--port", "0", "--journal"]);
         let child = command.arg(&journal).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
         let child = child.context("python3 does not start; is it installed?")?;
         // From here on it is ended whatever happens.
@@ -43,20 +43,24 @@ impl Register {
 
     /// Where it listens.
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("http://127.0.0.1:{}/kassa", self.port)
     }
 
-    /// Plans what goes wrong with its next answer.
-    pub fn misbehave(&self, fault: &str) -> Result<()> {
-        self.say("POST /faults", &serde_json::json!({"next": [fault]}).to_string()).map(drop)
+    /// Plans what goes wrong with its next answers.
+    pub fn misbehave(&self, faults: &[&str]) -> Result<()> {
+        self.say("POST /faults", &serde_json::json!({"next": faults}).to_string()).map(drop)
     }
 
-    /// Whether somebody who lost its answer has asked what became of a receipt.
-    pub fn was_asked_again(&self) -> Result<bool> {
-        let answer = self.say("GET /v1/state", "")?;
+    /// A person takes the money for an order on the terminal.
+    pub fn pay(&self, order: i64) -> Result<()> {
+        self.say("POST /person/pay", &serde_json::json!({"orderNumber": order}).to_string()).map(drop)
+    }
+
+    /// What a person takes away from the terminal in the evening.
+    pub fn day(&self) -> Result<String> {
+        let answer = self.say("GET /person/journal.csv", "")?;
         let (_, body) = answer.split_once("\r\n\r\n").context("the register's answer has no body")?;
-        let state: Value = serde_json::from_str(body)?;
-        Ok(state.get("questions").and_then(Value::as_u64).is_some_and(|questions| questions > 0))
+        Ok(body.to_owned())
     }
 
     fn say(&self, request: &str, body: &str) -> Result<String> {
@@ -71,10 +75,32 @@ impl Register {
         Ok(answer)
     }
 
-    /// Everything it has rung up, oldest first.
-    pub fn journal(&self) -> Result<Vec<Value>> {
+    /// Everything it has done, oldest first.
+    fn journal(&self) -> Result<Vec<Value>> {
         let text = fs::read_to_string(&self.journal).context("the register's journal cannot be read")?;
         text.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
+    }
+
+    /// The one filled order of a receipt: its number, its total, its lines.
+    pub fn order(&self, receipt: &str) -> Result<(i64, i64, Vec<Value>)> {
+        let journal = self.journal()?;
+        let mark =
+            format!("#{}", receipt.get(receipt.len().saturating_sub(6)..).unwrap_or(receipt).to_uppercase());
+        let of = |entry: &&Value, kind: &str| entry.get("kind").and_then(Value::as_str) == Some(kind);
+        let marked = |entry: &&Value| {
+            entry.get("comment").and_then(Value::as_str).is_some_and(|comment| comment.starts_with(&mark))
+        };
+        let orders: Vec<_> = journal.iter().filter(|entry| of(entry, "order") && marked(entry)).collect();
+        let [order] = orders.as_slice() else {
+            bail!("the register has {} orders {mark} instead of one", orders.len())
+        };
+        let number = order.get("number").and_then(Value::as_i64).context("the order has no number")?;
+        let fills = |entry: &&Value| of(entry, "items") && entry.get("number") == order.get("number");
+        let filled: Vec<_> = journal.iter().filter(fills).collect();
+        let [items] = filled.as_slice() else { bail!("order {number} was filled {} times", filled.len()) };
+        let total = items.get("total_minor").and_then(Value::as_i64).context("the order has no total")?;
+        let lines = items.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+        Ok((number, total, lines))
     }
 }
 

@@ -61,8 +61,9 @@ impl Shop {
         }
         self.write("town/mapping.toml", MAPPING)?;
         let devices = format!(
-            "[register]\nkind = \"simulator\"\nurl = \"{}\"\n\n\
-             [printer]\nkind = \"file\"\npath = \"slips.bin\"\npage = \"wpc1251\"\ncolumns = 42\n\n\
+            "[register]\nkind = \"alfa_kassa\"\nurl = \"{}\"\n\n\
+             [printer]\nkind = \"file\"\npath = \"slips.bin\"\npage = \"wpc1251\"\ncolumns = 42\n\
+             beside_register = true\n\n\
              [scanner]\nkind = \"stdin\"\n",
             register.url()
         );
@@ -80,6 +81,15 @@ impl Shop {
 
     fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
+    }
+
+    /// Gives the register's journal to the counter, which must find both orders paid as they were sold.
+    pub fn take_tape(&self, text: &str) -> Result<()> {
+        self.write("tape.csv", text)?;
+        if !self.show(&["tape", &self.path("tape.csv").to_string_lossy()])?.contains("2 paid as sold") {
+            bail!("the register's journal does not agree with the books");
+        }
+        Ok(())
     }
 
     /// Where the printer writes.

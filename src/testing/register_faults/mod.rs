@@ -1,0 +1,127 @@
+//! Seeded schedules of faults between a real counter and real adapters on one side and modelled registers on
+//! the other: messages that are lost, late, doubled or spoiled, and a crash of either side at every step.
+//!
+//! The cable is a simulated network with a clock of its own, so nothing waits. The models here share no code
+//! with the simulators in Python. What must hold after each schedule is in [`stage`].
+
+pub mod alfa_kassa;
+pub mod network;
+pub mod stage;
+
+use self::network::{Device, Network};
+use super::random::Random;
+use crate::devices::alfa_kassa::{AlfaKassaRegister, Shape};
+use crate::devices::http::Cable;
+use crate::ports::Register;
+
+/// An adapter under test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Adapter {
+    /// Alfa-Kassa, whose orders cannot be asked for.
+    AlfaKassa,
+    /// Alfa-Kassa, configured to ask for an order.
+    AlfaKassaAsking,
+}
+
+impl Adapter {
+    /// All of them.
+    pub const ALL: [Adapter; 2] = [Adapter::AlfaKassa, Adapter::AlfaKassaAsking];
+
+    /// Its name for people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Adapter::AlfaKassa => "alfa_kassa",
+            Adapter::AlfaKassaAsking => "alfa_kassa_asking",
+        }
+    }
+
+    fn shape(self) -> Shape {
+        match self {
+            Adapter::AlfaKassaAsking => Shape {
+                order_path: Some("/getOrder?orderNumber={number}".into()),
+                total_field: Some("/total".into()),
+                ..Shape::default()
+            },
+            Adapter::AlfaKassa => Shape::default(),
+        }
+    }
+
+    fn device(self) -> Box<dyn Device> {
+        Box::new(alfa_kassa::AlfaKassaModel::new(self == Adapter::AlfaKassaAsking))
+    }
+
+    /// The real adapter, as a counter has it after a start.
+    fn register(self, cable: Box<dyn Cable>) -> Box<dyn Register> {
+        Box::new(AlfaKassaRegister::through(cable, self.shape()))
+    }
+}
+
+/// A defect to be planted: the campaign must find it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Defect {
+    /// None.
+    None,
+    /// The counter forgets what was noted before sending.
+    ForgetsJournal,
+    /// A lost answer is taken for *not done*.
+    TakesLostForNotDone,
+}
+
+/// What a campaign has seen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Schedules run.
+    pub schedules: u64,
+    /// Faults that struck.
+    pub faults: u64,
+    /// Crashes of the counter.
+    pub crashes: u64,
+    /// Sales that ended as done.
+    pub sales: u64,
+    /// Refunds that ended as done.
+    pub refunds: u64,
+    /// Receipts and refunds that a person had to look at.
+    pub reviews: u64,
+}
+
+impl Tally {
+    /// Both together.
+    #[must_use]
+    pub const fn plus(self, other: Tally) -> Tally {
+        Tally {
+            schedules: self.schedules + other.schedules,
+            faults: self.faults + other.faults,
+            crashes: self.crashes + other.crashes,
+            sales: self.sales + other.sales,
+            refunds: self.refunds + other.refunds,
+            reviews: self.reviews + other.reviews,
+        }
+    }
+}
+
+/// Schedules that share one counter and one register before both begin anew.
+const TOGETHER: u64 = 50;
+
+/// Runs so many schedules from a seed.
+///
+/// # Errors
+/// The first thing that did not hold, with its seed.
+pub fn campaign(adapter: Adapter, schedules: u64, seed: u64, defect: Defect) -> Result<Tally, String> {
+    let mut tally = Tally::default();
+    let mut done = 0;
+    while done < schedules {
+        let count = TOGETHER.min(schedules - done);
+        let own = seed.wrapping_add(done / TOGETHER);
+        let network = Network::new(adapter.device(), Random::new(own));
+        let mut stage = stage::Stage::new(adapter, network, defect, own)?;
+        for nth in 0..count {
+            stage
+                .schedule()
+                .map_err(|why| format!("{}, seed {own}, schedule {nth}: {why}", adapter.name()))?;
+        }
+        tally = tally.plus(stage.tally());
+        done += count;
+    }
+    Ok(tally)
+}
