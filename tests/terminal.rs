@@ -33,7 +33,7 @@ impl Shop {
         std::fs::write(shop.path("mapping.toml"), MAPPING).unwrap();
         std::fs::write(shop.path("counter.toml"), devices).unwrap();
         // Everybody gets cards, whatever the lot of the holdout says.
-        std::fs::write(shop.path("policy.json"), r#"{"holdout":[]}"#).unwrap();
+        std::fs::write(shop.path("policy.json"), r#"{"holdout":[],"printed_card":"full"}"#).unwrap();
         let (policy, mapping) = (shop.path("policy.json"), shop.path("mapping.toml"));
         shop.done(&["init", "--policy", &policy.to_string_lossy()]);
         shop.done(&[

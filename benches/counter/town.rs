@@ -3,6 +3,7 @@
 
 use crate::shelf::{self, Shelf, VisitLine};
 use anyhow::{Context, Result, ensure};
+use kava::facts::customer::Rights;
 use kava::facts::customer::{Consent, Features, VisitFact, VisitOrder};
 use kava::facts::menu::hex_digest;
 use kava::facts::moment::{BusinessDay, Moment, ShopDay};
@@ -94,7 +95,7 @@ pub fn remove(path: &Path) -> Result<()> {
 type Visit = (i64, u32);
 
 fn build(path: &Path, seed: u64, size: Size) -> Result<()> {
-    let policy = Policy { holdout: Vec::new(), ..Policy::default() };
+    let policy = Policy { holdout: Vec::new(), printed_card: Rights::Full, ..Policy::default() };
     let shelf = shelf::stock();
     let mut store = Store::open(path, Access::Create, Durability::Off)?;
     let versions = store.change(|change| {

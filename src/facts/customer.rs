@@ -60,6 +60,43 @@ impl Consent {
     }
 }
 
+/// What a code gives a right to, by how hard it is to copy or guess.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rights {
+    /// The published base of the guest's status.
+    Base,
+    /// Personal offers of today; cards kept for later are neither spent nor earned.
+    Today,
+    /// Everything.
+    #[default]
+    Full,
+}
+
+impl Rights {
+    /// Whether nothing is held back.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        *self == Rights::Full
+    }
+
+    /// Whether only the published base is left.
+    #[must_use]
+    pub fn is_base(&self) -> bool {
+        *self == Rights::Base
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Rights::Base => "base",
+            Rights::Today => "today",
+            Rights::Full => "full",
+        }
+    }
+}
+
 /// A customer of the programme.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Customer {

@@ -4,6 +4,7 @@ pub use super::arm::Arm;
 
 use super::{
     arm::starting_arms,
+    customer::Rights,
     id::{ArmId, Digest},
     menu::hex_digest,
     moment::BusinessDay,
@@ -89,6 +90,9 @@ pub struct Policy {
     pub arms: Vec<Arm>,
     /// Discount that staff purchases have by themselves, basis points, never below the floor.
     pub staff_bp: i64,
+    /// What a printed card, or a card of an older programme, gives a right to: both can be copied.
+    #[serde(skip_serializing_if = "Rights::is_base")]
+    pub printed_card: Rights,
 }
 
 impl Default for Policy {
@@ -121,6 +125,7 @@ impl Default for Policy {
             experiment: "menu-1".into(),
             arms: starting_arms(),
             staff_bp: 2_000,
+            printed_card: Rights::Base,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the verbs answer, with the field names other programs rely on (`docs/interfaces.md`).
 
 use crate::facts::basket::{Item, Quantity};
+use crate::facts::customer::Rights;
 use crate::facts::id::{ArmId, CategoryId, CustomerId, Digest, OfferId, ReceiptId, Sku, VisitId};
 use crate::facts::moment::Moment;
 use crate::facts::offer::{Offer, Scope};
@@ -29,6 +30,12 @@ pub struct Greeting {
     pub likes: Vec<LikeShown>,
     /// Cards.
     pub offers: Vec<OfferShown>,
+    /// The card that the guest has chosen on the phone; `best` takes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wanted: Option<OfferId>,
+    /// What the code gives a right to; left out where that is everything.
+    #[serde(skip_serializing_if = "Rights::is_full")]
+    pub rights: Rights,
     /// Policy in force.
     pub policy: Digest,
     /// Bundle in force.

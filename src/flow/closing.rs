@@ -5,7 +5,7 @@ use super::answers::{OfferShown, SettleStatus, Settled};
 use super::counter::Counter;
 use super::decision::{Decision, Guest};
 use super::fault::FlowFault;
-use crate::facts::customer::{Features, VisitFact, VisitOrder};
+use crate::facts::customer::{Features, Rights, VisitFact, VisitOrder};
 use crate::facts::id::CategoryId;
 use crate::facts::models::Bundle;
 use crate::facts::moment::LocalMoment;
@@ -22,7 +22,7 @@ use crate::steps::{features, segment};
 use crate::store::charges::{self, ChargeState};
 use crate::store::purchases::{self, Place};
 use crate::store::records::{self, Entry};
-use crate::store::{Change, StoreFault, aftermath, assignments, visits};
+use crate::store::{Change, StoreFault, aftermath, assignments, codes, visits};
 use crate::wire::record::{ClockTrust, kind};
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,8 @@ pub(super) struct Pending {
 /// Features and segment after a sale.
 struct After {
     features: Features,
+    /// Saved in all, elsewhere too.
+    saved: Money,
     segment: String,
 }
 
@@ -71,6 +73,9 @@ impl Counter {
         let after = self.keep(&purchase, pending, next.as_ref())?;
         if when.at > self.newest_at {
             self.newest_at = when.at;
+        }
+        if !pending.decision.codes.is_empty() {
+            self.trust.offset_ms = self.store.clock_offset_ms()?;
         }
         if purchase.customer.is_some() && purchase.kind == PurchaseKind::Sale {
             for line in &purchase.lines {
@@ -118,12 +123,13 @@ impl Counter {
                 &pending.decision.to_json(),
             )?;
             charges::mark(change, &purchase.receipt, ChargeState::Done, Some(&answer))?;
+            codes::use_codes(change, &pending.decision.codes, &books.shop.counter, purchase.when.at)?;
             let after = books.remember(change, record, next, salts)?;
             let around = Around {
                 shop: &books.shop,
                 words,
                 reason,
-                saved_all: after.as_ref().map(|after| after.features.saved),
+                saved_all: after.as_ref().map(|after| after.saved),
                 next: next.map(|card| &card.offer).zip(next_name),
             };
             let slip = receipt::compose(purchase, &around);
@@ -139,7 +145,8 @@ impl Counter {
         let still_good = guest.situation.cards.iter().any(|card| {
             Some(&card.offer.id) != purchase.offer.as_ref() && purchase.when.at < card.offer.until
         });
-        if still_good || purchase.kind != PurchaseKind::Sale {
+        // Whoever cannot spend a kept card earns none: what is kept already was not looked at.
+        if still_good || guest.rights != Rights::Full || purchase.kind != PurchaseKind::Sale {
             return Ok(None);
         }
         Ok(Some(Card {
@@ -259,8 +266,12 @@ impl Books<'_> {
         } else {
             visits::refold(change, customer, &self.policy)?
         };
-        let segment = segment::assign(&features, today, self.bundle.as_ref(), &guest.previous_segment);
-        Ok(After { features, segment })
+        // A pass may know of visits elsewhere: then segment and savings are those of all visits.
+        let elsewhere = (guest.features.visits >= features.visits)
+            .then(|| features::fold(guest.features.clone(), &visit, &self.policy));
+        let all = elsewhere.as_ref().unwrap_or(&features);
+        let segment = segment::assign(all, today, self.bundle.as_ref(), &guest.previous_segment);
+        Ok(After { saved: all.saved, segment, features })
     }
 }
 

@@ -5,7 +5,7 @@ use super::fault::FlowFault;
 use super::ids::Ids;
 use super::quote::Quote;
 use crate::facts::basket::PricedBasket;
-use crate::facts::id::{CategoryId, Digest, ReceiptId, Sku, VisitId};
+use crate::facts::id::{CategoryId, Digest, OfferId, ReceiptId, Sku, VisitId};
 use crate::facts::menu::Menu;
 use crate::facts::models::Bundle;
 use crate::facts::moment::{LocalMoment, Moment, ShopTime};
@@ -18,6 +18,8 @@ use crate::steps::offer::Strategy;
 use crate::steps::receipt;
 use crate::steps::taste::Popularity;
 use crate::store::Store;
+use crate::wire::code::tries::Tries;
+use crate::wire::code::{CodeUse, Trust};
 use crate::wire::record::ClockTrust;
 use crate::words::Words;
 use std::collections::BTreeMap;
@@ -58,6 +60,10 @@ pub(super) struct OpenVisit {
     pub(super) greeted: LocalMoment,
     pub(super) customer: Option<i64>,
     pub(super) guest: Option<Guest>,
+    /// Codes that the guest has shown in this visit; used once it is settled.
+    pub(super) codes: Vec<CodeUse>,
+    /// The card that the guest has chosen on the phone.
+    pub(super) wanted: Option<OfferId>,
     pub(super) quote: Option<Quote>,
     pub(super) settled: Option<ReceiptId>,
     pub(super) in_review: Option<ReceiptId>,
@@ -95,6 +101,10 @@ pub struct Counter {
     bundle: Option<Bundle>,
     bundle_digest: Option<Digest>,
     pub(super) newest_at: Moment,
+    /// What codes are verified against.
+    pub(super) trust: Trust,
+    /// Wrong digits of short codes.
+    pub(super) tries: Tries,
     visits: BTreeMap<u64, (VisitId, OpenVisit)>,
     next_visit: u64,
 }
@@ -143,6 +153,8 @@ impl Counter {
             shop_favourite: None,
             bundle: None,
             bundle_digest: None,
+            trust: Trust::default(),
+            tries: Tries::default(),
             visits: BTreeMap::new(),
             next_visit: 0,
         };
@@ -158,6 +170,7 @@ impl Counter {
     pub fn refresh(&mut self, at: Moment) -> Result<(), FlowFault> {
         self.bundle = self.store.bundle_in_force(at)?;
         self.bundle_digest = self.bundle.as_ref().map(Bundle::digest);
+        self.trust = self.store.trust()?;
         self.menu = self.store.menu()?;
         self.policy = self.store.policy()?;
         self.policy_digest = self.policy.digest();
@@ -259,6 +272,14 @@ impl Counter {
                 && visit.greeted.business_day == today.business_day
         };
         self.visits.values().rev().find(|(_, visit)| same(visit)).map(|(id, visit)| (id, visit))
+    }
+
+    /// Whether a code was shown in a visit that waits for review: it may have been rung up.
+    pub(super) fn waits_for_review(&self, code: &CodeUse) -> bool {
+        self.visits.values().any(|(_, visit)| {
+            (visit.in_review.is_some() || visit.unsaved.is_some() || visit.settled.is_some())
+                && visit.codes.iter().any(|shown| shown.is_same(code))
+        })
     }
 
     pub(super) fn forget_visit(&mut self, id: &VisitId) {

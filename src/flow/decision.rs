@@ -2,7 +2,7 @@
 
 use crate::facts::assignment::Assignment;
 use crate::facts::basket::Item;
-use crate::facts::customer::Features;
+use crate::facts::customer::{Features, Rights};
 use crate::facts::id::{Digest, ReceiptId};
 use crate::facts::moment::{BusinessDay, Moment};
 use crate::facts::money::Money;
@@ -12,6 +12,7 @@ use crate::facts::purchase::{PurchaseKind, PurchaseLine};
 use crate::steps::features;
 use crate::steps::guard::{ApprovedOffer, CapsLeft, Refusal};
 use crate::steps::offer::{Draw, Situation};
+use crate::wire::code::CodeUse;
 use serde::{Deserialize, Serialize};
 
 /// What was known, drawn, shown, chosen and granted.
@@ -45,6 +46,9 @@ pub struct Decision {
     pub refusals: Vec<Refusal>,
     /// The card for the next visit, whether or not an older one is still good.
     pub next: Option<Offer>,
+    /// Codes of a phone that the guest has shown in this visit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<CodeUse>,
 }
 
 /// What was known of the guest and what they were shown.
@@ -64,6 +68,9 @@ pub struct Guest {
     pub draw: Draw,
     /// Where and when the cards were shown.
     pub exposure: Vec<Exposure>,
+    /// What the guest's code gave a right to.
+    #[serde(default, skip_serializing_if = "Rights::is_full")]
+    pub rights: Rights,
 }
 
 /// One showing of cards.

@@ -6,6 +6,7 @@ use crate::steps::charge::ChargeFault;
 use crate::steps::sale::RefundFault;
 use crate::steps::scan::CodeFault;
 use crate::store::StoreFault;
+use crate::wire::code::PassFault;
 
 /// A question that has no answer, in one sentence.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +14,9 @@ pub enum FlowFault {
     /// The text is no code.
     #[error(transparent)]
     Code(#[from] CodeFault),
+    /// A code that is not accepted.
+    #[error(transparent)]
+    Pass(#[from] PassFault),
     /// A well-formed code that belongs to nobody here.
     #[error("nobody here has this code; sell without it or register the guest")]
     CodeUnknown,
@@ -85,6 +89,7 @@ impl FlowFault {
     pub const fn code(&self) -> &'static str {
         match self {
             FlowFault::Code(fault) => fault.code(),
+            FlowFault::Pass(fault) => fault.code(),
             FlowFault::CodeUnknown => "code_unknown",
             FlowFault::VisitUnknown(_) => "visit_unknown",
             FlowFault::VisitSettled { .. } => "visit_settled",

@@ -1,23 +1,23 @@
-//! Greet: who is it, what could we offer. Reads only.
+//! Greet: who is it, what could we offer. Writes only what a guest brings along: somebody unknown, a pass.
 
 use super::answers::{FeaturesShown, GreetedCustomer, Greeting, LikeShown, OfferShown};
 use super::calm;
 use super::counter::{Counter, OpenVisit};
 use super::decision::{Exposure, Guest};
 use super::fault::FlowFault;
+use super::identify::Identified;
 use crate::facts::assignment::Assignment;
-use crate::facts::customer::{Consent, Customer, Features};
-use crate::facts::id::{CategoryId, CustomerId, Sku, VisitId};
+use crate::facts::customer::Rights;
+use crate::facts::id::{CategoryId, Sku, VisitId};
 use crate::facts::moment::{BusinessDay, LocalMoment, Moment, ShopDay};
 use crate::facts::money::WHOLE_BP;
 use crate::steps::features::{self, Reading};
 use crate::steps::offer::likely::{self, Likely};
 use crate::steps::offer::{self, Draw, PastArm, Situation};
-use crate::steps::scan::{self, CodeFault};
 use crate::steps::segment;
 use crate::steps::taste::{self, Taste};
 use crate::steps::value;
-use crate::store::customers::{self, Known};
+use crate::store::customers::Known;
 
 impl Counter {
     /// Greets a guest with a code, or somebody without one.
@@ -27,18 +27,31 @@ impl Counter {
     pub fn greet(&mut self, code: Option<&str>, at: Moment) -> Result<Greeting, FlowFault> {
         let (now, _) = self.local(at);
         let Some(code) = code else { return Ok(self.greet_nobody(now)) };
-        let known = self.find(code, now)?;
-        if !known.customer.consent.programme {
+        let guest = self.identify(code, now)?;
+        if !guest.known.customer.consent.programme {
             return Ok(self.greet_nobody(now));
         }
-        if let Some((id, visit)) = self.open_visit_of(known.row, now)
-            && let Some(guest) = visit.guest.clone()
-        {
-            let id = id.clone();
-            let taste = self.taste_of(&known, &guest.situation.reading)?;
-            return Ok(self.greeting(id, &known, &guest, &taste));
+        match self.open_visit_of(guest.known.row, now).map(|(id, visit)| (id.clone(), visit.guest.clone())) {
+            Some((id, Some(open))) if open.rights >= guest.rights => self.greet_again(&id, &open, &guest),
+            // A better code than the one before opens a new visit; nothing of the old one was promised.
+            Some((id, _)) => {
+                self.forget_visit(&id);
+                self.greet_known(&guest, now)
+            }
+            None => self.greet_known(&guest, now),
         }
-        self.greet_known(&known, now)
+    }
+
+    /// The same guest while their visit is open: the same visit, and one code more that is used with it.
+    fn greet_again(&mut self, id: &VisitId, open: &Guest, guest: &Identified) -> Result<Greeting, FlowFault> {
+        let mut cards = open.situation.cards.clone();
+        let wanted = guest.wanted(&mut cards);
+        let taste = self.taste_of(&guest.known, &open.situation.reading)?;
+        let visit = self.visit_mut(id)?;
+        visit.codes.extend(guest.code.filter(|code| !visit.codes.iter().any(|shown| shown.is_same(code))));
+        visit.wanted = wanted.or(visit.wanted.take());
+        let wanted = visit.wanted.clone();
+        Ok(Greeting { wanted, ..self.greeting(id.clone(), &guest.known, open, &taste) })
     }
 
     fn greet_nobody(&mut self, now: LocalMoment) -> Greeting {
@@ -50,6 +63,8 @@ impl Counter {
             usual: Vec::new(),
             likes: Vec::new(),
             offers: Vec::new(),
+            wanted: None,
+            rights: Rights::Full,
             policy: self.policy_digest.clone(),
             bundle: self.bundle_at(now.at).0,
             holdout: false,
@@ -58,21 +73,26 @@ impl Counter {
         }
     }
 
-    fn greet_known(&mut self, known: &Known, now: LocalMoment) -> Result<Greeting, FlowFault> {
+    fn greet_known(&mut self, who: &Identified, now: LocalMoment) -> Result<Greeting, FlowFault> {
+        let known = &who.known;
         let visit = self.ids.visit();
         let open_day = self.store.open_day_number(now.business_day)?;
         let (digest, bundle) = self.bundle_at(now.at);
         let today = ShopDay { day: now.business_day, number: open_day };
-        let reading = value::read(&known.features, today, bundle.and_then(|bundle| bundle.value.as_ref()));
+        let features = self.features_of(known, today)?;
+        let reading = value::read(&features, today, bundle.and_then(|bundle| bundle.value.as_ref()));
         let taste = self.taste_of(known, &reading)?;
-        let segment = segment::assign(&known.features, today, bundle, &known.segment);
-        let situation = self.situation(&visit, known, now, (reading, segment, &taste))?;
+        let segment = segment::assign(&features, today, bundle, &known.segment);
+        let mut situation = self.situation(&visit, known, now, (reading, segment, &taste))?;
+        let wanted = who.wanted(&mut situation.cards);
+        hold_back(&mut situation, who.rights);
         let policy = &self.policy;
         let draw =
             calm::or_else("offer", || offer::draw(&situation, policy, bundle), || no_offers(&situation));
         let guest = Guest {
-            features: known.features.clone(),
+            features,
             open_day,
+            rights: who.rights,
             previous_segment: known.segment.clone(),
             situation,
             bundle: digest,
@@ -80,35 +100,14 @@ impl Counter {
             exposure: vec![Exposure { channel: "display".into(), at: now.at }],
         };
         let greeting = self.greeting(visit.clone(), known, &guest, &taste);
-        self.open_visit(visit, OpenVisit::new(now, Some(known.row), Some(guest)));
-        Ok(greeting)
-    }
-
-    /// The customer behind a code; with trusted ids an unknown code makes a customer.
-    fn find(&mut self, code: &str, now: LocalMoment) -> Result<Known, FlowFault> {
-        const ID_MAX: usize = 64;
-        if self.settings.trust_ids && !code.is_empty() && code.len() <= ID_MAX {
-            let id = CustomerId::new(code);
-            if let Some(known) = self.store.customer(&id)? {
-                return Ok(known);
-            }
-            if let Some(known) = self.find_by_code(code).ok().flatten() {
-                return Ok(known);
-            }
-            return self.add_trusted(&id, now.business_day);
-        }
-        self.find_by_code(code)?.ok_or(FlowFault::CodeUnknown)
-    }
-
-    fn find_by_code(&self, code: &str) -> Result<Option<Known>, FlowFault> {
-        let code = scan::read(code).map_err(|fault: CodeFault| FlowFault::Code(fault))?;
-        Ok(self.store.customer_by_code(code.digits())?)
-    }
-
-    fn add_trusted(&mut self, id: &CustomerId, today: BusinessDay) -> Result<Known, FlowFault> {
-        let customer = Customer { id: id.clone(), consent: Consent::PERSONAL, registered: today };
-        let row = self.store.change(|change| customers::add_customer(change, &customer, "trusted"))?;
-        Ok(Known { row, customer, features: Features::default(), segment: segment::NEW.into() })
+        let wanted = wanted.filter(|wanted| guest.draw.offers.iter().any(|offer| offer.id == *wanted));
+        let opened = OpenVisit {
+            codes: who.code.into_iter().collect(),
+            wanted: wanted.clone(),
+            ..OpenVisit::new(now, Some(known.row), Some(guest))
+        };
+        self.open_visit(visit, opened);
+        Ok(Greeting { wanted, ..greeting })
     }
 
     fn taste_of(&self, known: &Known, reading: &Reading) -> Result<Taste, FlowFault> {
@@ -228,6 +227,8 @@ impl Counter {
                 .iter()
                 .map(|offer| OfferShown::new(offer, self.reason_text(offer)))
                 .collect(),
+            wanted: None,
+            rights: guest.rights,
             policy: self.policy_digest.clone(),
             bundle: guest.bundle.clone(),
             holdout: guest.draw.holdout,
@@ -244,7 +245,28 @@ impl Counter {
 
 impl OpenVisit {
     fn new(greeted: LocalMoment, customer: Option<i64>, guest: Option<Guest>) -> OpenVisit {
-        OpenVisit { greeted, customer, guest, quote: None, settled: None, in_review: None, unsaved: None }
+        let (codes, wanted) = (Vec::new(), None);
+        OpenVisit {
+            greeted,
+            customer,
+            guest,
+            codes,
+            wanted,
+            quote: None,
+            settled: None,
+            in_review: None,
+            unsaved: None,
+        }
+    }
+}
+
+/// What a code gives no right to is not in the situation, so that a replay needs not know the code.
+fn hold_back(situation: &mut Situation, rights: Rights) {
+    if rights != Rights::Full {
+        situation.cards.clear();
+    }
+    if rights == Rights::Base {
+        situation.personal = false;
     }
 }
 

@@ -10,6 +10,7 @@ pub mod answers;
 pub mod counter;
 pub mod calm;
 pub mod greet;
+mod identify;
 pub mod quote;
 pub mod journal;
 pub mod settle;

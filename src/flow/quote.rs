@@ -113,6 +113,9 @@ impl Counter {
             )
         };
         let offers = open.guest.as_ref().map_or(&[][..], |guest| &guest.draw.offers);
+        // A card chosen on the phone is the guest's word, and best for them unless it has ended since.
+        let good = |id: &OfferId| offers.iter().any(|offer| offer.id == *id && at < offer.until);
+        let wanted = open.wanted.as_ref().filter(|wanted| good(wanted));
         let chosen = match (wish.kind, &wish.choice) {
             (PurchaseKind::Staff, _) => Some(self.staff_allowance(open, at)),
             (kind, _) if kind != PurchaseKind::Sale => None,
@@ -120,7 +123,7 @@ impl Counter {
             (_, Choice::Offer(id)) => Some(find_offer(open, offers, id, at)?.clone()),
             (_, Choice::Best) => offers
                 .iter()
-                .filter(|offer| at < offer.until)
+                .filter(|offer| at < offer.until && wanted.is_none_or(|wanted| offer.id == *wanted))
                 .map(|offer| (total_discount(&approve(Some(offer))), offer))
                 .max_by(|(a, x), (b, y)| a.cmp(b).then_with(|| y.id.cmp(&x.id)))
                 .map(|(_, offer)| offer.clone()),

@@ -70,7 +70,7 @@ impl Counter {
         let customer = open.guest.as_ref().map(|guest| guest.situation.customer.clone());
         let heading = Heading { id: id.clone(), visit: visit.clone(), kind: quote.kind, customer };
         let charge = charge::compose(heading, &quote.approved, payments(quote, pays))?;
-        let decision = self.decide(open.guest.as_ref(), quote, &id);
+        let decision = Decision { codes: open.codes.clone(), ..self.decide(open.guest.as_ref(), quote, &id) };
         let pending =
             Pending { charge: charge.freeze(), decision, customer: open.customer, when, clock_trust };
         let body = serde_json::to_string(&PendingKind::Sale(Box::new(pending.clone()))).unwrap_or_default();
@@ -116,6 +116,7 @@ impl Counter {
             lines: decided_lines(&quote.lines, &quote.approved),
             refusals: quote.approved.refusals().to_vec(),
             next,
+            codes: Vec::new(),
         }
     }
 

@@ -8,7 +8,9 @@ use crate::facts::id::{CustomerId, VisitId};
 use crate::facts::moment::Moment;
 use crate::steps::scan;
 use crate::store::customers;
+use crate::store::memberships::{self, BlankLeft};
 use crate::store::records::{self, Entry};
+use crate::wire::code::Blank;
 use crate::wire::record::kind;
 use serde::Serialize;
 
@@ -19,6 +21,9 @@ pub struct Registered {
     pub customer: CustomerId,
     /// The printed card's digits.
     pub code: String,
+    /// Digits with which the guest's phone claims the membership later; for a QR code on paper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claim: Option<String>,
 }
 
 /// How the counter is.
@@ -61,7 +66,10 @@ impl Counter {
     /// When the store fails.
     pub fn register_customer(&mut self, consent: Consent, at: Moment) -> Result<Registered, FlowFault> {
         let (when, clock_trust) = self.local(at);
-        let customer = Customer { id: self.ids.customer(), consent, registered: when.business_day };
+        let blank = self.next_blank(at)?;
+        let id = blank.as_ref().map_or_else(|| self.ids.customer(), |blank| blank.pseudonym.customer());
+        let claim = blank.as_ref().map(|blank| Blank::digits(&blank.signed, &blank.secret));
+        let customer = Customer { id, consent, registered: when.business_day };
         let card = scan::printed_card(self.ids.number());
         let payload =
             serde_json::json!({"customer": customer.id, "consent": consent.codes(), "code": card.digits()})
@@ -70,6 +78,9 @@ impl Counter {
         self.store.change(|change| {
             let row = customers::add_customer(change, &customer, "counter")?;
             customers::add_printed_code(change, card.digits(), row)?;
+            if let Some(blank) = &blank {
+                memberships::spend_blank(change, blank.pseudonym, at)?;
+            }
             records::append(
                 change,
                 &shop,
@@ -77,7 +88,21 @@ impl Counter {
                 &Entry { kind: kind::CUSTOMER, when, clock_trust, payload: payload.as_bytes(), salt },
             )
         })?;
-        Ok(Registered { customer: customer.id, code: card.digits().to_owned() })
+        Ok(Registered { customer: customer.id, code: card.digits().to_owned(), claim })
+    }
+
+    /// A blank membership that may still be given away; those that may not are put aside.
+    fn next_blank(&mut self, at: Moment) -> Result<Option<BlankLeft>, FlowFault> {
+        while let Some(left) = self.store.blank_left()? {
+            match Blank::open(&left.signed, self.trust.chain, &self.trust.keys, at) {
+                Ok(_) => return Ok(Some(left)),
+                Err(fault) => {
+                    tracing::warn!(%fault, "a blank membership is put aside");
+                    self.store.change(|change| memberships::spend_blank(change, left.pseudonym, at))?;
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// Gives a visit up. A charge that is with the register cannot be given up here.

@@ -2,7 +2,8 @@
 //!
 //! The first digit is the version. Version 1 is the printed static card: `1`, twelve digits of the
 //! card's number, two check digits (ISO 7064 MOD 97-10), fifteen in all. Cards of an older programme
-//! are any other 4 to 32 digits; they are looked up as they are.
+//! are any other 4 to 32 digits; they are looked up as they are. Versions 2 to 4 are described in
+//! `docs/code.md`: a phone's full code, a short code of 22 digits, a blank membership.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,8 +13,14 @@ use serde::{Deserialize, Serialize};
 pub enum Code {
     /// A printed card of version 1, check digits verified; all fifteen digits.
     PrintedCard(String),
-    /// A card number of an older programme, digits only.
+    /// A card number of an older programme, digits only; six of them may have been said aloud.
     OldCard(String),
+    /// A phone's full code, version 2.
+    Full(String),
+    /// A short code, version 3.
+    Short(String),
+    /// A blank membership with its claim, version 4.
+    Blank(String),
 }
 
 impl Code {
@@ -21,7 +28,11 @@ impl Code {
     #[must_use]
     pub fn digits(&self) -> &str {
         match self {
-            Code::PrintedCard(digits) | Code::OldCard(digits) => digits,
+            Code::PrintedCard(digits)
+            | Code::OldCard(digits)
+            | Code::Full(digits)
+            | Code::Short(digits)
+            | Code::Blank(digits) => digits,
         }
     }
 }
@@ -65,7 +76,9 @@ impl CodeFault {
 /// The most characters a code may have.
 pub const CODE_MAX: usize = 700;
 const OLD_CARD_MAX: usize = 32;
+const OLD_CARD_LONGER: usize = OLD_CARD_MAX + 1;
 const PRINTED_CARD_LENGTH: usize = 15;
+const SHORT_LENGTH: usize = 22;
 
 /// Reads a code. Spaces and dashes between digits are allowed, as people type them.
 ///
@@ -91,6 +104,9 @@ pub fn read(text: &str) -> Result<Code, CodeFault> {
         };
     }
     match digits.len() {
+        SHORT_LENGTH if digits.starts_with('3') => Ok(Code::Short(digits)),
+        OLD_CARD_LONGER.. if digits.starts_with('2') => Ok(Code::Full(digits)),
+        OLD_CARD_LONGER.. if digits.starts_with('4') => Ok(Code::Blank(digits)),
         0..4 => Err(CodeFault::TooShort(digits.len())),
         4..=OLD_CARD_MAX => Ok(Code::OldCard(digits)),
         length => Err(CodeFault::TooLong(length)),
@@ -123,6 +139,8 @@ mod tests {
             (" 1000 0000 0004 216 ", Ok(card)),
             ("100000000004217", Err(CodeFault::CheckDigits)),
             ("908-424-2890", Ok(Code::OldCard("9084242890".into()))),
+            ("3012345678901234567890", Ok(Code::Short("3012345678901234567890".into()))),
+            ("2012345678901234567890", Ok(Code::OldCard("2012345678901234567890".into()))),
             ("", Err(CodeFault::Empty)),
             ("12", Err(CodeFault::TooShort(2))),
             ("фыва1234", Err(CodeFault::NotDigits('ф'))),
@@ -132,6 +150,10 @@ mod tests {
             assert_eq!(read(text), expected, "{text:?}");
         }
         assert_eq!(read(&"9".repeat(10_000)), Err(CodeFault::TooLong(10_000)));
+        assert_eq!(read(&"9".repeat(33)), Err(CodeFault::TooLong(33)));
+        let long = |first: &str| format!("{first}{}", "0".repeat(400));
+        assert_eq!(read(&long("2")), Ok(Code::Full(long("2"))));
+        assert_eq!(read(&long("4")), Ok(Code::Blank(long("4"))));
     }
 
     proptest! {

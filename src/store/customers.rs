@@ -3,7 +3,7 @@
 use super::{StoreFault, fault::unreadable, open::Store, visits};
 use crate::facts::basket::Quantity;
 use crate::facts::customer::{Consent, Customer, Features};
-use crate::facts::id::{CustomerId, Sku};
+use crate::facts::id::{CustomerId, OfferId, Sku};
 use crate::facts::moment::{BusinessDay, Moment};
 use crate::facts::money::Money;
 use crate::facts::offer::Card;
@@ -97,6 +97,15 @@ impl Store {
         let mut statement = self.connection.prepare_cached(sql)?;
         let bodies = statement.query_map(params![customer, at.0], |row| row.get::<_, String>(0))?;
         bodies.map(|body| serde_json::from_str(&body?).map_err(unreadable("card"))).collect()
+    }
+
+    /// Whether a card is kept here, used or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn knows_card(&self, card: &OfferId) -> Result<bool, StoreFault> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM card WHERE id = ?)";
+        Ok(self.connection.prepare_cached(sql)?.query_row([card.as_str()], |row| row.get(0))?)
     }
 
     /// What the customer has left of the day's caps.

@@ -20,6 +20,8 @@ pub mod tape;
 pub mod purchases;
 pub mod aftermath;
 pub mod assignments;
+pub mod codes;
+pub mod memberships;
 pub mod shifts;
 pub mod records;
 pub mod bundles;

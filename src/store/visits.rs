@@ -71,6 +71,16 @@ impl Store {
         refold(&self.connection, customer, &self.policy()?)
     }
 
+    /// Visits of a customer from an instant on, in their order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn visits_since(&self, customer: i64, from: Moment) -> Result<Vec<VisitFact>, StoreFault> {
+        let mut visits = visits_of(&self.connection, customer)?;
+        visits.retain(|visit| visit.order.at >= from);
+        Ok(visits)
+    }
+
     /// Folds every customer's features anew if they were stored by another fold than this program's; gives
     /// whether they were.
     ///

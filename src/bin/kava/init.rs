@@ -4,6 +4,7 @@ use crate::global::Global;
 use anyhow::{Context, Result, anyhow, bail};
 use kava::{
     facts::{
+        customer::Rights,
         id::{ChainId, CounterId, ShopId},
         policy::Policy,
         shop::Shop,
@@ -93,7 +94,8 @@ fn read_policy(path: &PathBuf) -> Result<Policy> {
 
 /// A misspelt field would silently have its default: the chain would believe in a floor that is not there.
 fn check_fields(given: &serde_json::Value) -> Result<()> {
-    let known = serde_json::to_value(Policy::default())?;
+    // A field that has its default is not written; this one would be missing.
+    let known = serde_json::to_value(Policy { printed_card: Rights::Full, ..Policy::default() })?;
     let fields =
         given.as_object().context("write an object with the fields that differ from the defaults")?;
     match fields.keys().find(|field| known.get(field.as_str()).is_none()) {

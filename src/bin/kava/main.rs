@@ -4,6 +4,7 @@
 
 mod audit;
 mod backup;
+mod code;
 mod doctor;
 mod counter;
 mod engine;
@@ -60,6 +61,9 @@ enum Command {
     /// Signing keys of this counter
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Codes of phones: issues them until the office does, and shows them
+    #[command(subcommand)]
+    Code(code::CodeCommand),
     /// Pictures of the shop in one HTML file
     Report(report::ReportArgs),
     /// Counts facts in an old till's export, without a database
@@ -83,6 +87,7 @@ fn main() -> ExitCode {
         Command::Restore(args) => backup::restore(args, &line.global),
         Command::Learn(args) => learn::run(args, &line.global),
         Command::Key(command) => key::run(command, &line.global),
+        Command::Code(command) => code::run(command, &line.global),
         Command::Report(args) => report::run(args, &line.global),
         Command::Xray(args) => xray::run(args, &line.global),
     };
