@@ -1,6 +1,6 @@
 //! Codes at the counter: what each kind gives a right to, what is refused, and what the database holds.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use kava::facts::customer::{Consent, Customer, Rights};
 use kava::facts::id::{CategoryId, CounterId, CustomerId, VisitId};

@@ -12,3 +12,5 @@ pub mod shop;
 pub mod mortal;
 #[cfg(feature = "edge")]
 pub mod register_faults;
+#[cfg(feature = "edge")]
+pub mod phones;

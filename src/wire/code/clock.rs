@@ -51,7 +51,7 @@ pub fn check(step: u32, now: Moment, offset_ms: i64) -> Result<(), PassFault> {
         return Err(PassFault::TooOld { seconds: age / 1000 });
     }
     if age < -SKEW_MS - HANDLING_MS {
-        return Err(PassFault::FromTheFuture { seconds: -age / 1000 });
+        return Err(PassFault::FromTheFuture { seconds: age.saturating_neg() / 1000 });
     }
     Ok(())
 }

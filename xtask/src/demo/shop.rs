@@ -64,7 +64,9 @@ impl Shop {
             "[register]\nkind = \"alfa_kassa\"\nurl = \"{}\"\n\n\
              [printer]\nkind = \"file\"\npath = \"slips.bin\"\npage = \"wpc1251\"\ncolumns = 42\n\
              beside_register = true\n\n\
-             [scanner]\nkind = \"stdin\"\n",
+             [scanner]\nkind = \"stdin\"\n\n\
+             # A person at the demo types cards; codes of phones change every fifteen seconds.\n\
+             [policy]\nprinted_card = \"full\"\n",
             register.url()
         );
         self.write("counter.toml", &devices)?;
@@ -76,7 +78,17 @@ impl Shop {
             bail!("the import rejected rows of the town; there are none that it should");
         }
         self.show(&["learn"])?;
+        self.show(&["code", "issuer", &self.path("issuer.json").to_string_lossy()])?;
         Ok(town)
+    }
+
+    /// The code on a guest's phone, which is made here with a pass of the local issuer.
+    pub fn phone_of(&self, customer: &str) -> Result<String> {
+        let (phone, issuer) = (self.path("phone.json"), self.path("issuer.json"));
+        let (phone, issuer) = (phone.to_string_lossy(), issuer.to_string_lossy());
+        self.show(&["code", "phone", &phone, "--issuer", &issuer, "--customer", customer])?;
+        let output = self.command(&["code", "show", &phone]).stderr(Stdio::inherit()).output()?;
+        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
     }
 
     fn path(&self, name: &str) -> PathBuf {

@@ -17,13 +17,20 @@ pub fn tell(shop: &Shop, register: &Register, town: &Town) -> Result<()> {
     let [(card, greeting), (other_card, other)] = guests.as_slice() else {
         bail!("{} of two guests have cards to choose from", guests.len());
     };
-    println!("\n== a guest shows a printed card");
-    show_greeting(card, greeting);
+    println!("\n== a guest shows the code on their phone");
+    let code = shop.phone_of(text(greeting, "/customer/id")?)?;
+    // The card was looked at before, so it is the same guest's visit, and from now on their phone's.
+    let greeting = &talk.ask(&json!({"do": "greet", "code": code}))?;
+    show_greeting(&format!("{}… ({} digits)", code.get(..24).unwrap_or_default(), code.len()), greeting);
+    ensure!(card.len() < code.len(), "the phone shows no full code: {code}");
     let (first, slip, settled) = visit(shop, register, &mut talk, (greeting, &as_advised(greeting)))?;
     for line in slip.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
         println!("    | {line}");
     }
     show_end(&settled)?;
+    let again = talk.refused(&json!({"do": "greet", "code": code}))?;
+    ensure!(again == "code_replayed", "the same code was taken again: {again}");
+    println!("  the same code once more: {again}");
 
     println!("\n== another guest; the register takes the lines and its answer is lost");
     register.misbehave(&["none", "drop_answer"])?;
@@ -143,7 +150,7 @@ fn show_end(settled: &Value) -> Result<()> {
 
 fn show_greeting(card: &str, greeting: &Value) {
     let at = |path| greeting.pointer(path).unwrap_or(&Value::Null);
-    println!("  card {card}");
+    println!("  code {card}");
     println!(
         "  guest      {}, {} visits, segment {}",
         plain(at("/customer/id")),

@@ -26,15 +26,26 @@ impl Talk {
 
     /// One request, one answer; an error is a deviation.
     pub fn ask(&mut self, request: &Value) -> Result<Value> {
-        let input = self.ask.as_mut().context("the counter has been sent home")?;
-        writeln!(input, "{request}")?;
-        input.flush()?;
-        let line = self.answers.next().context("the counter ended in the middle of the conversation")??;
-        let answer: Value = serde_json::from_str(&line)?;
+        let answer = self.say(request)?;
         if let Some(error) = answer.get("error") {
             bail!("the counter answered {request} with {error}");
         }
         Ok(answer)
+    }
+
+    /// One request that has to be refused; gives the code of the error.
+    pub fn refused(&mut self, request: &Value) -> Result<String> {
+        let answer = self.say(request)?;
+        let code = answer.pointer("/error/code").and_then(Value::as_str);
+        code.map(str::to_owned).with_context(|| format!("the counter did not refuse {request}: {answer}"))
+    }
+
+    fn say(&mut self, request: &Value) -> Result<Value> {
+        let input = self.ask.as_mut().context("the counter has been sent home")?;
+        writeln!(input, "{request}")?;
+        input.flush()?;
+        let line = self.answers.next().context("the counter ended in the middle of the conversation")??;
+        Ok(serde_json::from_str(&line)?)
     }
 
     /// Ends the counter in order.
