@@ -174,10 +174,65 @@ pub trait Register: Send {
     fn resolve(&mut self, id: &ReceiptId, journal: &mut dyn Journal, deadline: Duration) -> Outcome;
     /// Gives money back for a receipt: the refund has an id of its own.
     fn refund(&mut self, refund: &GiveBack<'_>, journal: &mut dyn Journal, deadline: Duration) -> Outcome;
+    /// Opens or closes its shift, reports, counts cash in or out; `id` is ours for this work and the same on
+    /// every retry. Gives what the register says it has.
+    ///
+    /// # Errors
+    /// When it cannot, would not, or nobody knows.
+    fn shift(
+        &mut self,
+        _work: ShiftWork,
+        _id: &ReceiptId,
+        _deadline: Duration,
+    ) -> Result<RegisterSums, ShiftFault> {
+        Err(ShiftFault::NotAble)
+    }
     /// Where a person looks for a receipt of which this was noted.
     fn look(&self, _noted: Option<&str>) -> Look {
         Look::at("tape")
     }
+}
+
+/// What a register can be asked to do with its shift and drawer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShiftWork {
+    /// Open the shift.
+    Open,
+    /// Close it with its Z report.
+    Close,
+    /// Report without closing.
+    ReportX,
+    /// Cash put into the drawer.
+    CashIn(Money),
+    /// Cash taken out.
+    CashOut(Money),
+}
+
+/// What a register says it has; nothing where it does not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterSums {
+    /// Receipts of the shift.
+    pub receipts: Option<i64>,
+    /// Taken.
+    pub sales: Option<Money>,
+    /// Given back.
+    pub refunds: Option<Money>,
+    /// Cash in the drawer.
+    pub cash: Option<Money>,
+}
+
+/// Why a register did not do what its shift was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ShiftFault {
+    /// It takes no such orders from outside.
+    #[error("this register's shift is worked by hand")]
+    NotAble,
+    /// It said no.
+    #[error("the register refused: {0}")]
+    Refused(String),
+    /// Nobody knows.
+    #[error("nobody knows whether the register did it: {0}; look at it")]
+    Unknown(String),
 }
 
 /// Money to be given back.

@@ -20,14 +20,14 @@ fn after_any_schedule_of_faults_register_and_books_have_the_same_once() {
     for adapter in Adapter::ALL {
         let tally = campaign(adapter, each, seed(), Defect::None).unwrap();
         assert!(tally.sales > each / 4 && tally.refunds > 0, "{tally:?}");
-        assert!(tally.faults > each / 3 && tally.crashes > each / 20 && tally.reviews > 0, "{tally:?}");
+        assert!(tally.faults > each / 3 && tally.crashes > each / 20, "{tally:?}");
     }
 }
 
 #[test]
 fn a_counter_that_forgets_its_journal_is_found_out() {
     for adapter in Adapter::ALL {
-        let found = campaign(adapter, 500, seed(), Defect::ForgetsJournal);
+        let found = campaign(adapter, 500, seed(), adapter.ignoring_the_journal());
         assert!(found.is_err(), "{}: {found:?}", adapter.name());
     }
 }

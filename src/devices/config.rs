@@ -6,6 +6,7 @@ use self::tables::{PrinterTable, RegisterTable, ScannerTable};
 use super::{
     DeviceFault,
     alfa_kassa::{self, AlfaKassaRegister},
+    atol::{self, AtolRegister},
     escpos::{FilePrinter, Paper, TcpPrinter},
     manual::{Ask, ManualRegister},
     scanner::{LineScanner, SerialScanner},
@@ -55,6 +56,13 @@ pub enum RegisterConfig {
         url: String,
         /// What is not published.
         shape: alfa_kassa::Shape,
+    },
+    /// ATOL's web server.
+    Atol {
+        /// Such as `http://127.0.0.1:16732`.
+        url: String,
+        /// What a receipt must say.
+        terms: atol::Terms,
     },
 }
 
@@ -138,6 +146,7 @@ fn open_register(config: &DevicesConfig, ask: Box<dyn Ask>) -> Result<Box<dyn Re
             Box::new(SimulatorRegister::new(url, CONNECT.min(config.register_deadline / 2))?)
         }
         RegisterConfig::AlfaKassa { url, shape } => Box::new(AlfaKassaRegister::open(url, shape.clone())?),
+        RegisterConfig::Atol { url, terms } => Box::new(AtolRegister::open(url, terms.clone())?),
     })
 }
 
@@ -181,6 +190,7 @@ impl DevicesConfig {
         };
         let secret = match &mut self.register {
             RegisterConfig::AlfaKassa { shape, .. } => shape.auth_file.as_mut(),
+            RegisterConfig::Atol { terms, .. } => terms.password_file.as_mut(),
             _ => None,
         };
         slips.into_iter().chain(secret).collect()

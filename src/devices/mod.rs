@@ -10,6 +10,7 @@ pub mod manual;
 pub mod simulator;
 pub mod http;
 pub mod alfa_kassa;
+pub mod atol;
 pub mod tape;
 pub mod escpos;
 pub mod scanner;

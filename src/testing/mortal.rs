@@ -15,13 +15,15 @@ pub struct Mortal {
     inner: Box<dyn Register>,
     network: Network,
     defect: Defect,
+    /// How often the register was asked, for the defect that makes an id of it.
+    asked: u32,
 }
 
 impl Mortal {
     /// Wraps an adapter.
     #[must_use]
     pub const fn new(inner: Box<dyn Register>, network: Network, defect: Defect) -> Mortal {
-        Mortal { inner, network, defect }
+        Mortal { inner, network, defect, asked: 0 }
     }
 
     /// The counter may die before the adapter is called, and after, when its answer is known to nobody.
@@ -42,6 +44,15 @@ impl Mortal {
                 Outcome::NotDone { reason }
             }
             other => other,
+        }
+    }
+
+    /// The id, or with the defect another one each time.
+    fn id(&mut self, id: &ReceiptId) -> ReceiptId {
+        self.asked += 1;
+        match self.defect {
+            Defect::ForgetsId => ReceiptId::new(format!("{id} {}", self.asked)),
+            _ => id.clone(),
         }
     }
 
@@ -66,10 +77,13 @@ impl Register for Mortal {
     }
 
     fn submit(&mut self, receipt: &NetReceipt, journal: &mut dyn Journal, deadline: Duration) -> Outcome {
-        self.live(journal, |inner, journal| inner.submit(receipt, journal, deadline))
+        let mut receipt = receipt.clone();
+        receipt.id = self.id(&receipt.id);
+        self.live(journal, |inner, journal| inner.submit(&receipt, journal, deadline))
     }
 
     fn resolve(&mut self, id: &ReceiptId, journal: &mut dyn Journal, deadline: Duration) -> Outcome {
+        let id = &self.id(id);
         self.live(journal, |inner, journal| inner.resolve(id, journal, deadline))
     }
 

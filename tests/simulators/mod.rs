@@ -26,18 +26,26 @@ impl Dice {
 
 /// The running simulator; ended with the test.
 pub(crate) struct Simulator {
+    program: &'static str,
+    arguments: Vec<String>,
     child: Child,
     port: u16,
     journal: PathBuf,
     _folder: tempfile::TempDir,
 }
 
+#[expect(dead_code, reason = "each test uses a part")]
 impl Simulator {
     pub(crate) fn start() -> Simulator {
+        Simulator::start_as("register.py", &[])
+    }
+
+    pub(crate) fn start_as(program: &'static str, arguments: &[&str]) -> Simulator {
         let folder = tempfile::tempdir().unwrap();
         let journal = folder.path().join("journal.jsonl");
-        let (child, port) = spawn(0, &journal);
-        Simulator { child, port, journal, _folder: folder }
+        let arguments: Vec<String> = arguments.iter().map(|text| (*text).to_owned()).collect();
+        let (child, port) = spawn(program, &arguments, 0, &journal);
+        Simulator { program, arguments, child, port, journal, _folder: folder }
     }
 
     pub(crate) fn kill(&mut self) {
@@ -46,7 +54,7 @@ impl Simulator {
     }
 
     pub(crate) fn restart(&mut self) {
-        let (child, port) = spawn(self.port, &self.journal);
+        let (child, port) = spawn(self.program, &self.arguments, self.port, &self.journal);
         assert_eq!(port, self.port);
         self.child = child;
     }
@@ -62,6 +70,23 @@ impl Simulator {
     pub(crate) fn misbehave(&self, faults: &[&str]) {
         let answer = self.say("/faults", &serde_json::json!({ "next": faults }).to_string());
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+
+    /// What a person does at the register.
+    pub(crate) fn person(&self, act: &str, body: &serde_json::Value) -> String {
+        let answer = self.say(&format!("/person/{act}"), &body.to_string());
+        assert!(answer.starts_with("HTTP/1.1 200"), "{act}: {answer}");
+        answer
+    }
+
+    /// Everything in the journal, oldest first; a half line at its end is left out.
+    pub(crate) fn entries(&self) -> Vec<serde_json::Value> {
+        let content = std::fs::read_to_string(&self.journal).unwrap_or_default();
+        content.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
     }
 
     fn say(&self, path: &str, body: &str) -> String {
@@ -92,10 +117,11 @@ impl Drop for Simulator {
     }
 }
 
-fn spawn(port: u16, journal: &Path) -> (Child, u16) {
-    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/simulators/register.py");
+fn spawn(program: &str, arguments: &[String], port: u16, journal: &Path) -> (Child, u16) {
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/simulators").join(program);
     let mut child = Command::new("python3")
         .arg(program)
+        .args(arguments)
         .args(["--port", &port.to_string(), "--journal"])
         .arg(journal)
         .stdout(Stdio::piped())

@@ -2,6 +2,7 @@
 
 use super::{DevicesConfig, PrinterConfig, RegisterConfig, ScannerConfig};
 use crate::devices::alfa_kassa;
+use crate::devices::atol;
 use crate::devices::escpos::{Page, Paper};
 use serde::Deserialize;
 use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
@@ -15,13 +16,15 @@ pub(super) struct RegisterTable {
     url: Option<String>,
     deadline_ms: Option<u64>,
     alfa_kassa: Option<alfa_kassa::Shape>,
+    atol: Option<atol::Terms>,
 }
 
 /// The kinds of registers, each with an address as an example.
-const REGISTERS: [(&str, Option<&str>); 3] = [
+const REGISTERS: [(&str, Option<&str>); 4] = [
     ("manual", None),
     ("simulator", Some("http://127.0.0.1:9200")),
     ("alfa_kassa", Some("http://192.168.0.30:8080/kassa")),
+    ("atol", Some("http://127.0.0.1:16732")),
 ];
 
 impl RegisterTable {
@@ -34,7 +37,7 @@ impl RegisterTable {
             let known = REGISTERS.map(|(name, _)| name).join(", ");
             return Err(format!("kind {kind:?} is unknown; there are {known}"));
         };
-        let own = [("alfa_kassa", self.alfa_kassa.is_some())];
+        let own = [("alfa_kassa", self.alfa_kassa.is_some()), ("atol", self.atol.is_some())];
         if let Some((name, _)) = own.into_iter().find(|(name, given)| *given && *name != kind) {
             return Err(format!("[register.{name}] is only for kind = {name:?}; remove it"));
         }
@@ -49,6 +52,11 @@ impl RegisterTable {
                 let shape = self.alfa_kassa.unwrap_or_default();
                 shape.check()?;
                 RegisterConfig::AlfaKassa { url, shape }
+            }
+            "atol" => {
+                let terms = self.atol.unwrap_or_default();
+                terms.check()?;
+                RegisterConfig::Atol { url, terms }
             }
             _ => RegisterConfig::Manual,
         };

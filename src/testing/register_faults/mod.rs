@@ -5,12 +5,14 @@
 //! with the simulators in Python. What must hold after each schedule is in [`stage`].
 
 pub mod alfa_kassa;
+pub mod atol;
 pub mod network;
 pub mod stage;
 
 use self::network::{Device, Network};
 use super::random::Random;
 use crate::devices::alfa_kassa::{AlfaKassaRegister, Shape};
+use crate::devices::atol::{AtolRegister, Terms};
 use crate::devices::http::Cable;
 use crate::ports::Register;
 
@@ -21,11 +23,13 @@ pub enum Adapter {
     AlfaKassa,
     /// Alfa-Kassa, configured to ask for an order.
     AlfaKassaAsking,
+    /// ATOL's web server.
+    Atol,
 }
 
 impl Adapter {
     /// All of them.
-    pub const ALL: [Adapter; 2] = [Adapter::AlfaKassa, Adapter::AlfaKassaAsking];
+    pub const ALL: [Adapter; 3] = [Adapter::AlfaKassa, Adapter::AlfaKassaAsking, Adapter::Atol];
 
     /// Its name for people.
     #[must_use]
@@ -33,6 +37,16 @@ impl Adapter {
         match self {
             Adapter::AlfaKassa => "alfa_kassa",
             Adapter::AlfaKassaAsking => "alfa_kassa_asking",
+            Adapter::Atol => "atol",
+        }
+    }
+
+    /// The defect of a counter that ignores its journal: for a register that knows our id, that is the id.
+    #[must_use]
+    pub const fn ignoring_the_journal(self) -> Defect {
+        match self {
+            Adapter::Atol => Defect::ForgetsId,
+            _ => Defect::ForgetsJournal,
         }
     }
 
@@ -43,17 +57,32 @@ impl Adapter {
                 total_field: Some("/total".into()),
                 ..Shape::default()
             },
-            Adapter::AlfaKassa => Shape::default(),
+            _ => Shape::default(),
+        }
+    }
+
+    /// The currency its register takes.
+    #[must_use]
+    pub const fn currency(self) -> &'static str {
+        match self {
+            Adapter::Atol => "RUB",
+            _ => "BYN",
         }
     }
 
     fn device(self) -> Box<dyn Device> {
-        Box::new(alfa_kassa::AlfaKassaModel::new(self == Adapter::AlfaKassaAsking))
+        match self {
+            Adapter::Atol => Box::new(atol::AtolModel::new()),
+            _ => Box::new(alfa_kassa::AlfaKassaModel::new(self == Adapter::AlfaKassaAsking)),
+        }
     }
 
     /// The real adapter, as a counter has it after a start.
     fn register(self, cable: Box<dyn Cable>) -> Box<dyn Register> {
-        Box::new(AlfaKassaRegister::through(cable, self.shape()))
+        match self {
+            Adapter::Atol => Box::new(AtolRegister::through(cable, Terms::default())),
+            _ => Box::new(AlfaKassaRegister::through(cable, self.shape())),
+        }
     }
 }
 
@@ -64,6 +93,8 @@ pub enum Defect {
     None,
     /// The counter forgets what was noted before sending.
     ForgetsJournal,
+    /// A receipt gets another id each time it is asked for.
+    ForgetsId,
     /// A lost answer is taken for *not done*.
     TakesLostForNotDone,
 }

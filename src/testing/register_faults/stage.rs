@@ -11,6 +11,7 @@ use super::{Adapter, Defect, Tally};
 use crate::facts::id::ReceiptId;
 use crate::facts::money::Money;
 use crate::facts::purchase::{PaymentKind, PurchaseKind};
+use crate::facts::shop::Shop;
 use crate::facts::slip::SlipRow;
 use crate::flow::counter::Settings;
 use crate::flow::ids::Ids;
@@ -20,9 +21,10 @@ use crate::flow::settle::Pays;
 use crate::flow::{Counter, FlowFault};
 use crate::ports::Idempotency;
 use crate::store::Store;
+use crate::store::setting::set_shop;
 use crate::testing::mortal::Mortal;
 use crate::testing::scripted::ScriptedPrinter;
-use crate::testing::shop::{MORNING, furnished, item};
+use crate::testing::shop::{MORNING, furnished, item, shop};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// How often a guest whose receipt was refused tries again.
@@ -55,7 +57,9 @@ impl Stage {
     /// # Errors
     /// When the database fails.
     pub fn new(adapter: Adapter, network: Network, defect: Defect, seed: u64) -> Result<Stage, String> {
-        let store = Store::in_memory().and_then(furnished).map_err(|fault| fault.to_string())?;
+        let mut store = Store::in_memory().and_then(furnished).map_err(|fault| fault.to_string())?;
+        let shop = Shop { currency: adapter.currency().into(), ..shop() };
+        store.change(|change| set_shop(change, &shop)).map_err(|fault| fault.to_string())?;
         let mut stage = Stage {
             adapter,
             network,

@@ -1,0 +1,223 @@
+//! The tasks of ATOL's driver 10 as JSON. Pure.
+
+use crate::devices::http::amount::{Amount, Milli};
+use crate::facts::money::Money;
+use crate::facts::purchase::{Payment, PaymentKind};
+use crate::ports::{NetLine, NetReceipt, ShiftWork};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// What a receipt must say besides its lines: the table `[register.atol]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Terms {
+    /// Name of the cashier.
+    pub operator: String,
+    /// The cashier's taxpayer number, if it is to be printed.
+    pub vatin: Option<String>,
+    /// `osn`, `usnIncome`, `usnIncomeOutcome`, `envd`, `esn` or `patent`.
+    pub taxation: String,
+    /// What a rate of zero is called: `none` or `vat0`.
+    pub tax_zero: String,
+    /// Name for HTTP Basic; nothing where the server asks for none.
+    pub user: Option<String>,
+    /// A file with the password.
+    pub password_file: Option<PathBuf>,
+}
+
+impl Default for Terms {
+    fn default() -> Terms {
+        Terms {
+            operator: "Кассир".into(),
+            vatin: None,
+            taxation: "usnIncome".into(),
+            tax_zero: "none".into(),
+            user: None,
+            password_file: None,
+        }
+    }
+}
+
+impl Terms {
+    /// One sentence about what cannot be.
+    ///
+    /// # Errors
+    /// When a word is none of the driver's.
+    pub fn check(&self) -> Result<(), String> {
+        let systems = ["osn", "usnIncome", "usnIncomeOutcome", "envd", "esn", "patent"];
+        if !systems.contains(&self.taxation.as_str()) {
+            return Err(format!("taxation {:?} is unknown; there are {}", self.taxation, systems.join(", ")));
+        }
+        if !["none", "vat0"].contains(&self.tax_zero.as_str()) {
+            return Err(format!("tax_zero {:?} is neither none nor vat0", self.tax_zero));
+        }
+        if self.operator.trim().is_empty() {
+            return Err("operator is empty; write the cashier's name".into());
+        }
+        match (&self.user, &self.password_file) {
+            (Some(_), None) | (None, Some(_)) => Err("user and password_file need each other".into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn tax(&self, rate_bp: i64) -> Result<&str, String> {
+        Ok(match rate_bp {
+            0 => &self.tax_zero,
+            500 => "vat5",
+            700 => "vat7",
+            1000 => "vat10",
+            2000 => "vat20",
+            2200 => "vat22",
+            other => return Err(format!("ATOL knows no tax of {} %", Money(other))),
+        })
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Operator<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vatin: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Receipt<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    taxation_type: &'a str,
+    operator: Operator<'a>,
+    items: Vec<Position<'a>>,
+    payments: Vec<Paid>,
+    total: Amount,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    post_items: Vec<Text<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Position<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    name: &'a str,
+    price: Amount,
+    quantity: Milli,
+    amount: Amount,
+    /// For the reader only: price and amount have it taken off already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    info_discount_amount: Option<Amount>,
+    tax: Tax<'a>,
+    payment_method: &'static str,
+    payment_object: &'static str,
+    measurement_unit: u8,
+}
+
+#[derive(Serialize)]
+struct Tax<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+}
+
+#[derive(Serialize)]
+struct Paid {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    sum: Amount,
+}
+
+#[derive(Serialize)]
+struct Text<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Plain<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operator: Option<Operator<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cash_sum: Option<Amount>,
+}
+
+/// A sale, or with `back` its return, as one task.
+///
+/// # Errors
+/// When a rate is none of the driver's, or the receipt is in another currency.
+pub fn receipt(terms: &Terms, receipt: &NetReceipt, back: bool) -> Result<String, String> {
+    if receipt.currency != "RUB" {
+        return Err(format!("ATOL takes RUB, not {}", receipt.currency));
+    }
+    let items = receipt.lines.iter().map(|line| position(terms, line)).collect::<Result<Vec<_>, _>>()?;
+    let reason = receipt.comment.as_deref().filter(|text| !text.is_empty());
+    write(&Receipt {
+        kind: if back { "sellReturn" } else { "sell" },
+        taxation_type: &terms.taxation,
+        operator: operator(terms),
+        items,
+        payments: receipt.payments.iter().map(paid).collect(),
+        total: Amount(receipt.total),
+        post_items: reason.map(|text| Text { kind: "text", text }).into_iter().collect(),
+    })
+}
+
+/// A task of shift or drawer.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn shift(terms: &Terms, work: ShiftWork) -> Result<String, String> {
+    let (kind, sum) = match work {
+        ShiftWork::Open => ("openShift", None),
+        ShiftWork::Close => ("closeShift", None),
+        ShiftWork::ReportX => ("reportX", None),
+        ShiftWork::CashIn(sum) => ("cashIn", Some(sum)),
+        ShiftWork::CashOut(sum) => ("cashOut", Some(sum)),
+    };
+    write(&Plain { kind, operator: Some(operator(terms)), cash_sum: sum.map(Amount) })
+}
+
+/// A task that only asks: `getShiftStatus`, `getDeviceStatus`, `getDeviceInfo`; or `continuePrint`, which prints
+/// what paper ran out under.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn plain(kind: &'static str) -> Result<String, String> {
+    write(&Plain { kind, operator: None, cash_sum: None })
+}
+
+fn write(task: &impl Serialize) -> Result<String, String> {
+    serde_json::to_string(task).map_err(|error| error.to_string())
+}
+
+fn operator(terms: &Terms) -> Operator<'_> {
+    Operator { name: &terms.operator, vatin: terms.vatin.as_deref() }
+}
+
+fn position<'a>(terms: &'a Terms, line: &'a NetLine) -> Result<Position<'a>, String> {
+    Ok(Position {
+        kind: "position",
+        name: &line.name,
+        price: Amount(line.unit),
+        quantity: Milli(line.qty_milli),
+        amount: Amount(line.net),
+        info_discount_amount: (line.discount.0 > 0).then_some(Amount(line.discount)),
+        tax: Tax { kind: terms.tax(line.tax_bp)? },
+        payment_method: "fullPayment",
+        payment_object: "commodity",
+        measurement_unit: 0,
+    })
+}
+
+const fn paid(payment: &Payment) -> Paid {
+    let kind = match payment.kind {
+        PaymentKind::Cash => "cash",
+        PaymentKind::Card | PaymentKind::Qr => "electronically",
+        PaymentKind::Certificate => "prepaid",
+        PaymentKind::Invoice => "credit",
+    };
+    Paid { kind, sum: Amount(payment.amount) }
+}
