@@ -43,7 +43,12 @@ const ALFA: &str =
     "[register]\nkind = 'alfa_kassa'\nurl = 'http://127.0.0.1:PORT/kassa'\ndeadline_ms = 700\n";
 const ATOL: &str = "[register]\nkind = 'atol'\nurl = 'http://127.0.0.1:PORT'\ndeadline_ms = 1500\n";
 
-const KINDS: [Kind; 2] = [
+const SMARTX: &str = "[register]\nkind = 'ikassa_smartx'\nurl = 'http://127.0.0.1:PORT'\ndeadline_ms = 700\n\
+    [register.ikassa]\npin_file = 'pin'\n";
+const TSRV: &str = "[register]\nkind = 'ikassa_tsrv'\nurl = 'http://127.0.0.1:PORT'\ndeadline_ms = 1000\n\
+    [register.ikassa]\npin_file = 'pin'\n";
+
+const KINDS: [Kind; 4] = [
     Kind {
         name: "alfa_kassa",
         program: "alfa_kassa.py",
@@ -89,6 +94,49 @@ const KINDS: [Kind; 2] = [
         documents: fiscal,
         can_be_asked: true,
     },
+    Kind {
+        name: "ikassa_smartx",
+        program: "smartx.py",
+        arguments: &[],
+        currency: "BYN",
+        config: SMARTX,
+        faults: &[
+            "none",
+            "delay:60",
+            "delay:900",
+            "drop_request",
+            "drop_answer",
+            "half_answer",
+            "garbage",
+            "error_500",
+            "error_500_after",
+            "hang",
+            "decline",
+        ],
+        documents: numbered,
+        can_be_asked: false,
+    },
+    Kind {
+        name: "ikassa_tsrv",
+        program: "tsrv.py",
+        arguments: &[],
+        currency: "BYN",
+        config: TSRV,
+        faults: &[
+            "none",
+            "delay:60",
+            "delay:1300",
+            "drop_request",
+            "drop_answer",
+            "half_answer",
+            "garbage",
+            "garbage_frame",
+            "printing",
+            "shift_closed",
+        ],
+        documents: numbered,
+        can_be_asked: true,
+    },
 ];
 
 /// Orders that hold lines and that nobody has cancelled.
@@ -98,6 +146,12 @@ fn orders(journal: &[Value]) -> Vec<i64> {
         .filter(|items| !of("cancelled").any(|end| end["number"] == items["number"]))
         .map(|items| items["total_minor"].as_i64().unwrap())
         .collect()
+}
+
+/// Sales under the register's own numbers.
+fn numbered(journal: &[Value]) -> Vec<i64> {
+    let sales = journal.iter().filter(|entry| entry["kind"] == "sale");
+    sales.map(|sale| sale["total_minor"].as_i64().unwrap()).collect()
 }
 
 /// Receipts in the fiscal storage, by the last word about each task.
@@ -123,7 +177,9 @@ impl Counter {
     fn make(kind: &Kind, port: u16) -> Counter {
         let counter = Counter { folder: tempfile::tempdir().unwrap() };
         let devices = format!("{}[scanner]\nkind = 'none'\n", kind.config.replace("PORT", &port.to_string()));
-        for (name, text) in [("menu.csv", MENU), ("mapping.toml", MAPPING), ("counter.toml", &devices)] {
+        for (name, text) in
+            [("menu.csv", MENU), ("mapping.toml", MAPPING), ("counter.toml", &devices), ("pin", "2580\n")]
+        {
             std::fs::write(counter.path(name), text).unwrap();
         }
         counter.run(&["init", "--currency", kind.currency]);

@@ -8,6 +8,7 @@ use super::{
     alfa_kassa::{self, AlfaKassaRegister},
     atol::{self, AtolRegister},
     escpos::{FilePrinter, Paper, TcpPrinter},
+    ikassa::{self, SmartxRegister, TsrvRegister},
     manual::{Ask, ManualRegister},
     scanner::{LineScanner, SerialScanner},
     simulator::SimulatorRegister,
@@ -63,6 +64,20 @@ pub enum RegisterConfig {
         url: String,
         /// What a receipt must say.
         terms: atol::Terms,
+    },
+    /// iKassa's register app.
+    IkassaSmartx {
+        /// Such as `http://192.168.0.31:37015`.
+        url: String,
+        /// Cashier and PIN.
+        terms: ikassa::Terms,
+    },
+    /// iKassa's fiscal service.
+    IkassaTsrv {
+        /// Such as `http://192.168.0.31:1829`; what is spoken there is not HTTP.
+        url: String,
+        /// Cashier, PIN and fiscal module.
+        terms: ikassa::Terms,
     },
 }
 
@@ -147,6 +162,8 @@ fn open_register(config: &DevicesConfig, ask: Box<dyn Ask>) -> Result<Box<dyn Re
         }
         RegisterConfig::AlfaKassa { url, shape } => Box::new(AlfaKassaRegister::open(url, shape.clone())?),
         RegisterConfig::Atol { url, terms } => Box::new(AtolRegister::open(url, terms.clone())?),
+        RegisterConfig::IkassaSmartx { url, terms } => Box::new(SmartxRegister::open(url, terms.clone())?),
+        RegisterConfig::IkassaTsrv { url, terms } => Box::new(TsrvRegister::open(url, terms.clone())?),
     })
 }
 
@@ -191,6 +208,9 @@ impl DevicesConfig {
         let secret = match &mut self.register {
             RegisterConfig::AlfaKassa { shape, .. } => shape.auth_file.as_mut(),
             RegisterConfig::Atol { terms, .. } => terms.password_file.as_mut(),
+            RegisterConfig::IkassaSmartx { terms, .. } | RegisterConfig::IkassaTsrv { terms, .. } => {
+                terms.pin_file.as_mut()
+            }
             _ => None,
         };
         slips.into_iter().chain(secret).collect()

@@ -11,6 +11,7 @@ pub mod simulator;
 pub mod http;
 pub mod alfa_kassa;
 pub mod atol;
+pub mod ikassa;
 pub mod tape;
 pub mod escpos;
 pub mod scanner;

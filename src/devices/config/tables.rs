@@ -4,6 +4,7 @@ use super::{DevicesConfig, PrinterConfig, RegisterConfig, ScannerConfig};
 use crate::devices::alfa_kassa;
 use crate::devices::atol;
 use crate::devices::escpos::{Page, Paper};
+use crate::devices::ikassa;
 use serde::Deserialize;
 use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
 
@@ -17,14 +18,17 @@ pub(super) struct RegisterTable {
     deadline_ms: Option<u64>,
     alfa_kassa: Option<alfa_kassa::Shape>,
     atol: Option<atol::Terms>,
+    ikassa: Option<ikassa::Terms>,
 }
 
 /// The kinds of registers, each with an address as an example.
-const REGISTERS: [(&str, Option<&str>); 4] = [
+const REGISTERS: [(&str, Option<&str>); 6] = [
     ("manual", None),
     ("simulator", Some("http://127.0.0.1:9200")),
     ("alfa_kassa", Some("http://192.168.0.30:8080/kassa")),
     ("atol", Some("http://127.0.0.1:16732")),
+    ("ikassa_smartx", Some("http://192.168.0.31:37015")),
+    ("ikassa_tsrv", Some("http://192.168.0.31:1829")),
 ];
 
 impl RegisterTable {
@@ -37,8 +41,12 @@ impl RegisterTable {
             let known = REGISTERS.map(|(name, _)| name).join(", ");
             return Err(format!("kind {kind:?} is unknown; there are {known}"));
         };
-        let own = [("alfa_kassa", self.alfa_kassa.is_some()), ("atol", self.atol.is_some())];
-        if let Some((name, _)) = own.into_iter().find(|(name, given)| *given && *name != kind) {
+        let own = [
+            ("alfa_kassa", self.alfa_kassa.is_some()),
+            ("atol", self.atol.is_some()),
+            ("ikassa", self.ikassa.is_some()),
+        ];
+        if let Some((name, _)) = own.into_iter().find(|(name, given)| *given && !kind.starts_with(name)) {
             return Err(format!("[register.{name}] is only for kind = {name:?}; remove it"));
         }
         let url = match (self.url, example) {
@@ -57,6 +65,15 @@ impl RegisterTable {
                 let terms = self.atol.unwrap_or_default();
                 terms.check()?;
                 RegisterConfig::Atol { url, terms }
+            }
+            "ikassa_smartx" | "ikassa_tsrv" => {
+                let terms = self.ikassa.unwrap_or_default();
+                terms.check()?;
+                if kind == "ikassa_tsrv" {
+                    RegisterConfig::IkassaTsrv { url, terms }
+                } else {
+                    RegisterConfig::IkassaSmartx { url, terms }
+                }
             }
             _ => RegisterConfig::Manual,
         };

@@ -79,7 +79,7 @@ impl AtolModel {
             return Some(reply(409, &json!({"error": {"code": 1, "description": "exists"}})));
         }
         let kind = request.get("type")?.as_str()?.to_owned();
-        let busy = u32::from(self.order.len() % 3 == 0);
+        let busy = u32::from(self.order.len().is_multiple_of(3));
         self.tasks.insert(
             key.clone(),
             Task { kind, body: request, status: "wait", code: 0, result: Value::Null, busy },

@@ -6,6 +6,7 @@
 
 pub mod alfa_kassa;
 pub mod atol;
+pub mod ikassa;
 pub mod network;
 pub mod stage;
 
@@ -14,6 +15,7 @@ use super::random::Random;
 use crate::devices::alfa_kassa::{AlfaKassaRegister, Shape};
 use crate::devices::atol::{AtolRegister, Terms};
 use crate::devices::http::Cable;
+use crate::devices::ikassa::{SmartxRegister, TsrvRegister};
 use crate::ports::Register;
 
 /// An adapter under test.
@@ -25,11 +27,21 @@ pub enum Adapter {
     AlfaKassaAsking,
     /// ATOL's web server.
     Atol,
+    /// iKassa's register app.
+    IkassaSmartx,
+    /// iKassa's fiscal service.
+    IkassaTsrv,
 }
 
 impl Adapter {
     /// All of them.
-    pub const ALL: [Adapter; 3] = [Adapter::AlfaKassa, Adapter::AlfaKassaAsking, Adapter::Atol];
+    pub const ALL: [Adapter; 5] = [
+        Adapter::AlfaKassa,
+        Adapter::AlfaKassaAsking,
+        Adapter::Atol,
+        Adapter::IkassaSmartx,
+        Adapter::IkassaTsrv,
+    ];
 
     /// Its name for people.
     #[must_use]
@@ -38,6 +50,8 @@ impl Adapter {
             Adapter::AlfaKassa => "alfa_kassa",
             Adapter::AlfaKassaAsking => "alfa_kassa_asking",
             Adapter::Atol => "atol",
+            Adapter::IkassaSmartx => "ikassa_smartx",
+            Adapter::IkassaTsrv => "ikassa_tsrv",
         }
     }
 
@@ -73,7 +87,11 @@ impl Adapter {
     fn device(self) -> Box<dyn Device> {
         match self {
             Adapter::Atol => Box::new(atol::AtolModel::new()),
-            _ => Box::new(alfa_kassa::AlfaKassaModel::new(self == Adapter::AlfaKassaAsking)),
+            Adapter::IkassaSmartx => Box::new(ikassa::SmartxModel::default()),
+            Adapter::IkassaTsrv => Box::new(ikassa::TsrvModel::default()),
+            Adapter::AlfaKassa | Adapter::AlfaKassaAsking => {
+                Box::new(alfa_kassa::AlfaKassaModel::new(self == Adapter::AlfaKassaAsking))
+            }
         }
     }
 
@@ -81,9 +99,21 @@ impl Adapter {
     fn register(self, cable: Box<dyn Cable>) -> Box<dyn Register> {
         match self {
             Adapter::Atol => Box::new(AtolRegister::through(cable, Terms::default())),
-            _ => Box::new(AlfaKassaRegister::through(cable, self.shape())),
+            Adapter::IkassaSmartx => {
+                Box::new(SmartxRegister::through(cable, ikassa_terms(), Some(ikassa::PIN.into())))
+            }
+            Adapter::IkassaTsrv => {
+                Box::new(TsrvRegister::through(cable, ikassa_terms(), Some(ikassa::PIN.into())))
+            }
+            Adapter::AlfaKassa | Adapter::AlfaKassaAsking => {
+                Box::new(AlfaKassaRegister::through(cable, self.shape()))
+            }
         }
     }
+}
+
+fn ikassa_terms() -> crate::devices::ikassa::Terms {
+    crate::devices::ikassa::Terms::default()
 }
 
 /// A defect to be planted: the campaign must find it.
