@@ -1,20 +1,15 @@
-//! K-Means with several seeded starts, silhouette, adjusted Rand index.
+//! The best of several seeded K-Means starts, silhouette, adjusted Rand index.
 //!
-//! `linfa-clustering` 0.8.1 counts members of the wrong run and reports a mean as inertia, so every
-//! start is a fit of its own and assignment, centres and inertia are computed again here.
+//! The iteration is in `lloyd`; assignment, centres and inertia are computed exactly here.
 
-use super::sample;
+use super::{lloyd::Rows, pieces, sample};
 use crate::steps::segment::distance;
-use linfa::{DatasetBase, traits::Fit};
-use linfa_clustering::{KMeans, KMeansInit};
 use ndarray::Array2;
 use rand_xoshiro::Xoshiro256Plus;
 use std::collections::BTreeMap;
 
-/// Rounds of improvement of one start at most.
-const ROUNDS_MAX: u64 = 300;
-/// A start has settled when its centres together move by less than this.
-const SETTLED: f64 = 1e-6;
+/// Rows in one piece of exact work.
+const PIECE: usize = 4_096;
 
 /// Centres and who belongs to them.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,46 +40,25 @@ impl Clustering {
 /// carry `k` clusters.
 #[must_use]
 pub fn fit(points: &Array2<f64>, k: usize, starts: usize, rng: &mut Xoshiro256Plus) -> Option<Clustering> {
+    if k == 0 || distinct(points, k) < k {
+        return None;
+    }
+    let rows = Rows::of(points);
     let mut best: Option<Clustering> = None;
     for _ in 0..starts {
-        let next = fit_once(points, k, KMeansInit::KMeansPlusPlus, rng.clone());
+        let next = recount(points, &rows.fit(k, &mut rng.clone()));
         rng.jump();
-        if let Some(next) = next
-            && best.as_ref().is_none_or(|best| next.inertia < best.inertia)
-        {
+        if best.as_ref().is_none_or(|best| next.inertia < best.inertia) {
             best = Some(next);
         }
     }
-    best
+    best.filter(|best| best.centres.len() == k)
 }
 
 /// K-Means from given centres: a fit of a sample carried over to all points.
 #[must_use]
-pub fn fit_from(points: &Array2<f64>, centres: &[Vec<f64>], rng: &Xoshiro256Plus) -> Option<Clustering> {
-    let flat: Vec<f64> = centres.iter().flatten().copied().collect();
-    let start = Array2::from_shape_vec((centres.len(), points.ncols()), flat).ok()?;
-    fit_once(points, centres.len(), KMeansInit::Precomputed(start), rng.clone())
-}
-
-fn fit_once(
-    points: &Array2<f64>,
-    k: usize,
-    init: KMeansInit<f64>,
-    rng: Xoshiro256Plus,
-) -> Option<Clustering> {
-    // K-means++ draws with weights and needs at least k different points.
-    if k == 0 || distinct(points, k) < k {
-        return None;
-    }
-    let model = KMeans::params_with_rng(k, rng)
-        .n_runs(1)
-        .init_method(init)
-        .max_n_iterations(ROUNDS_MAX)
-        .tolerance(SETTLED)
-        .fit(&DatasetBase::from(points.view()))
-        .ok()?;
-    let centres: Vec<Vec<f64>> = model.centroids().outer_iter().map(|row| row.to_vec()).collect();
-    Some(recount(points, &centres))
+pub fn fit_from(points: &Array2<f64>, centres: &[Vec<f64>]) -> Clustering {
+    recount(points, &Rows::of(points).improve(centres.to_vec()))
 }
 
 /// How many different points there are, counted up to `enough`.
@@ -127,20 +101,23 @@ fn recount(points: &Array2<f64>, centres: &[Vec<f64>]) -> Clustering {
 /// The nearest centre of each point and the sum of squared distances.
 #[must_use]
 pub fn assign(points: &Array2<f64>, centres: &[Vec<f64>]) -> (Vec<usize>, f64) {
-    let mut members = Vec::with_capacity(points.nrows());
-    let mut inertia = 0.0;
-    for row in points.outer_iter() {
-        let row = row.to_vec();
-        let (member, nearest) = centres
-            .iter()
-            .enumerate()
-            .map(|(index, centre)| (index, distance(&row, centre)))
-            .reduce(|best, next| if next.1 < best.1 { next } else { best })
-            .unwrap_or((0, 0.0));
-        members.push(member);
-        inertia += nearest * nearest;
-    }
-    (members, inertia)
+    let flat = points.as_standard_layout();
+    let flat = flat.as_slice().unwrap_or_default();
+    let width = points.ncols().max(1);
+    let parts = pieces::each(flat, PIECE * width, |rows| {
+        let nearest: Vec<(usize, f64)> = rows.chunks_exact(width).map(|row| nearest(row, centres)).collect();
+        let inertia = nearest.iter().fold(0.0, |sum, (_, square)| sum + square);
+        (nearest.into_iter().map(|(member, _)| member).collect::<Vec<usize>>(), inertia)
+    });
+    let inertia = parts.iter().fold(0.0, |sum, (_, part)| sum + part);
+    (parts.into_iter().flat_map(|(members, _)| members).collect(), inertia)
+}
+
+/// The nearest centre and the square of its distance.
+fn nearest(row: &[f64], centres: &[Vec<f64>]) -> (usize, f64) {
+    let square = |centre: &Vec<f64>| row.iter().zip(centre).fold(0.0, |sum, (x, y)| sum + (x - y) * (x - y));
+    let ranked = centres.iter().map(square).enumerate();
+    ranked.reduce(|best, next| if next.1 < best.1 { next } else { best }).unwrap_or((0, 0.0))
 }
 
 /// Mean silhouette of the points: 1 for clusters far apart, 0 for touching ones, below 0 for wrong ones.

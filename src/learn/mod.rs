@@ -4,6 +4,7 @@
 //! SQL, signing.
 
 pub mod cluster;
+pub mod lloyd;
 pub mod density;
 pub mod names;
 pub mod space;

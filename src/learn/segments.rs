@@ -189,7 +189,7 @@ fn choose(
     }
     let (silhouette, found) = best?;
     report.silhouette = Some(silhouette);
-    let all = cluster::fit_from(points, &found.centres, &sample::generator(seed, 3))?;
+    let all = cluster::fit_from(points, &found.centres);
     Some(ordered(all)).filter(is_balanced)
 }
 
