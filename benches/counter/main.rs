@@ -97,6 +97,7 @@ fn run(wish: &Wish) -> Result<bool> {
     measure("settle", &mut || visits::settle(&database, size, samples, &mut disk))?;
     measure("start", &mut || process::cold_start(&database, size, drop_caches))?;
     measure("memory", &mut || process::memory(&database, size))?;
+    measure("learn", &mut || process::learn(&database, &folder))?;
     measure("import", &mut || process::import(root, &folder, 500_000))?;
     measure("guard", &mut || process::guard(if wish.quick { 200_000 } else { 2_000_000 }))?;
     let bytes = std::fs::metadata(&database)?.len();

@@ -46,9 +46,7 @@ impl Face {
 
     /// A line of `/proc/<pid>/status` in kilobytes.
     fn kilobytes(&self, name: &str) -> Result<f64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix(name)).context("no such line")?;
-        Ok(line.trim_start_matches(':').trim_end_matches("kB").trim().parse()?)
+        kilobytes(self.child.id(), name)
     }
 
     fn stop(mut self) -> Result<()> {
@@ -56,6 +54,12 @@ impl Face {
         self.child.wait()?;
         Ok(())
     }
+}
+
+fn kilobytes(process: u32, name: &str) -> Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).context("no such line")?;
+    Ok(line.trim_start_matches(':').trim_end_matches("kB").trim().parse()?)
 }
 
 /// From starting the program to the answer to the first greet.
@@ -100,6 +104,36 @@ pub fn memory(database: &Path, size: Size) -> Result<(Value, Vec<Goal>)> {
     let goal =
         Goal { name: "memory after 1,000 visits", unit: "MB", at_most: true, limit: 60.0, measured: most };
     Ok((json!({"visits": VISITS, "seconds": seconds, "most_mb": most, "now_mb": now}), vec![goal]))
+}
+
+/// A whole `kava learn` on the town, and the most memory it had.
+pub fn learn(database: &Path, folder: &Path) -> Result<(Value, Vec<Goal>)> {
+    let report = folder.join("learn.json");
+    let begun = Instant::now();
+    let mut child = Command::new(KAVA)
+        .arg("--db")
+        .arg(database)
+        .args(["--json", "learn", "--at", &NOW.to_string(), "--report"])
+        .arg(&report)
+        .stdout(Stdio::null())
+        .spawn()?;
+    let mut most: f64 = 0.0;
+    // Nothing is ever sent: receiving is how to wait.
+    let (_keep, never) = std::sync::mpsc::channel::<()>();
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        most = most.max(kilobytes(child.id(), "VmHWM").unwrap_or(0.0) / 1024.0);
+        never.recv_timeout(std::time::Duration::from_millis(50)).unwrap_or_default();
+    };
+    ensure!(status.success(), "kava learn failed");
+    let minutes = begun.elapsed().as_secs_f64() / 60.0;
+    let figures: Value = serde_json::from_str(&std::fs::read_to_string(&report)?)?;
+    let goal = |name, unit, limit, measured| Goal { name, unit, at_most: true, limit, measured };
+    let goals =
+        vec![goal("learn", "minutes", 10.0, minutes), goal("memory of learn", "MB", 8.0 * 1024.0, most)];
+    Ok((json!({"minutes": minutes, "most_mb": most, "report": figures}), goals))
 }
 
 /// The whole `kava import` of an invoice file, and `sqlite3 .import` of the same file beside it.

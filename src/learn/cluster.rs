@@ -2,7 +2,7 @@
 //!
 //! The iteration is in `lloyd`; assignment, centres and inertia are computed exactly here.
 
-use super::{lloyd::Rows, pieces, sample};
+use super::{lloyd::Rows, pieces, relocate::relocate, sample};
 use crate::steps::segment::distance;
 use ndarray::Array2;
 use rand_xoshiro::Xoshiro256Plus;
@@ -26,17 +26,24 @@ impl Clustering {
     /// Number of points in each cluster.
     #[must_use]
     pub fn sizes(&self) -> Vec<usize> {
-        let mut sizes = vec![0; self.centres.len()];
-        for member in &self.members {
-            if let Some(size) = sizes.get_mut(*member) {
-                *size += 1;
-            }
-        }
-        sizes
+        sizes(&self.members, self.centres.len())
     }
 }
 
-/// The best of `starts` K-Means fits, each from its own k-means++ draw. Nothing when the points cannot
+/// Number of points in each of `k` clusters.
+#[must_use]
+pub fn sizes(members: &[usize], k: usize) -> Vec<usize> {
+    let mut sizes = vec![0; k];
+    for member in members {
+        if let Some(size) = sizes.get_mut(*member) {
+            *size += 1;
+        }
+    }
+    sizes
+}
+
+/// The best of `starts` K-Means fits, each from its own k-means++ draw, its centres moved where that pays.
+/// Nothing when the points cannot
 /// carry `k` clusters.
 #[must_use]
 pub fn fit(points: &Array2<f64>, k: usize, starts: usize, rng: &mut Xoshiro256Plus) -> Option<Clustering> {
@@ -52,7 +59,7 @@ pub fn fit(points: &Array2<f64>, k: usize, starts: usize, rng: &mut Xoshiro256Pl
             best = Some(next);
         }
     }
-    best.filter(|best| best.centres.len() == k)
+    best.filter(|best| best.centres.len() == k).map(|best| relocate(points, &rows, best))
 }
 
 /// K-Means from given centres: a fit of a sample carried over to all points.
@@ -78,7 +85,7 @@ fn distinct(points: &Array2<f64>, enough: usize) -> usize {
 
 /// Assigns every point to its nearest centre, ties to the lower index, moves the centres to the exact
 /// means of their members, and assigns again.
-fn recount(points: &Array2<f64>, centres: &[Vec<f64>]) -> Clustering {
+pub(super) fn recount(points: &Array2<f64>, centres: &[Vec<f64>]) -> Clustering {
     let mut centres = centres.to_vec();
     let members = assign(points, &centres).0;
     let mut sums = vec![vec![0.0; points.ncols()]; centres.len()];

@@ -1,10 +1,16 @@
-//! DBSCAN: dense groups and the noise between them, as a check on K-Means.
+//! Dense groups among customers and the noise between them: what K-Means is fitted on, and what not.
 
-use super::cluster::{Distances, count};
-use linfa::traits::Transformer;
-use linfa_clustering::Dbscan;
+use super::cluster::count;
+use super::dense::{groups_in, labels, neighbour_distances, noise_share};
+use super::sample;
 use ndarray::Array2;
 use serde::Serialize;
+
+/// Points whose neighbours draw the k-distance curve, at most.
+const CURVE_POINTS: usize = 2_000;
+/// Where more than this share of the points is noise, density does not tell core from noise, and everybody
+/// is core.
+pub const NOISE_MAX: f64 = 0.2;
 
 /// What DBSCAN saw on its sample.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -19,40 +25,28 @@ pub struct Density {
     pub noise: usize,
     /// Points looked at.
     pub sample: usize,
+    /// Whether K-Means was fitted without the noise.
+    pub noise_left_out: bool,
 }
 
-/// Looks for dense groups. Nothing when there are too few points or all lie on one spot.
+/// Looks for dense groups; gives figures and the numbers of the points that are core. Nothing when there are
+/// too few points or all lie on one spot.
 #[must_use]
-pub fn explore(points: &Array2<f64>) -> Option<Density> {
+pub fn explore(points: &Array2<f64>, seed: u64) -> Option<(Density, Vec<usize>)> {
     let min_points = 2 * points.ncols();
     if points.nrows() <= min_points {
         return None;
     }
-    let eps = knee(&neighbour_distances(&Distances::of(points), min_points))?;
+    let asked = sample::without_repetition(points.nrows(), CURVE_POINTS, &mut sample::generator(seed, 6));
+    let eps = knee(&neighbour_distances(points, &asked, min_points))?;
     let labels = labels(points, min_points, eps)?;
-    let clusters = labels.iter().flatten().max().map_or(0, |highest| highest + 1);
+    let noise_left_out = noise_share(&labels) <= NOISE_MAX;
+    let is_core = |label: &Option<usize>| label.is_some() || !noise_left_out;
+    let core = labels.iter().enumerate().filter(|(_, label)| is_core(label)).map(|(point, _)| point);
     let noise = labels.iter().filter(|label| label.is_none()).count();
-    Some(Density { eps, min_points, clusters, noise, sample: points.nrows() })
-}
-
-/// The dense group of each point; nothing for noise.
-#[must_use]
-pub fn labels(points: &Array2<f64>, min_points: usize, eps: f64) -> Option<Vec<Option<usize>>> {
-    let found = Dbscan::params::<f64>(min_points).tolerance(eps).transform(points).ok()?;
-    Some(found.to_vec())
-}
-
-/// The distance of each point to its `nth` neighbour, ascending.
-fn neighbour_distances(distances: &Distances, nth: usize) -> Vec<f64> {
-    let mut curve: Vec<f64> = (0..distances.len())
-        .filter_map(|point| {
-            let mut others: Vec<f64> = distances.from(point).collect();
-            // The point itself stands first with distance 0.
-            (nth < others.len()).then(|| *others.select_nth_unstable_by(nth, f64::total_cmp).1)
-        })
-        .collect();
-    curve.sort_unstable_by(f64::total_cmp);
-    curve
+    let clusters = groups_in(&labels);
+    let seen = Density { eps, min_points, clusters, noise, sample: points.nrows(), noise_left_out };
+    Some((seen, core.collect()))
 }
 
 /// The value at which an ascending curve bends most: the point farthest below the straight line from its

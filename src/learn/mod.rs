@@ -5,6 +5,8 @@
 
 pub mod cluster;
 pub mod lloyd;
+mod relocate;
+pub mod dense;
 pub mod density;
 pub mod names;
 pub mod space;

@@ -1,9 +1,10 @@
-//! Segments: K-Means on the customers that the rules leave over, k by silhouette, named centres.
+//! Segments: K-Means on the dense part of the customers that the rules leave over, k by silhouette, named
+//! centres.
 //!
 //! May import facts and `steps::segment`. Too few customers give no model, and the report says so.
 
 use super::{
-    cluster::{self, Clustering, Distances, count},
+    cluster::{self, Clustering, Distances, count, sizes},
     density::{self, Density},
     sample,
     space::Space,
@@ -22,10 +23,12 @@ pub const K_MAX: usize = 8;
 pub const CUSTOMERS_PER_SEGMENT: usize = 150;
 /// Points on which the silhouette is computed, at most.
 pub const SILHOUETTE_SAMPLE: usize = 2_000;
-/// Points on which k is chosen and stability measured, at most; the final centres use all customers.
+/// Points on which k is chosen, at most.
 pub const FIT_SAMPLE: usize = 20_000;
-/// Points on which DBSCAN looks for dense groups and refits measure stability, at most.
-pub const DENSITY_SAMPLE: usize = 5_000;
+/// Points on which DBSCAN tells core from noise and the final centres are fitted, at most.
+pub const DENSITY_SAMPLE: usize = 50_000;
+/// Points on which refits measure stability, at most.
+pub const STABILITY_SAMPLE: usize = 5_000;
 /// Seeded starts of K-Means for each k.
 pub const STARTS: usize = 8;
 /// Bootstrap refits behind the stability.
@@ -67,11 +70,12 @@ pub struct SegmentReport {
     pub scaler: Option<Scaler>,
     /// Number of clusters; 0 without a model.
     pub k: usize,
-    /// Sum of squared distances to the own centre, in scaled space.
+    /// Sum of squared distances to the own centre in scaled space, of the customers the centres were fitted
+    /// on.
     pub inertia: Option<f64>,
     /// Mean silhouette on the sample.
     pub silhouette: Option<f64>,
-    /// Members of each cluster.
+    /// Customers nearest to each centre, noise among them.
     pub sizes: Vec<usize>,
     /// Centres in scaled space.
     pub centroids: Vec<Vec<f64>>,
@@ -127,13 +131,15 @@ pub fn fit(
     let space = Space::of(&core, task.today, task.value);
     report.features = space.feature_names();
     report.scaler = Some(Scaler { mean: space.mean.clone(), deviation: space.deviation.clone() });
-    let Some(best) = choose(&space.points, k_max, task.seed, &mut report, progress) else {
+    let core = dense_core(&space.points, &mut report, progress);
+    let Some(best) = choose(&core, k_max, task.seed, &mut report, progress) else {
         report.why =
             Some("the customers do not fall into groups of a usable size, so rules alone decide".into());
         return Fitted { model: None, report };
     };
-    let model = space.model(&best, task.previous);
-    describe(&mut report, &space, &best, &model, progress);
+    let model = space.model(&core, &best, task.previous);
+    report.sizes = sizes(&cluster::assign(&space.points, &best.centres).0, best.centres.len());
+    describe(&mut report, &core, &best, &model, progress);
     Fitted { model: Some(model), report }
 }
 
@@ -155,6 +161,22 @@ fn left_over(
     report.rules.insert("core".into(), core.len());
     core.sort_by(|a, b| a.0.cmp(&b.0));
     core.into_iter().map(|(_, features)| features).collect()
+}
+
+/// The customers that lie in dense groups; of many, a sample is looked at. Everybody where density tells
+/// nothing.
+fn dense_core(points: &Array2<f64>, report: &mut SegmentReport, progress: Progress<'_>) -> Array2<f64> {
+    progress("density", 0, 1);
+    let drawn =
+        sample::without_repetition(points.nrows(), DENSITY_SAMPLE, &mut sample::generator(report.seed, 5));
+    report.samples.insert("dbscan".into(), drawn.len());
+    let sampled = sample::rows(points, &drawn);
+    let seen = density::explore(&sampled, report.seed);
+    progress("density", 1, 1);
+    let Some((seen, core)) = seen else { return sampled };
+    report.noise = Some(seen.noise);
+    report.dbscan = Some(seen);
+    sample::rows(&sampled, &core)
 }
 
 /// Tries every k on a sample, keeps the one with the best silhouette (ties: fewer segments), and carries
@@ -225,28 +247,21 @@ fn ordered(found: Clustering) -> Clustering {
 /// Fills the figures that need the chosen clusters.
 fn describe(
     report: &mut SegmentReport,
-    space: &Space,
+    core: &Array2<f64>,
     best: &Clustering,
     model: &SegmentModel,
     progress: Progress<'_>,
 ) {
     report.k = best.centres.len();
     report.inertia = Some(best.inertia);
-    report.sizes = best.sizes();
     report.centroids.clone_from(&best.centres);
     report.names = model.clusters.iter().map(|cluster| cluster.name.clone()).collect();
     report.radii = model.clusters.iter().map(|cluster| cluster.radius).collect();
     progress("stability", 0, 1);
-    let drawn = sample::without_repetition(
-        space.points.nrows(),
-        DENSITY_SAMPLE,
-        &mut sample::generator(report.seed, 4),
-    );
-    let sampled = sample::rows(&space.points, &drawn);
-    report.samples.insert("stability_and_dbscan".into(), drawn.len());
+    let drawn =
+        sample::without_repetition(core.nrows(), STABILITY_SAMPLE, &mut sample::generator(report.seed, 4));
+    report.samples.insert("stability".into(), drawn.len());
+    let sampled = sample::rows(core, &drawn);
     report.stability_ari = cluster::stability(&sampled, &best.centres, REFITS, report.seed);
-    progress("density", 0, 1);
-    report.dbscan = density::explore(&sampled);
-    report.noise = report.dbscan.as_ref().map(|seen| seen.noise);
-    progress("density", 1, 1);
+    progress("stability", 1, 1);
 }

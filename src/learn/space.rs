@@ -75,9 +75,14 @@ impl Space {
         leading.chain(shares).chain(["sqrt_share_of_the_rest".to_owned()]).collect()
     }
 
-    /// The clusters as a model: radii, and names that persist where an old centre is near.
+    /// The clusters of these points as a model: radii, and names that persist where an old centre is near.
     #[must_use]
-    pub fn model(&self, best: &Clustering, previous: Option<&SegmentModel>) -> SegmentModel {
+    pub fn model(
+        &self,
+        core: &Array2<f64>,
+        best: &Clustering,
+        previous: Option<&SegmentModel>,
+    ) -> SegmentModel {
         let mut model = SegmentModel {
             categories: self.categories.clone(),
             with_value: self.with_value,
@@ -87,7 +92,7 @@ impl Space {
         };
         let portraits: Vec<Portrait> = best.centres.iter().map(|centre| self.portrait(centre)).collect();
         let given = names_of_old(&model, &best.centres, previous);
-        let radii = radii(&self.points, best);
+        let radii = radii(core, best);
         let named = names::names(&portraits, &given);
         let clusters = best.centres.iter().zip(named).zip(radii);
         model.clusters = clusters
