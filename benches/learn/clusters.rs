@@ -1,8 +1,9 @@
 //! As well: inertia and labels beside scikit-learn's, agreement with the published groups.
 
+use crate::Goal;
+use crate::Measured;
 use crate::peers::{Peers, number};
 use crate::points::{self, SETS, labelled};
-use crate::{Goal, Measured};
 use anyhow::{Context, Result};
 use kava::learn::cluster::{adjusted_rand, fit};
 use kava::learn::dense::labels;

@@ -1,8 +1,9 @@
 //! As fast: a million points of eight numbers for K-Means, a hundred thousand of four for DBSCAN.
 
+use crate::Goal;
+use crate::Measured;
 use crate::peers::{Peers, number};
 use crate::points::scattered;
-use crate::{Goal, Measured};
 use anyhow::{Context, Result};
 use kava::learn::cluster::fit;
 use kava::learn::dense::{groups_in, labels};
