@@ -4,6 +4,7 @@ use crate::facts::basket::Item;
 use crate::facts::customer::Consent;
 use crate::facts::id::{ReceiptId, VisitId};
 use crate::facts::moment::Moment;
+use crate::facts::money::Money;
 use crate::facts::purchase::{Payment, PaymentKind, PurchaseKind, RefundLine};
 use crate::flow::quote::{Choice, QuoteWish};
 use crate::flow::settle::Pays;
@@ -28,8 +29,12 @@ enum Request {
     Cancel { visit: VisitId },
     Tape { entries: Vec<TapeEntry> },
     OpenShift,
-    CloseShift,
+    ReportX,
+    CashIn { minor: Money, reason: Option<String> },
+    CashOut { minor: Money, reason: Option<String> },
+    CloseShift { counted_minor: Option<Money> },
     DayEnd,
+    Resume,
     Learn,
     Status,
 }
@@ -166,12 +171,30 @@ impl<'a> JsonLines<'a> {
             }
             Request::Tape { entries } => pack(self.counter.tape(&entries, at)),
             Request::OpenShift => {
-                self.counter.open_shift(at).map_err(|fault| wrong(&fault)).and_then(|()| self.status(at))
+                self.counter.open_shift(at).map_err(|fault| wrong(&fault)).and_then(|_| self.status(at))
             }
-            Request::CloseShift | Request::DayEnd => pack(self.counter.close_shift(at)),
+            Request::ReportX => pack(self.counter.report_x(at)),
+            Request::CashIn { minor, reason } => self.move_cash(minor, minor, reason, at),
+            Request::CashOut { minor, reason } => self.move_cash(minor, Money::ZERO.minus(minor), reason, at),
+            Request::CloseShift { counted_minor } => pack(self.counter.close_shift(counted_minor, at)),
+            Request::DayEnd => pack(self.counter.close_shift(None, at)),
+            Request::Resume => pack(self.counter.resume()),
             Request::Learn => self.learn(at),
             Request::Status => self.status(at),
         }
+    }
+
+    fn move_cash(
+        &mut self,
+        asked: Money,
+        signed: Money,
+        reason: Option<String>,
+        at: Moment,
+    ) -> Result<Value, Wrong> {
+        if asked.0 <= 0 {
+            return Err(bad_request(format!("minor: {} is not above zero", asked.0)));
+        }
+        pack(self.counter.move_cash(signed, &reason.unwrap_or_default(), at))
     }
 
     fn learn(&mut self, at: Moment) -> Result<Value, Wrong> {

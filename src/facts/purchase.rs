@@ -86,6 +86,20 @@ pub enum PaymentKind {
     Invoice,
 }
 
+impl PaymentKind {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            PaymentKind::Cash => "cash",
+            PaymentKind::Card => "card",
+            PaymentKind::Qr => "qr",
+            PaymentKind::Certificate => "certificate",
+            PaymentKind::Invoice => "invoice",
+        }
+    }
+}
+
 /// One payment of a receipt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {

@@ -21,6 +21,7 @@ pub mod review;
 pub mod tape;
 pub mod print;
 pub mod shift;
+pub mod till;
 pub mod replay;
 #[cfg(feature = "learn")]
 pub mod refit;

@@ -1,4 +1,4 @@
-//! Shift, registration, cancelling, status and rest: what a counter does between sales.
+//! Registration, cancelling, status and rest: what a counter does between sales.
 
 use super::counter::Counter;
 use super::fault::FlowFault;
@@ -116,25 +116,6 @@ impl Counter {
         self.tell(kind::CANCEL, &payload, at)?;
         self.forget_visit(visit);
         Ok(())
-    }
-
-    /// Opens the shift; a shift that is open stays open.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn open_shift(&mut self, at: Moment) -> Result<(), FlowFault> {
-        if self.store.open_shift(at)? { self.tell(kind::SHIFT, r#"{"shift":"opened"}"#, at) } else { Ok(()) }
-    }
-
-    /// Closes the shift; gives its sums. Sales stay possible with the shift closed.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn close_shift(&mut self, at: Moment) -> Result<serde_json::Value, FlowFault> {
-        let summary = self.store.close_shift(at)?;
-        let payload = serde_json::json!({"shift": "closed", "summary": summary}).to_string();
-        self.tell(kind::SHIFT, &payload, at)?;
-        Ok(serde_json::to_value(summary).unwrap_or_default())
     }
 
     /// How the counter is.

@@ -1,5 +1,9 @@
 //! Receipt: the slip a guest takes home, as rows.
 
+mod report;
+
+pub use report::{ReportRows, report};
+
 use super::charge;
 use crate::facts::moment::LocalMoment;
 use crate::facts::money::Money;

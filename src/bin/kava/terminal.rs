@@ -4,7 +4,7 @@ mod entry;
 mod hear;
 mod show;
 
-use self::entry::Entry;
+use self::entry::{Entry, ShiftEntry};
 use self::hear::{Cashier, Ears, Heard};
 use self::show::Shown;
 use crate::{engine, global::Global};
@@ -16,6 +16,7 @@ use kava::{
         customer::Consent,
         id::ReceiptId,
         moment::Moment,
+        money::Money,
         purchase::{PaymentKind, PurchaseKind},
     },
     flow::{
@@ -110,6 +111,7 @@ impl Terminal {
             Entry::Review(receipt, rung_up) => self.review(receipt, *rung_up, at),
             Entry::New => self.register(at),
             Entry::Cancel => self.cancel(at),
+            Entry::Shift(what) => self.shift(*what, at),
             Entry::Status => self.counter.status(at).map(|status| self.shown.status(&status)),
         };
         Step::Say(done.unwrap_or_else(|fault| self.shown.fault(&fault)))
@@ -200,6 +202,24 @@ impl Terminal {
         self.counter.reviewed(&ReceiptId::new(receipt), seen, at)?;
         let key = if rung_up { "reviewed_done" } else { "reviewed_void" };
         Ok(self.shown.fill(key, &[("receipt", receipt)]))
+    }
+
+    fn shift(&mut self, what: ShiftEntry, at: Moment) -> Result<String, FlowFault> {
+        Ok(match what {
+            ShiftEntry::Open => {
+                let fault = self.counter.open_shift(at)?.unwrap_or_default();
+                format!("{}\n{fault}", self.shown.word("shift_opened"))
+            }
+            ShiftEntry::ReportX => self.shown.shift(&self.counter.report_x(at)?),
+            ShiftEntry::Close(counted) => {
+                let summary = self.counter.close_shift(counted, at)?;
+                format!("{}\n{}", self.shown.shift(&summary), self.shown.word("shift_closed"))
+            }
+            ShiftEntry::In(sum) => self.shown.cash(&self.counter.move_cash(sum, "", at)?),
+            ShiftEntry::Out(sum) => {
+                self.shown.cash(&self.counter.move_cash(Money::ZERO.minus(sum), "", at)?)
+            }
+        })
     }
 
     fn register(&mut self, at: Moment) -> Result<String, FlowFault> {

@@ -1,7 +1,7 @@
 //! What a person typed or scanned.
 
 use crate::visit;
-use kava::facts::{basket::Item, id::Sku, menu::Menu, purchase::PaymentKind};
+use kava::facts::{basket::Item, id::Sku, menu::Menu, money::Money, purchase::PaymentKind};
 
 /// The fewest digits of a code; fewer are a card's number or a sku.
 const CODE_MIN: usize = 4;
@@ -25,10 +25,23 @@ pub enum Entry {
     New,
     Cancel,
     Status,
+    /// Shift and drawer.
+    Shift(ShiftEntry),
     Help,
     Quit,
     /// None of those.
     Unclear(String),
+}
+
+/// What is to be done with shift or drawer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShiftEntry {
+    Open,
+    ReportX,
+    /// With the cash that was counted.
+    Close(Option<Money>),
+    In(Money),
+    Out(Money),
 }
 
 impl Entry {
@@ -50,6 +63,7 @@ impl Entry {
             ("new", "") => Entry::New,
             ("cancel", "") => Entry::Cancel,
             ("status", "") => Entry::Status,
+            ("shift", told) => shift(told).map_or_else(|| Entry::Unclear(line.to_owned()), Entry::Shift),
             ("help" | "?", _) => Entry::Help,
             ("quit" | "exit", "") => Entry::Quit,
             (number, "")
@@ -84,6 +98,21 @@ fn review(told: &str) -> Option<Entry> {
         _ => return None,
     };
     Some(Entry::Review(receipt.to_owned(), rung_up))
+}
+
+/// Reads `open`, `x`, `close [SUM]`, `in SUM`, `out SUM`.
+fn shift(told: &str) -> Option<ShiftEntry> {
+    let (verb, sum) = told.split_once(char::is_whitespace).unwrap_or((told, ""));
+    let mark = if sum.contains(',') { ',' } else { '.' };
+    let sum = Money::parse(sum.trim(), mark).ok().filter(|sum| sum.minor() >= 0);
+    match (verb, sum) {
+        ("open", None) => Some(ShiftEntry::Open),
+        ("x", None) => Some(ShiftEntry::ReportX),
+        ("close", counted) => Some(ShiftEntry::Close(counted)),
+        ("in", Some(sum)) if sum.minor() > 0 => Some(ShiftEntry::In(sum)),
+        ("out", Some(sum)) if sum.minor() > 0 => Some(ShiftEntry::Out(sum)),
+        _ => None,
+    }
 }
 
 fn digit(text: &str) -> Option<usize> {
@@ -124,6 +153,10 @@ mod tests {
             ("review R-1 no", Entry::Review("R-1".into(), false)),
             ("review R-1", Entry::Unclear("review R-1".into())),
             ("review R-1 ?", Entry::Unclear("review R-1 ?".into())),
+            ("shift open", Entry::Shift(ShiftEntry::Open)),
+            ("shift close 40,50", Entry::Shift(ShiftEntry::Close(Some(Money(4050))))),
+            ("shift out 12.5", Entry::Shift(ShiftEntry::Out(Money(1250)))),
+            ("shift in -5", Entry::Unclear("shift in -5".into())),
             ("?", Entry::Help),
             ("quit", Entry::Quit),
             ("nonsense", Entry::Unclear("nonsense".into())),

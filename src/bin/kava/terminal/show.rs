@@ -6,7 +6,9 @@ use kava::{
         FlowFault,
         answers::{Greeting, OfferShown, QuoteShown, QuotedLine, Refunded, SettleStatus, Settled},
         shift::Status,
+        till::CashMoved,
     },
+    store::shifts::ShiftSummary,
     words::Words,
 };
 use std::fmt::Display;
@@ -14,8 +16,10 @@ use std::fmt::Display;
 /// Columns of a product's name.
 const NAME: usize = 26;
 /// What `help` tells, in this order.
-const HELP: [&str; 12] =
-    ["code", "item", "undo", "choose", "menu", "pay", "refund", "review", "new", "cancel", "status", "quit"];
+const HELP: [&str; 13] = [
+    "code", "item", "undo", "choose", "menu", "pay", "refund", "review", "new", "cancel", "shift", "status",
+    "quit",
+];
 
 /// Turns answers into lines.
 pub struct Shown {
@@ -178,6 +182,34 @@ impl Shown {
             status.reviews.iter().map(|review| format!("  {}\n", review.look)).collect(),
         ]
         .concat()
+    }
+
+    /// The sums of a shift, and where they do not agree.
+    pub fn shift(&self, summary: &ShiftSummary) -> String {
+        let row = |key: &str, minor: i64| format!("  {:<26} {}\n", self.words.get(key), self.money(minor));
+        let mut text = format!("  {:<26} {}\n", self.words.get("slip.receipts"), summary.receipts);
+        text += &row("slip.total", summary.net_minor);
+        text += &row("slip.refunded", summary.refunded_minor);
+        for (kind, minor) in &summary.paid {
+            text += &row(&format!("pay.{kind}"), *minor);
+        }
+        text += &row("slip.drawer", summary.drawer_minor);
+        for one in &summary.differences {
+            let name = self.words.get(&format!("slip.differs_{}", one.what));
+            text += &format!("  {name:<26} {} / {}\n", Money(one.books_minor), Money(one.found_minor));
+        }
+        match &summary.register_fault {
+            Some(fault) => text += &format!("  {fault}\n"),
+            None if summary.differences.is_empty() => text += &(self.word("shift_agrees") + "\n"),
+            None => {}
+        }
+        text
+    }
+
+    /// Cash put in or taken out.
+    pub fn cash(&self, moved: &CashMoved) -> String {
+        let text = self.fill("cash_moved", &[("drawer", &self.money(moved.drawer_minor))]);
+        moved.register_fault.as_ref().map_or(text.clone(), |fault| format!("{text}\n{fault}"))
     }
 
     fn money(&self, minor: i64) -> String {
