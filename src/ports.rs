@@ -7,6 +7,7 @@ use crate::facts::moment::Moment;
 use crate::facts::money::Money;
 pub use crate::facts::slip::{Slip, SlipRow};
 pub use crate::steps::charge::{NetLine, NetReceipt};
+pub use crate::steps::scan::Symbology;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -307,12 +308,23 @@ pub enum PrintFault {
 
 /// A source of scanned codes.
 pub trait Scanner: Send {
-    /// The next frame, without its line end; nothing when the deadline passes.
+    /// The next scan; nothing when the deadline passes.
     ///
     /// # Errors
     /// What became of a frame or of the scanner; calling again is always allowed and opens a lost
     /// scanner again.
-    fn next(&mut self, deadline: Duration) -> Result<Option<String>, ScanFault>;
+    fn next(&mut self, deadline: Duration) -> Result<Option<Scan>, ScanFault>;
+}
+
+/// What a scanner has read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scan {
+    /// The text, without line end and without the symbology prefix.
+    pub text: String,
+    /// What was read, if the scanner says so.
+    pub symbology: Option<Symbology>,
+    /// From the first byte to the last.
+    pub took: Duration,
 }
 
 /// What a scanner gives instead of a code.

@@ -51,7 +51,7 @@ fn wish(depth_bp: i64) -> Offer {
 }
 
 fn item(sku: &str, pieces: i64) -> Item {
-    Item { sku: Sku::new(sku), qty: Quantity::pieces(pieces), with: Vec::new(), note: None }
+    Item { sku: Sku::new(sku), qty: Quantity::pieces(pieces), with: Vec::new(), note: None, mark: None }
 }
 
 fn approve(products: Vec<Product>, items: &[Item], depth_bp: i64) -> ApprovedOffer {

@@ -51,6 +51,7 @@ fn receipt(id: &str) -> NetReceipt {
         floor: None,
         tax: Money(0),
         note: None,
+        mark: None,
     };
     let payments = vec![
         Payment { kind: PaymentKind::Cash, amount: Money(234) },

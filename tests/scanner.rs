@@ -17,6 +17,11 @@ use std::{
 const PATIENT: Duration = Duration::from_secs(5);
 const HASTY: Duration = Duration::from_millis(30);
 
+/// The text of the next scan.
+fn heard(scanner: &mut dyn Scanner, deadline: Duration) -> Result<Option<String>, ScanFault> {
+    scanner.next(deadline).map(|scan| scan.map(|scan| scan.text))
+}
+
 /// A pipe whose writing end is a channel of chunks.
 struct Pipe(Receiver<Vec<u8>>, Vec<u8>);
 
@@ -39,16 +44,16 @@ fn typed() -> (Sender<Vec<u8>>, LineScanner) {
 #[test]
 fn typed_lines_are_codes_however_slowly_they_are_typed() {
     let (keyboard, mut scanner) = typed();
-    assert_eq!(scanner.next(HASTY), Ok(None));
+    assert_eq!(heard(&mut scanner, HASTY), Ok(None));
     keyboard.send(b"12".to_vec()).unwrap();
     assert_eq!(scanner.next(Duration::from_millis(250)), Ok(None));
     keyboard.send(b"34\r\n\n56\nlast".to_vec()).unwrap();
-    assert_eq!(scanner.next(PATIENT), Ok(Some("1234".into())));
-    assert_eq!(scanner.next(PATIENT), Ok(Some("56".into())));
+    assert_eq!(heard(&mut scanner, PATIENT), Ok(Some("1234".into())));
+    assert_eq!(heard(&mut scanner, PATIENT), Ok(Some("56".into())));
     drop(keyboard);
-    assert_eq!(scanner.next(PATIENT), Ok(Some("last".into())));
-    assert_eq!(scanner.next(PATIENT), Err(ScanFault::Ended));
-    assert_eq!(scanner.next(PATIENT), Err(ScanFault::Ended));
+    assert_eq!(heard(&mut scanner, PATIENT), Ok(Some("last".into())));
+    assert_eq!(heard(&mut scanner, PATIENT), Err(ScanFault::Ended));
+    assert_eq!(heard(&mut scanner, PATIENT), Err(ScanFault::Ended));
 }
 
 #[test]
@@ -58,8 +63,8 @@ fn a_line_that_never_ends_is_dropped_and_the_next_one_is_read() {
         keyboard.send(vec![b'7'; 1000]).unwrap();
     }
     keyboard.send(b"\n42\n".to_vec()).unwrap();
-    assert_eq!(scanner.next(PATIENT), Err(ScanFault::TooLong { bytes: 100_000 }));
-    assert_eq!(scanner.next(PATIENT), Ok(Some("42".into())));
+    assert_eq!(heard(&mut scanner, PATIENT), Err(ScanFault::TooLong { bytes: 100_000 }));
+    assert_eq!(heard(&mut scanner, PATIENT), Ok(Some("42".into())));
 }
 
 /// Plugs a fresh pseudo-terminal in at a path; what is written to it, the scanner there reads.
@@ -76,17 +81,17 @@ fn a_serial_scanner_reads_frames_with_and_without_line_ends() {
     let path = folder.path().join("scanner");
     let mut gun = plug_in(&path);
     let mut scanner = SerialScanner::new(&path.to_string_lossy(), 9600);
-    assert_eq!(scanner.next(HASTY), Ok(None));
+    assert_eq!(heard(&mut scanner, HASTY), Ok(None));
     gun.write_all(b"]Q112345\r\n").unwrap();
-    assert_eq!(scanner.next(PATIENT), Ok(Some("12345".into())));
+    assert_eq!(heard(&mut scanner, PATIENT), Ok(Some("12345".into())));
     gun.write_all(b"01\x1d21abc\n77\n").unwrap();
-    assert_eq!(scanner.next(PATIENT), Ok(Some("01\u{1d}21abc".into())));
-    assert_eq!(scanner.next(PATIENT), Ok(Some("77".into())));
+    assert_eq!(heard(&mut scanner, PATIENT), Ok(Some("01\u{1d}21abc".into())));
+    assert_eq!(heard(&mut scanner, PATIENT), Ok(Some("77".into())));
     gun.write_all(b"no end").unwrap();
     let started = Instant::now();
-    assert_eq!(scanner.next(PATIENT), Ok(Some("no end".into())));
+    assert_eq!(heard(&mut scanner, PATIENT), Ok(Some("no end".into())));
     assert!(started.elapsed() < Duration::from_secs(2));
-    assert_eq!(scanner.next(HASTY), Ok(None));
+    assert_eq!(heard(&mut scanner, HASTY), Ok(None));
 }
 
 #[test]
@@ -95,13 +100,13 @@ fn silence_while_nobody_listens_does_not_cut_a_code() {
     let path = folder.path().join("scanner");
     let mut gun = plug_in(&path);
     let mut scanner = SerialScanner::new(&path.to_string_lossy(), 9600);
-    assert_eq!(scanner.next(HASTY), Ok(None));
+    assert_eq!(heard(&mut scanner, HASTY), Ok(None));
     gun.write_all(b"12").unwrap();
-    assert_eq!(scanner.next(Duration::ZERO), Ok(None));
+    assert_eq!(heard(&mut scanner, Duration::ZERO), Ok(None));
     let (_held, silence) = channel::<()>();
     silence.recv_timeout(Duration::from_millis(150)).unwrap_or_default();
     gun.write_all(b"34\n").unwrap();
-    assert_eq!(scanner.next(PATIENT), Ok(Some("1234".into())));
+    assert_eq!(heard(&mut scanner, PATIENT), Ok(Some("1234".into())));
 }
 
 #[test]
@@ -109,18 +114,48 @@ fn an_unplugged_scanner_says_so_and_works_again_when_plugged_in() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("scanner");
     let mut scanner = SerialScanner::new(&path.to_string_lossy(), 115_200);
-    let said = scanner.next(HASTY).unwrap_err().to_string();
+    let said = heard(&mut scanner, HASTY).unwrap_err().to_string();
     assert!(said.contains("plug it in again") && said.contains("scanner"), "{said}");
 
     let mut gun = plug_in(&path);
-    assert_eq!(scanner.next(HASTY), Ok(None));
+    assert_eq!(heard(&mut scanner, HASTY), Ok(None));
     gun.write_all(b"half a co").unwrap();
-    assert_eq!(scanner.next(HASTY), Ok(None));
+    assert_eq!(heard(&mut scanner, HASTY), Ok(None));
     drop(gun);
-    assert!(matches!(scanner.next(PATIENT), Err(ScanFault::Gone(_))));
+    assert!(matches!(heard(&mut scanner, PATIENT), Err(ScanFault::Gone(_))));
 
     let mut gun = plug_in(&path);
-    assert_eq!(scanner.next(HASTY), Ok(None));
+    assert_eq!(heard(&mut scanner, HASTY), Ok(None));
     gun.write_all(b"de7\n").unwrap();
-    assert_eq!(scanner.next(PATIENT), Ok(Some("de7".into())));
+    assert_eq!(heard(&mut scanner, PATIENT), Ok(Some("de7".into())));
+}
+
+#[test]
+fn no_scan_is_lost_after_a_scanner_was_unplugged_in_the_middle_of_scans() {
+    const PLUGS: u32 = 60;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scanner");
+    let mut scanner = SerialScanner::new(&path.to_string_lossy(), 9600);
+    let mut random = kava::testing::random::Random::new(5);
+    let (mut lost, mut number) = (0, 0u32);
+    for plug in 0..PLUGS {
+        let mut gun = plug_in(&path);
+        // Opens the port; a scanner that was just plugged in has said nothing yet.
+        let opened = Instant::now();
+        while heard(&mut scanner, HASTY).is_err() {
+            assert!(opened.elapsed() < PATIENT, "plug {plug}: the port is not opened again");
+        }
+        for _ in 0..random.between(1, 6) {
+            number += 1;
+            writeln!(gun, "]Q1{number:09}").unwrap();
+            assert_eq!(heard(&mut scanner, PATIENT), Ok(Some(format!("{number:09}"))), "plug {plug}");
+        }
+        // Pulled out in the middle of a scan; what was under way is lost, nothing else.
+        write!(gun, "]Q1{}", &"123456789"[..usize::try_from(random.between(0, 9)).unwrap()]).unwrap();
+        drop(gun);
+        lost += u32::from(matches!(heard(&mut scanner, HASTY), Ok(Some(_))));
+        while heard(&mut scanner, HASTY).is_ok() {}
+    }
+    assert_eq!(lost, 0, "half a scan was taken for a whole one");
+    assert!(number >= PLUGS);
 }

@@ -97,6 +97,7 @@ impl Shelf {
                     .into_iter()
                     .collect(),
                 note: None,
+                mark: None,
             })
             .collect()
     }

@@ -9,7 +9,7 @@ use crate::facts::purchase::{Payment, PaymentKind, PurchaseKind, RefundLine};
 use crate::flow::quote::{Choice, QuoteWish};
 use crate::flow::settle::Pays;
 use crate::flow::{Counter, FlowFault};
-use crate::ports::{Clock, TapeEntry};
+use crate::ports::{Clock, Symbology, TapeEntry};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,6 +21,7 @@ pub const LINE_MAX: usize = 4 * 1024 * 1024;
 #[serde(tag = "do", rename_all = "snake_case")]
 enum Request {
     Greet { code: Option<String> },
+    Scan { text: String, symbology: Option<Symbology> },
     Quote { visit: VisitId, basket: Vec<Item>, offer: Option<String>, kind: Option<PurchaseKind> },
     Settle { visit: VisitId, pays: Option<Vec<Payment>>, pay: Option<PaymentKind> },
     Refund { receipt: ReceiptId, lines: Option<Vec<RefundLine>> },
@@ -136,6 +137,7 @@ impl<'a> JsonLines<'a> {
     fn perform(&mut self, request: Request, at: Moment) -> Result<Value, Wrong> {
         match request {
             Request::Greet { code } => pack(self.counter.greet(code.as_deref(), at)),
+            Request::Scan { text, symbology } => pack(self.counter.scanned(&text, symbology)),
             Request::Quote { visit, basket, offer, kind } => {
                 let wish = QuoteWish {
                     basket,

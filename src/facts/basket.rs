@@ -110,6 +110,9 @@ pub struct Item {
     /// A wish in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The marking code of this one piece, group separators included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
 }
 
 const fn one() -> Quantity {
@@ -154,6 +157,14 @@ pub enum BasketFault {
         /// The sku of the extra.
         sku: Sku,
     },
+    /// A marking code stands for one piece.
+    #[error("line {line}: a marking code stands for one piece, not for {qty}; scan each piece")]
+    MarkOfMany {
+        /// 1-based line.
+        line: u16,
+        /// The quantity as entered.
+        qty: Quantity,
+    },
     /// A product stands where an extra is expected.
     #[error("line {line}: {sku} is a product of its own, not an extra; give it its own line")]
     NotAnExtra {
@@ -174,6 +185,7 @@ impl BasketFault {
             BasketFault::UnknownProduct { .. } => "product_unknown",
             BasketFault::Quantity { .. } => "quantity_impossible",
             BasketFault::ExtraAlone { .. } => "extra_alone",
+            BasketFault::MarkOfMany { .. } => "mark_of_many",
             BasketFault::NotAnExtra { .. } => "extra_expected",
         }
     }
@@ -192,6 +204,8 @@ pub struct PricedLine {
     pub qty: Quantity,
     /// A wish in words.
     pub note: Option<String>,
+    /// The marking code of this one piece.
+    pub mark: Option<String>,
 }
 
 impl PricedLine {
@@ -271,6 +285,9 @@ fn price_line(line: u16, item: &Item, menu: &Menu) -> Result<PricedLine, BasketF
         return Err(BasketFault::ExtraAlone { line, sku: item.sku.clone() });
     }
     check_quantity(line, item.qty, product.weighed)?;
+    if item.mark.is_some() && item.qty != Quantity::ONE {
+        return Err(BasketFault::MarkOfMany { line, qty: item.qty });
+    }
     let extras = item
         .with
         .iter()
@@ -283,7 +300,7 @@ fn price_line(line: u16, item: &Item, menu: &Menu) -> Result<PricedLine, BasketF
             Ok((product, extra.qty))
         })
         .collect::<Result<_, _>>()?;
-    Ok(PricedLine { line, product, extras, qty: item.qty, note: item.note.clone() })
+    Ok(PricedLine { line, product, extras, qty: item.qty, note: item.note.clone(), mark: item.mark.clone() })
 }
 
 fn find(line: u16, sku: &Sku, menu: &Menu) -> Result<Arc<Product>, BasketFault> {

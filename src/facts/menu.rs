@@ -119,6 +119,27 @@ impl Menu {
     }
 }
 
+/// The trade number of 8 or 13 digits that a text is; UPC-A gets its leading zero, a wrong check digit is none.
+#[must_use]
+pub fn trade_number(text: &str) -> Option<String> {
+    let digits = match text.len() {
+        8 | 13 => text.to_owned(),
+        12 => format!("0{text}"),
+        _ => return None,
+    };
+    trade_check(&digits).then_some(digits)
+}
+
+/// GS1: from the right, weights 1 and 3 in turn, sum divisible by ten.
+#[must_use]
+pub fn trade_check(digits: &str) -> bool {
+    let weighed = digits.bytes().rev().enumerate().map(|(place, digit)| {
+        let weight = if place % 2 == 0 { 1 } else { 3 };
+        digit.is_ascii_digit().then(|| u32::from(digit - b'0') * weight)
+    });
+    weighed.sum::<Option<u32>>().is_some_and(|sum| sum % 10 == 0)
+}
+
 /// SHA-256 in lower-case hexadecimal.
 #[must_use]
 pub fn hex_digest(bytes: &[u8]) -> Digest {

@@ -135,6 +135,9 @@ pub struct PurchaseLine {
     /// A wish in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The marking code of this one piece, group separators included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
 }
 
 /// One finished purchase.

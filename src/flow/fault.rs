@@ -14,6 +14,9 @@ pub enum FlowFault {
     /// The text is no code.
     #[error(transparent)]
     Code(#[from] CodeFault),
+    /// A trade number that no product of the menu has.
+    #[error("no product on the menu has the number {0}; add it to the menu, or choose the product by name")]
+    EanUnknown(String),
     /// A code that is not accepted.
     #[error(transparent)]
     Pass(#[from] PassFault),
@@ -89,6 +92,7 @@ impl FlowFault {
     pub const fn code(&self) -> &'static str {
         match self {
             FlowFault::Code(fault) => fault.code(),
+            FlowFault::EanUnknown(_) => "ean_unknown",
             FlowFault::Pass(fault) => fault.code(),
             FlowFault::CodeUnknown => "code_unknown",
             FlowFault::VisitUnknown(_) => "visit_unknown",

@@ -11,6 +11,7 @@ pub mod counter;
 pub mod calm;
 pub mod greet;
 mod identify;
+pub mod scanned;
 pub mod quote;
 pub mod journal;
 pub mod settle;

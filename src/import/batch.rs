@@ -97,6 +97,8 @@ pub struct Listed {
     pub is_derived: bool,
     /// The file or the caller says on which day the cost was stated.
     pub has_cost_day: bool,
+    /// Trade number, if the file has one.
+    pub ean: Option<String>,
 }
 
 /// A customer of the files.

@@ -114,6 +114,8 @@ pub struct MenuColumns {
     pub cost: Option<String>,
     /// Day on which the cost was stated; default the day of the import.
     pub cost_day: Option<String>,
+    /// Trade number: EAN-8, EAN-13 or UPC-A.
+    pub ean: Option<String>,
     /// Tax in basis points.
     pub tax_bp: Option<String>,
 }

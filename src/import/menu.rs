@@ -11,7 +11,7 @@ use super::{
 };
 use crate::facts::{
     id::{CategoryId, Sku},
-    menu::{Product, Role},
+    menu::{Product, Role, trade_number},
     moment::BusinessDay,
     money::Money,
 };
@@ -51,6 +51,7 @@ struct At {
     cost: Option<usize>,
     cost_day: Option<usize>,
     tax_bp: Option<usize>,
+    ean: Option<usize>,
 }
 
 impl Shelf {
@@ -84,7 +85,7 @@ impl Shelf {
         let (number, is_new) = self.keys.intern(sku);
         if is_new {
             let product = self.rules.product(sku, name.unwrap_or(sku), category);
-            self.products.push(Listed { product, is_derived: true, has_cost_day: false });
+            self.products.push(Listed { product, is_derived: true, has_cost_day: false, ean: None });
         } else if let Some(name) = name
             && let Some(listed) = self.products.get_mut(super::batch::place(number))
             && listed.product.name == sku
@@ -124,11 +125,25 @@ impl Shelf {
         if product.cost.is_some() {
             product.cost_day = Some(day.map_or(cost_day.day, BusinessDay::of));
         }
+        let ean = at.ean.and_then(|column| ean(&mut row, column));
         let has_cost_day = day.is_some() || cost_day.is_stated;
         self.keys.intern(sku);
-        self.products.push(Listed { product, is_derived: false, has_cost_day });
+        self.products.push(Listed { product, is_derived: false, has_cost_day, ean });
         row.accept();
     }
+}
+
+/// A trade number; a wrong one is said, and the product can still be sold by name.
+fn ean(row: &mut Row<'_>, column: usize) -> Option<String> {
+    let text = row.cell(column);
+    if text.is_empty() {
+        return None;
+    }
+    let digits = trade_number(text);
+    if digits.is_none() {
+        row.warn(column, "not an EAN of 8 or 13 digits with its check digit: the product cannot be scanned");
+    }
+    digits
 }
 
 /// A cost that a discount may be reckoned with; what is wrong with others is said, and the guard then
@@ -182,6 +197,7 @@ fn find(table: &Table<'_>, columns: &MenuColumns) -> Result<At, ImportFault> {
         cost: header.wish(columns.cost.as_ref()),
         cost_day: header.wish(columns.cost_day.as_ref()),
         tax_bp: header.wish(columns.tax_bp.as_ref()),
+        ean: header.wish(columns.ean.as_ref()),
     };
     let missing = header.missing();
     table.found(&missing).map(|()| at)

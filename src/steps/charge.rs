@@ -98,6 +98,7 @@ pub fn price(approved: &ApprovedOffer) -> Vec<PurchaseLine> {
                 floor: approved.floor(),
                 tax: contained_tax(net, line.product.tax_bp),
                 note: line.note.clone(),
+                mark: line.mark.clone(),
             }
         })
         .collect()

@@ -5,6 +5,10 @@
 //! are any other 4 to 32 digits; they are looked up as they are. Versions 2 to 4 are described in
 //! `docs/code.md`: a phone's full code, a short code of 22 digits, a blank membership.
 
+mod family;
+
+pub use family::{GROUP_SEPARATOR, Mark, Scanned, Symbology, sort};
+
 use serde::{Deserialize, Serialize};
 
 /// What a scanner read, told apart by shape alone.

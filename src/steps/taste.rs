@@ -77,6 +77,7 @@ fn usual(past: &[PastLine], menu: &Menu) -> Vec<Item> {
         qty: Quantity::ONE,
         with: extras.iter().map(|(sku, qty)| Extra { sku: sku.clone(), qty: *qty }).collect(),
         note: None,
+        mark: None,
     })
     .into_iter()
     .collect()

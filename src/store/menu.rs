@@ -8,6 +8,16 @@ use crate::steps::taste::Popularity;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 impl Store {
+    /// The product with a trade number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn sku_of_ean(&self, ean: &str) -> Result<Option<Sku>, StoreFault> {
+        let mut statement = self.connection.prepare_cached("SELECT sku FROM product_ean WHERE ean = ?")?;
+        let sku = statement.query_row([ean], |row| row.get::<_, String>(0)).optional()?;
+        Ok(sku.map(Sku::new))
+    }
+
     /// The menu of now.
     ///
     /// # Errors
@@ -89,5 +99,16 @@ pub(super) fn add_popularity(change: &Transaction<'_>, sku: &Sku, pieces: i64) -
 pub fn put_on_sale(change: &Transaction<'_>, sku: &Sku, version: i64) -> Result<(), StoreFault> {
     let sql = "INSERT INTO product (sku, version) VALUES (?, ?) ON CONFLICT (sku) DO UPDATE SET version = excluded.version";
     change.prepare_cached(sql)?.execute(params![sku.as_str(), version])?;
+    Ok(())
+}
+
+/// Says which trade number a product has; the last word counts.
+///
+/// # Errors
+/// When the database fails.
+pub fn set_ean(change: &Transaction<'_>, ean: &str, sku: &Sku) -> Result<(), StoreFault> {
+    let sql =
+        "INSERT INTO product_ean (ean, sku) VALUES (?, ?) ON CONFLICT (ean) DO UPDATE SET sku = excluded.sku";
+    change.prepare_cached(sql)?.execute([ean, sku.as_str()])?;
     Ok(())
 }

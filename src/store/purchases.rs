@@ -84,8 +84,8 @@ pub fn add(change: &Transaction<'_>, purchase: &Purchase, place: &Place<'_>) -> 
 fn add_line(change: &Transaction<'_>, purchase: i64, line: &PurchaseLine) -> Result<(), StoreFault> {
     let version = menu::version_of(change, &line.product)?;
     let sql =
-        "INSERT INTO purchase_line (purchase, line, version, qty, list, discount, net, floor, tax, note)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        "INSERT INTO purchase_line (purchase, line, version, qty, list, discount, net, floor, tax, note, mark)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     change.prepare_cached(sql)?.execute(params![
         purchase,
         line.line,
@@ -97,6 +97,7 @@ fn add_line(change: &Transaction<'_>, purchase: i64, line: &PurchaseLine) -> Res
         line.floor.map(Money::minor),
         line.tax.0,
         line.note,
+        line.mark,
     ])?;
     for (nth, (extra, qty)) in (1i64..).zip(&line.extras) {
         let version = menu::version_of(change, extra)?;
@@ -226,7 +227,7 @@ fn read_head(row: &Row<'_>) -> Result<StoredPurchase, StoreFault> {
 }
 
 fn read_lines(connection: &Connection, purchase: i64) -> Result<Vec<PurchaseLine>, StoreFault> {
-    let sql = "SELECT l.line, v.body, l.qty, l.list, l.discount, l.net, l.floor, l.tax, l.note
+    let sql = "SELECT l.line, v.body, l.qty, l.list, l.discount, l.net, l.floor, l.tax, l.note, l.mark
         FROM purchase_line l JOIN product_version v ON v.id = l.version WHERE l.purchase = ? ORDER BY l.line";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([purchase])?;
@@ -244,6 +245,7 @@ fn read_lines(connection: &Connection, purchase: i64) -> Result<Vec<PurchaseLine
             floor: row.get::<_, Option<i64>>(6)?.map(Money),
             tax: Money(row.get(7)?),
             note: row.get(8)?,
+            mark: row.get(9)?,
         });
     }
     Ok(lines)

@@ -10,9 +10,9 @@ use self::show::Shown;
 use crate::{engine, global::Global};
 use anyhow::Result;
 use kava::{
-    devices::clock::SystemClock,
+    devices::{clock::SystemClock, scanner::layout::latin},
     facts::{
-        basket::Item,
+        basket::{Item, Quantity},
         customer::Consent,
         id::ReceiptId,
         moment::Moment,
@@ -23,9 +23,10 @@ use kava::{
         Counter, FlowFault,
         answers::{Greeting, QuoteShown, SettleStatus},
         quote::{Choice, QuoteWish},
+        scanned::ScanShown,
         settle::Pays,
     },
-    ports::Clock,
+    ports::{Clock, Scan},
     store::Access,
     words::Words,
 };
@@ -50,7 +51,7 @@ pub fn run(global: &Global, wish: &engine::Wish) -> Result<()> {
         }
         let text = match ears.next() {
             Heard::Line(line) => terminal.obey(&Entry::read(&line, terminal.counter.menu())),
-            Heard::Scan(code) => terminal.obey(&Entry::scanned(&code, terminal.counter.menu())),
+            Heard::Scan(scan) => terminal.hear(&scan),
             Heard::Trouble(trouble) => Step::Say(trouble),
             Heard::End => break,
         };
@@ -114,6 +115,19 @@ impl Terminal {
             Entry::Shift(what) => self.shift(*what, at),
             Entry::Status => self.counter.status(at).map(|status| self.shown.status(&status)),
         };
+        Step::Say(done.unwrap_or_else(|fault| self.shown.fault(&fault)))
+    }
+
+    /// A scan greets, or goes into the cart.
+    fn hear(&mut self, scan: &Scan) -> Step {
+        let at = SystemClock.now();
+        let text = latin(&scan.text);
+        let done = self.counter.scanned(&text, scan.symbology).and_then(|shown| match shown {
+            ScanShown::Guest { code } => self.greet(&code, at),
+            ScanShown::Product { sku, mark } => {
+                self.add(&Item { sku, qty: Quantity::ONE, with: Vec::new(), note: None, mark }, at)
+            }
+        });
         Step::Say(done.unwrap_or_else(|fault| self.shown.fault(&fault)))
     }
 

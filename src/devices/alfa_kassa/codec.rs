@@ -267,6 +267,7 @@ mod tests {
             net: Money(pieces * unit),
             discount: Money::ZERO,
             tax_bp: 0,
+            mark: None,
         }
     }
 

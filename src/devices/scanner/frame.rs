@@ -1,5 +1,6 @@
 //! Bytes of a scanner → frames. Pure: the time of arrival is an argument.
 
+use crate::ports::{Scan, Symbology};
 use std::time::Duration;
 
 /// The longest frame that is kept; codes are at most 700 digits, marking codes about 130 characters.
@@ -10,8 +11,8 @@ pub const IDLE_GAP: Duration = Duration::from_millis(100);
 /// What arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
-    /// A code, without line end and without the symbology prefix (AIM identifier).
-    Code(String),
+    /// A scan, without line end; the AIM identifier has become its symbology.
+    Scan(Scan),
     /// A frame longer than [`LONGEST`], dropped whole.
     TooLong {
         /// How long it was.
@@ -24,6 +25,7 @@ pub enum Frame {
 pub struct Frames {
     held: Vec<u8>,
     beyond: usize,
+    first: Duration,
     last: Duration,
 }
 
@@ -33,7 +35,14 @@ impl Frames {
         let mut ended: Vec<Frame> = self.idle(at).into_iter().collect();
         for byte in bytes {
             match byte {
-                b'\r' | b'\n' => ended.extend(self.end()),
+                b'\r' | b'\n' => {
+                    self.last = at;
+                    ended.extend(self.end());
+                }
+                _ if self.held.is_empty() => {
+                    self.first = at;
+                    self.held.push(*byte);
+                }
                 _ if self.held.len() < LONGEST => self.held.push(*byte),
                 _ => self.beyond = self.beyond.saturating_add(1),
             }
@@ -54,20 +63,22 @@ impl Frames {
         if beyond > 0 {
             return Some(Frame::TooLong { bytes: held.len().saturating_add(beyond) });
         }
-        let code = without_symbology(&held);
-        if code.is_empty() { None } else { Some(Frame::Code(String::from_utf8_lossy(code).into_owned())) }
+        let (symbology, text) = by_symbology(&held);
+        let took = self.last.saturating_sub(self.first);
+        let text = String::from_utf8_lossy(text).into_owned();
+        (!text.is_empty()).then_some(Frame::Scan(Scan { text, symbology, took }))
     }
 }
 
-/// Drops the AIM identifier that some scanners send first: `]`, a letter, a letter or digit.
-fn without_symbology(frame: &[u8]) -> &[u8] {
+/// Takes off the AIM identifier that some scanners send first: `]`, a letter, a letter or digit.
+fn by_symbology(frame: &[u8]) -> (Option<Symbology>, &[u8]) {
     match frame {
-        [b']', symbology, modifier, code @ ..]
-            if symbology.is_ascii_alphabetic() && modifier.is_ascii_alphanumeric() =>
+        [b']', letter, modifier, text @ ..]
+            if letter.is_ascii_alphabetic() && modifier.is_ascii_alphanumeric() =>
         {
-            code
+            (Some(Symbology::of(*letter)), text)
         }
-        _ => frame,
+        _ => (None, frame),
     }
 }
 
@@ -84,7 +95,7 @@ mod tests {
         frames
             .into_iter()
             .map(|frame| match frame {
-                Frame::Code(code) => code,
+                Frame::Scan(scan) => scan.text,
                 Frame::TooLong { bytes } => format!("too long: {bytes}"),
             })
             .collect()
@@ -103,7 +114,9 @@ mod tests {
         assert!(frames.push(b"12", ms(1000)).is_empty());
         assert_eq!(frames.idle(ms(1099)), None);
         assert!(frames.push(b"34", ms(1099)).is_empty());
-        assert_eq!(frames.idle(ms(1199)), Some(Frame::Code("1234".into())));
+        let took = ms(99);
+        let scan = Scan { text: "1234".into(), symbology: None, took };
+        assert_eq!(frames.idle(ms(1199)), Some(Frame::Scan(scan)));
         assert!(frames.push(b"56", ms(1300)).is_empty());
         assert_eq!(codes(frames.push(b"78\n", ms(1400))), ["56", "78"]);
         assert_eq!(frames.idle(ms(9000)), None);
@@ -117,6 +130,8 @@ mod tests {
             assert_eq!(codes(Frames::default().push(format!("{sent}\r").as_bytes(), ms(1))), [code]);
         }
         assert!(Frames::default().push(b"]Q1\r\n", ms(1)).is_empty());
+        let frames = Frames::default().push(b"]E04810001000017\r", ms(1));
+        assert!(matches!(&frames[..], [Frame::Scan(Scan { symbology: Some(Symbology::Ean), .. })]));
     }
 
     #[test]
@@ -139,7 +154,7 @@ mod tests {
             let mut frames = Frames::default();
             let mut parts = frames.push(first, ms(1));
             parts.extend(frames.push(second, ms(2)));
-            prop_assert_eq!(parts, whole);
+            prop_assert_eq!(codes(parts), codes(whole));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A scanner at a serial port or USB port in serial (CDC) mode.
 
 use super::{Frame, Frames, delivered};
-use crate::ports::{ScanFault, Scanner};
+use crate::ports::{Scan, ScanFault, Scanner};
 use serialport::SerialPort;
 use std::{
     collections::VecDeque,
@@ -101,7 +101,7 @@ impl SerialScanner {
 }
 
 impl Scanner for SerialScanner {
-    fn next(&mut self, deadline: Duration) -> Result<Option<String>, ScanFault> {
+    fn next(&mut self, deadline: Duration) -> Result<Option<Scan>, ScanFault> {
         let until = Instant::now() + deadline;
         loop {
             if let Some(frame) = self.ended.pop_front() {

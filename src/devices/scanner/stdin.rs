@@ -1,7 +1,7 @@
 //! A scanner that types lines: standard input, or anything else that can be read.
 
 use super::{Frame, Frames, delivered};
-use crate::ports::{ScanFault, Scanner};
+use crate::ports::{Scan, ScanFault, Scanner};
 use std::{
     io::{ErrorKind, Read},
     sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
@@ -44,7 +44,7 @@ impl LineScanner {
 }
 
 impl Scanner for LineScanner {
-    fn next(&mut self, deadline: Duration) -> Result<Option<String>, ScanFault> {
+    fn next(&mut self, deadline: Duration) -> Result<Option<Scan>, ScanFault> {
         let frames = self.frames().ok_or(ScanFault::Ended)?;
         match frames.recv_timeout(deadline) {
             Ok(frame) => delivered(frame),

@@ -39,6 +39,8 @@ struct LineBody<'a> {
     net_minor: Money,
     discount_minor: Money,
     tax_bp: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mark: Option<&'a str>,
 }
 
 #[derive(Deserialize)]
@@ -101,6 +103,7 @@ fn line_body(line: &NetLine) -> LineBody<'_> {
         net_minor: line.net,
         discount_minor: line.discount,
         tax_bp: line.tax_bp,
+        mark: line.mark.as_deref(),
     }
 }
 
@@ -201,6 +204,7 @@ mod tests {
             net: Money(1206),
             discount: Money(134),
             tax_bp: 2000,
+            mark: Some("0104604390931256214Ab3x5z\u{1d}91EE06".into()),
         });
         receipt.total = Money(1206);
         receipt
@@ -211,7 +215,7 @@ mod tests {
         let written = String::from_utf8(receipt_body(&receipt()).unwrap()).unwrap();
         let expected = concat!(
             r#"{"id":"r 1/é","currency":"BYN","lines":[{"line":1,"name":"Капучино","qty_milli":2000,"#,
-            r#""unit_minor":603,"net_minor":1206,"discount_minor":134,"tax_bp":2000}],"#,
+            r#""unit_minor":603,"net_minor":1206,"discount_minor":134,"tax_bp":2000,"mark":"0104604390931256214Ab3x5z\u001d91EE06"}],"#,
             r#""total_minor":1206,"payments":[{"kind":"card","minor":1206}]}"#,
         );
         assert_eq!(written, expected);

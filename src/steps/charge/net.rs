@@ -25,6 +25,9 @@ pub struct NetLine {
     pub discount: Money,
     /// Tax rate contained, basis points.
     pub tax_bp: i64,
+    /// The marking code of the piece, for registers that report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
 }
 
 /// What a register is asked to ring up. Readable everywhere, made only from a [`super::Charge`] or a refund of
@@ -81,6 +84,7 @@ fn split(line: &PurchaseLine) -> Vec<NetLine> {
         net,
         discount,
         tax_bp: line.product.tax_bp,
+        mark: line.mark.clone(),
     };
     let pieces = line.qty.whole();
     if !line.qty.is_whole() || pieces <= 0 {
@@ -153,6 +157,7 @@ mod tests {
             floor: None,
             tax: Money::ZERO,
             note: None,
+            mark: None,
         }
     }
 

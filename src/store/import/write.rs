@@ -11,7 +11,7 @@ use crate::facts::shop::Shop;
 use crate::import::Batch;
 use crate::import::batch::{Line, Member, Receipt, month, place};
 use crate::store::customers::consent_bits;
-use crate::store::menu::version_of;
+use crate::store::menu::{set_ean, version_of};
 use crate::store::{StoreFault, fault::unreadable, setting};
 use rusqlite::{CachedStatement, Transaction, params};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +27,11 @@ pub(super) fn all(
     plan: &Plan,
 ) -> Result<(), StoreFault> {
     let versions = products(change, plan)?;
+    for listed in &batch.products {
+        if let Some(ean) = &listed.ean {
+            set_ean(change, ean, &listed.product.sku)?;
+        }
+    }
     let customers = customers(change, batch, plan)?;
     if plan.changes.products.new + plan.changes.products.changed > 0 {
         menu(change)?;

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use kava::{
     devices::manual::{Ask, ManualAnswer},
     facts::id::ReceiptId,
-    ports::{NetReceipt, ScanFault, Scanner},
+    ports::{NetReceipt, Scan, ScanFault, Scanner},
     words::Words,
 };
 use std::{
@@ -28,7 +28,7 @@ pub enum Heard {
     /// Typed.
     Line(String),
     /// Scanned.
-    Scan(String),
+    Scan(Scan),
     /// What is wrong with the scanner, in words.
     Trouble(String),
     /// The keyboard is gone: no line will come any more.
@@ -112,7 +112,7 @@ fn read_codes(mut scanner: Box<dyn Scanner>, speak: &Sender<Heard>) {
                 gone = false;
                 continue;
             }
-            Ok(Some(code)) => Heard::Scan(code),
+            Ok(Some(scan)) => Heard::Scan(scan),
             Err(ScanFault::Ended) => return,
             Err(ScanFault::Gone(_)) if gone => continue,
             Err(fault) => {
@@ -185,26 +185,24 @@ mod tests {
     use super::*;
 
     /// A scanner that is gone three times, comes back, and then ends.
-    struct Shaky(VecDeque<Result<Option<String>, ScanFault>>);
+    struct Shaky(VecDeque<Result<Option<Scan>, ScanFault>>);
 
     impl Scanner for Shaky {
-        fn next(&mut self, _deadline: Duration) -> Result<Option<String>, ScanFault> {
+        fn next(&mut self, _deadline: Duration) -> Result<Option<Scan>, ScanFault> {
             self.0.pop_front().unwrap_or(Err(ScanFault::Ended))
         }
     }
 
     #[test]
     fn a_scanner_that_is_gone_is_said_once_and_tried_again() {
+        let scan = || Scan { text: "4711".into(), symbology: None, took: Duration::ZERO };
         let gone = || Err(ScanFault::Gone("plug it in".into()));
-        let calls = [gone(), gone(), gone(), Ok(None), Ok(Some("4711".into())), gone()];
+        let calls = [gone(), gone(), gone(), Ok(None), Ok(Some(scan())), gone()];
         let (speak, receiver) = channel();
         read_codes(Box::new(Shaky(calls.into())), &speak);
         drop(speak);
         let trouble = Heard::Trouble("plug it in".into());
-        assert_eq!(
-            receiver.into_iter().collect::<Vec<_>>(),
-            [trouble.clone(), Heard::Scan("4711".into()), trouble]
-        );
+        assert_eq!(receiver.into_iter().collect::<Vec<_>>(), [trouble.clone(), Heard::Scan(scan()), trouble]);
     }
 
     #[test]
