@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark tells what it saw")]
 #![expect(unreachable_pub, reason = "a benchmark has no outside; pub means used by another module")]
 
+mod codes;
 mod figures;
 mod picture;
 mod process;
@@ -95,6 +96,7 @@ fn run(wish: &Wish) -> Result<bool> {
     };
     measure("greet", &mut || visits::greet(&database, size, samples, drop_caches))?;
     measure("settle", &mut || visits::settle(&database, size, samples, &mut disk))?;
+    measure("code", &mut || codes::verify(if wish.quick { 4_000 } else { 100_000 }))?;
     measure("start", &mut || process::cold_start(&database, size, drop_caches))?;
     measure("memory", &mut || process::memory(&database, size))?;
     measure("learn", &mut || process::learn(&database, &folder))?;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 #[derive(clap::Args)]
 pub struct BenchArgs {
-    /// Only benchmarks whose name contains this: greet, settle, start, memory, import, guard
+    /// Only benchmarks whose name contains this: greet, settle, code, start, memory, import, guard
     #[arg(value_name = "NAME")]
     only: Option<String>,
     /// 10,000 customers and 100,000 purchase lines instead of a million and ten million

@@ -237,6 +237,7 @@ mod tests {
                 net: Money(*net),
                 discount: Money(*discount),
                 tax_bp: 0,
+                mark: None,
             })
             .collect();
         receipt

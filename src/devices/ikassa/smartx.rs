@@ -178,6 +178,7 @@ mod tests {
             net: Money(1206),
             discount: Money(134),
             tax_bp: 0,
+            mark: None,
         });
         receipt
     }

@@ -255,6 +255,7 @@ mod tests {
             net: Money(net),
             discount: Money(discount),
             tax_bp: 0,
+            mark: None,
         }
     }
 

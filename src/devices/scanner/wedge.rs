@@ -138,7 +138,7 @@ impl Wedge {
         let usual = sorted.get(sorted.len() / 2).copied().unwrap_or_default();
         let long = usual * 3 + Duration::from_millis(4);
         // Only a person's last few keys can stand so near to a scan.
-        let near = pauses.iter().take(3);
+        let near = pauses.iter().take(6);
         near.enumerate().filter(|(_, pause)| **pause > long).map(|(at, _)| at + 1).next_back().unwrap_or(0)
     }
 
