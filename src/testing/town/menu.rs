@@ -2,17 +2,17 @@
 
 /// Sku, name, category, the product it is a size of, price with 20 % tax, purchase cost; money in kopecks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Listed(
-    pub(super) &'static str,
-    pub(super) &'static str,
-    pub(super) &'static str,
-    pub(super) &'static str,
-    pub(super) i64,
-    pub(super) i64,
+pub(in crate::testing) struct Listed(
+    pub(in crate::testing) &'static str,
+    pub(in crate::testing) &'static str,
+    pub(in crate::testing) &'static str,
+    pub(in crate::testing) &'static str,
+    pub(in crate::testing) i64,
+    pub(in crate::testing) i64,
 );
 
 /// The whole menu. Bakery from outside and bottles bring little.
-pub(super) const PRODUCTS: &[Listed] = &[
+pub(in crate::testing) const PRODUCTS: &[Listed] = &[
     Listed("esp", "Эспрессо", "кофе", "", 420, 74),
     Listed("esp2", "Эспрессо двойной", "кофе", "", 520, 128),
     Listed("ame-s", "Американо S", "кофе", "американо", 450, 80),
@@ -61,6 +61,6 @@ pub(super) const PRODUCTS: &[Listed] = &[
 ];
 
 /// All sizes and kinds that stand in a category.
-pub(super) fn of(category: &str) -> impl Iterator<Item = &'static Listed> {
+pub(in crate::testing) fn of(category: &str) -> impl Iterator<Item = &'static Listed> {
     PRODUCTS.iter().filter(move |product| product.2 == category)
 }

@@ -1,7 +1,7 @@
 //! A town around a coffee shop: menu, guests with habits, and three months of receipts as an old till would
 //! have exported them. Everything follows from a seed. No guest has a name.
 
-mod menu;
+pub(super) mod menu;
 mod guests;
 
 use self::guests::{Guest, Visit};

@@ -6,3 +6,17 @@
 
 pub mod parameters;
 pub mod form;
+pub mod lot;
+pub mod shelf;
+pub mod guests;
+pub mod till;
+pub mod wish;
+pub mod rules;
+pub mod worth;
+pub mod grid;
+pub mod oracle;
+pub mod street;
+pub mod outcome;
+pub mod run;
+#[cfg(feature = "edge")]
+pub mod engine;
