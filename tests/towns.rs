@@ -1,5 +1,7 @@
 //! The towns in which policies are measured: frozen, blind to what is learned, and the same every time.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use kava::steps::offer::{RfmTable, StampCard, Strategy};
 use kava::testing::towns::engine::Engine;
 use kava::testing::towns::outcome::Outcome;
@@ -55,4 +57,17 @@ fn steps_alone_sell_what_the_whole_engine_sells() {
         assert_eq!(steps, whole, "{strategy:?}");
         assert!(steps.all().visits > 500, "{:?}", steps.all());
     }
+}
+
+#[test]
+fn the_towns_name_nothing_of_what_is_learned() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/testing/towns");
+    let mut read = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(!text.contains("crate::learn"), "{} names learn", path.display());
+        read += 1;
+    }
+    assert!(read >= 15, "{read} files");
 }

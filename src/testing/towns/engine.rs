@@ -63,9 +63,10 @@ impl Engine {
 
     #[cfg(feature = "learn")]
     fn learn(&mut self, day: i32, seed: u64) -> Result<(), String> {
-        use crate::flow::refit::{Wish, refit};
+        use crate::flow::refit::{Parts, Wish, refit};
         let now = moment(day, 23 * 60);
-        let wish = Wish { now, seed: seed.wrapping_add(day.unsigned_abs().into()), fresh_secret: [7; 32] };
+        let seed = seed.wrapping_add(day.unsigned_abs().into());
+        let wish = Wish { now, seed, fresh_secret: [7; 32], parts: Parts::ALL };
         let done =
             refit(self.counter.store_mut(), &wish, &mut |_, _, _| {}).map_err(|fault| fault.to_string())?;
         self.learned.push(format!("day {day}: {:?}", done.bundle));

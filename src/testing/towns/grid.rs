@@ -31,7 +31,7 @@ impl Grid {
 
     /// How many points there are.
     #[must_use]
-    pub const fn len(&self) -> usize {
+    pub const fn points(&self) -> usize {
         DEPTHS * self.paces
     }
 
@@ -103,7 +103,7 @@ mod tests {
         let grid = Grid::new(&TOWNS[0].kinds[0].form, 0.12);
         let plane = |mind: Mind| 3.0 * mind.memory - 2.0 * mind.pace + 1.0;
         let values: Vec<f64> = grid.minds().map(plane).collect();
-        assert_eq!(values.len(), grid.len());
+        assert_eq!(values.len(), grid.points());
         for (memory, pace) in [(0.0, 0.0), (0.031, 0.77), (0.12, 1.0), (0.119, 0.999)] {
             let mind = Mind { memory, pace };
             assert!((grid.between(mind).read(&values) - plane(mind)).abs() < 1e-12, "{mind:?}");

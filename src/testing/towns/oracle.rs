@@ -187,7 +187,7 @@ impl Problem {
     }
 
     fn solve(&self, days: usize) -> Table {
-        let zero = vec![0.0; self.grid.len()];
+        let zero = vec![0.0; self.grid.points()];
         let kinds = self.next_cards.iter().flatten();
         let mut values = Values {
             without: zero.clone(),
@@ -229,7 +229,7 @@ impl Problem {
             (moves.margins.get(&used).copied().unwrap_or(0.0) + to_come, next)
         };
         let today: Vec<i64> = std::iter::once(self.base_bp).chain(self.rungs.iter().copied()).collect();
-        let without = (0..self.grid.len()).map(|point| {
+        let without = (0..self.grid.points()).map(|point| {
             let acts = today.iter().map(|today_bp| {
                 let (worth, next) = visit((Cover::All, *today_bp), point);
                 (worth, Act { today_bp: *today_bp, next })
@@ -241,7 +241,7 @@ impl Problem {
             let base = self.worth.saving(Cover::All, self.base_bp);
             let used =
                 if self.worth.saving(card.0, card.1) > base { *card } else { (Cover::All, self.base_bp) };
-            (*card, (0..self.grid.len()).map(|point| visit(used, point)).collect())
+            (*card, (0..self.grid.points()).map(|point| visit(used, point)).collect())
         });
         Visits { without: without.collect(), with: with.collect() }
     }

@@ -79,6 +79,11 @@ impl Street {
             favourite: None,
             novelty: None,
             cards: kept.cards.iter().filter(|card| at < card.offer.until).cloned().collect(),
+            opened: None,
+            assigned: None,
+            past_arms: Vec::new(),
+            memory_bp: None,
+            likely: None,
         }
     }
 
@@ -97,7 +102,7 @@ impl Till for Street {
     fn greet(&mut self, call: &Call<'_>) -> Result<Vec<Shown>, String> {
         let kept = self.kept.get(&call.guest.number).cloned().unwrap_or_default();
         let situation = self.situation(call, &kept);
-        let mut draw = offer::draw(&situation, &self.policy);
+        let mut draw = offer::draw(&situation, &self.policy, None);
         if let Some(plan) = &self.plan {
             draw.offers = plan.offers(call, &situation);
         }
