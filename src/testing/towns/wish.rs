@@ -92,6 +92,7 @@ fn items(guest: &Guest, lines: &[(&Product, i64)]) -> Vec<Item> {
         qty: Quantity::pieces(*pieces),
         with: with(product),
         note: None,
+        mark: None,
     };
     lines.iter().map(item).collect()
 }
