@@ -6,7 +6,7 @@ use crate::facts::id::ReceiptId;
 use crate::facts::moment::Moment;
 use crate::facts::money::Money;
 pub use crate::facts::slip::{Slip, SlipRow};
-pub use crate::steps::charge::{NetLine, NetReceipt};
+pub use crate::steps::charge::{NetLine, NetReceipt, Paper, RefundReceipt};
 pub use crate::steps::scan::Symbology;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -244,7 +244,7 @@ pub struct GiveBack<'a> {
     /// What the register called that receipt.
     pub reference: Option<&'a str>,
     /// What is given back, under an id of its own.
-    pub refund: &'a NetReceipt,
+    pub refund: &'a RefundReceipt,
 }
 
 /// What a register's own journal says became of something it took.

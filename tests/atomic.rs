@@ -20,13 +20,12 @@ use std::{collections::BTreeMap, path::Path};
 const CARD: Pays = Pays::Whole(PaymentKind::Card);
 
 /// Every table the second commit of a sale writes to, and how.
-const WRITES: [(&str, &str); 10] = [
+const WRITES: [(&str, &str); 9] = [
     ("record", "INSERT"),
     ("outbox", "INSERT"),
     ("purchase", "INSERT"),
     ("purchase_line", "INSERT"),
     ("popularity", "INSERT"),
-    ("decision", "INSERT"),
     ("charge", "UPDATE"),
     ("customer", "UPDATE"),
     ("card", "INSERT"),

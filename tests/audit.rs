@@ -12,7 +12,13 @@ use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
 const DAY: i64 = 20_780;
-const SCHEMA: &str = include_str!("../migrations/counter/V1__counter.sql");
+const SCHEMA: [&str; 5] = [
+    include_str!("../migrations/counter/V1__counter.sql"),
+    include_str!("../migrations/counter/V2__register_journal.sql"),
+    include_str!("../migrations/counter/V3__assignment.sql"),
+    include_str!("../migrations/counter/V4__code.sql"),
+    include_str!("../migrations/counter/V5__decision_once.sql"),
+];
 
 /// Latte 4.50 (cost 1.50, tax 20 %, floor 2.00), syrup 0.50 (cost 0.15, floor 0.20), a magnet without a
 /// cost and not eligible. One guest: R-1 is a latte with syrup at 10 %, R-2 two lattes at 10 %, one of
@@ -26,11 +32,11 @@ INSERT INTO customer (id, key, consent, registered, source, features) VALUES
     (1, 'c-1', 3, 20000, 'counter', '{"visits":3,"saved":544,"net":856}'),
     (2, 'c-2', 3, 20000, 'counter', NULL);
 INSERT INTO purchase VALUES
-    (1, 'chain', 'counter', 'R-1', '1', 'sale', 1, 1795392000000, '1', 1, 1, 180, 20780, 9, 500, 50, 450, 450, 'o', 1, '77', '[{"kind":"card","minor":450}]'),
-    (2, 'chain', 'counter', 'R-2', '1', 'sale', 1, 1795392100000, '1', 1, 3, 180, 20780, 9, 900, 90, 810, 450, 'o', 1, '78', '[{"kind":"cash","minor":800},{"kind":"card","minor":10}]'),
-    (3, 'chain', 'counter', 'R-3', '1', 'staff', NULL, 1795392200000, '1', 1, 5, 180, 20780, 9, 450, 90, 360, 450, NULL, 1, '79', '[{"kind":"cash","minor":360}]'),
-    (4, 'chain', 'counter', 'R-4', '1', 'comp', NULL, 1795392300000, '1', 1, 6, 180, 20780, 9, 450, 450, 0, 450, NULL, 1, NULL, '[]'),
-    (5, 'chain', 'import:till', 'R-1', '1', 'sale', 1, 1795000000000, 'till', 0, 5, 180, 20775, 9, 450, 449, 1, 450, NULL, 0, NULL, '[]');
+    (1, 'chain', 'counter', 'R-1', '1', 'sale', 1, 1795392000000, '1', 1, 1, 180, 20780, 9, 500, 50, 450, 450, 'o', 1, '77', '[{"kind":"card","minor":450}]', 2),
+    (2, 'chain', 'counter', 'R-2', '1', 'sale', 1, 1795392100000, '1', 1, 3, 180, 20780, 9, 900, 90, 810, 450, 'o', 1, '78', '[{"kind":"cash","minor":800},{"kind":"card","minor":10}]', NULL),
+    (3, 'chain', 'counter', 'R-3', '1', 'staff', NULL, 1795392200000, '1', 1, 5, 180, 20780, 9, 450, 90, 360, 450, NULL, 1, '79', '[{"kind":"cash","minor":360}]', NULL),
+    (4, 'chain', 'counter', 'R-4', '1', 'comp', NULL, 1795392300000, '1', 1, 6, 180, 20780, 9, 450, 450, 0, 450, NULL, 1, NULL, '[]', NULL),
+    (5, 'chain', 'import:till', 'R-1', '1', 'sale', 1, 1795000000000, 'till', 0, 5, 180, 20775, 9, 450, 449, 1, 450, NULL, 0, NULL, '[]', NULL);
 INSERT INTO purchase_line (purchase, line, version, qty, list, discount, net, floor, tax) VALUES
     (1, 1, 1, 1000, 500, 50, 450, 220, 75), (2, 1, 1, 2000, 900, 90, 810, 400, 135),
     (3, 1, 1, 1000, 450, 90, 360, 200, 60), (4, 1, 1, 1000, 450, 450, 0, 200, 0),
@@ -38,43 +44,47 @@ INSERT INTO purchase_line (purchase, line, version, qty, list, discount, net, fl
 INSERT INTO purchase_extra VALUES (1, 1, 1, 2, 1000);
 INSERT INTO refund VALUES (1, 2, 'B-1', 1795392150000, 20780, 405, NULL);
 INSERT INTO refund_line VALUES (1, 1, 1000, 450, 45, 405);
-INSERT INTO charge VALUES
-    ('R-1', 'v', 'done', 1, '{"is":"sale","charge":"{\"lines\":[{\"net\":450}]}"}', '71'),
-    ('R-2', 'v', 'done', 1, '{"is":"sale","charge":"{\"lines\":[{\"net\":810}]}"}', '72'),
-    ('R-3', 'v', 'done', 1, '{"is":"sale","charge":"{\"lines\":[{\"net\":360}]}"}', '73'),
-    ('R-4', 'v', 'done', 1, '{"is":"sale","charge":"{\"lines\":[{\"net\":0}]}"}', '74'),
-    ('R-9', 'v', 'void', 1, '{}', NULL);
+INSERT INTO charge (receipt, visit, state, at, body, answer) VALUES
+    ('R-1', 'v', 'done', 1, '', '{"is":"done","reference":"71","total":450}'),
+    ('R-2', 'v', 'done', 1, '', '{"is":"done","reference":"72","total":810}'),
+    ('R-3', 'v', 'done', 1, '', '{"is":"done","reference":"73","total":360}'),
+    ('R-4', 'v', 'done', 1, '', '{"is":"done","reference":"74","total":0}'),
+    ('R-9', 'v', 'void', 1, '', NULL);
 INSERT INTO cap_use VALUES (1, 20780, 'R-1', 50), (1, 20780, 'R-2', 45);
 "#;
 
-/// What is told to the office, in order: kind and payload.
+/// What is told to the office, in order: kind and payload; that of the decision is each test's own.
 const TOLD: [(&str, &str); 6] = [
-    ("sale", r#"{"receipt":"R-1"}"#),
-    ("decision", r#"{"receipt":"R-1"}"#),
-    ("sale", r#"{"receipt":"R-2"}"#),
-    ("refund", r#"{"id":"B-1","original":"R-2"}"#),
-    ("sale", r#"{"receipt":"R-3"}"#),
-    ("sale", r#"{"receipt":"R-4"}"#),
+    ("sale", r#"{"receipt":"R-1","lines":[{"net":450}]}"#),
+    ("decision", ""),
+    ("sale", r#"{"receipt":"R-2","lines":[{"net":800},{"net":10}]}"#),
+    ("refund", r#"{"id":"B-1","original":"R-2","lines":[{"net":405}]}"#),
+    ("sale", r#"{"receipt":"R-3","lines":[{"net":360}]}"#),
+    ("sale", r#"{"receipt":"R-4","lines":[{"net":0}]}"#),
 ];
 
 fn clean() -> Connection {
+    decided(&format!(r#"{{"receipt":"R-1","policy":"{}"}}"#, Policy::default().digest()))
+}
+
+/// Books in which R-1 was decided like this.
+fn decided(decision: &str) -> Connection {
     let books = Connection::open_in_memory().unwrap();
-    fill(&books);
+    fill(&books, decision);
     books
 }
 
-fn fill(books: &Connection) {
-    books.execute_batch(SCHEMA).unwrap();
+fn fill(books: &Connection, decision: &str) {
+    books.execute_batch(&SCHEMA.concat()).unwrap();
     books.execute_batch(SHOP).unwrap();
     let policy = Policy::default();
     let digest = policy.digest();
     let keep = "INSERT INTO artifact VALUES (?, 'policy', ?)";
     books.execute(keep, params![digest.as_str(), policy.to_json().as_bytes()]).unwrap();
     books.execute("INSERT INTO setting VALUES ('policy', ?)", [digest.as_str()]).unwrap();
-    let decided = format!(r#"{{"policy":"{digest}"}}"#);
-    books.execute("INSERT INTO decision VALUES ('R-1', 1, ?)", [decided]).unwrap();
     let mut last = None;
     for (at, (kind, payload)) in (1_795_392_000_000_i64..).zip(TOLD) {
+        let payload = if kind == "decision" { decision } else { payload };
         last = Some(write_record(books, last.as_ref(), Moment(at), kind, payload));
     }
     // The planted defects are damage, not use: the schema shall not be in their way.
@@ -156,8 +166,8 @@ const DEFECTS: &[(&str, &str)] = &[
     ("receipt_arithmetic", "UPDATE purchase SET net = 451 WHERE id = 1"),
     ("payments_sum", "UPDATE purchase SET payments = '[{\"kind\":\"card\",\"minor\":449}]' WHERE id = 1"),
     ("payments_unreadable", "UPDATE purchase SET payments = 'cash' WHERE id = 1"),
-    ("charge_net", "UPDATE charge SET body = replace(body, '450', '440') WHERE receipt = 'R-1'"),
-    ("charge_unreadable", "UPDATE charge SET body = '{}' WHERE receipt = 'R-1'"),
+    ("register_total", "UPDATE charge SET answer = replace(answer, '450', '440') WHERE receipt = 'R-1'"),
+    ("answer_unreadable", "UPDATE charge SET answer = '{}' WHERE receipt = 'R-1'"),
     ("purchase_without_charge", "DELETE FROM charge WHERE receipt = 'R-1'"),
     ("purchase_of_open_charge", "UPDATE charge SET state = 'void', answer = NULL WHERE receipt = 'R-1'"),
     ("charge_without_purchase", "UPDATE charge SET state = 'done' WHERE receipt = 'R-9'"),
@@ -165,7 +175,7 @@ const DEFECTS: &[(&str, &str)] = &[
         "receipt_twice",
         "INSERT INTO purchase SELECT 9, chain, 'another', receipt, shop, kind, NULL, at, counter,
         epoch, seq, utc_offset_min, business_day, hour, list, discount, net, cup, offer, policy_version,
-        register_ref, payments FROM purchase WHERE id = 1",
+        register_ref, payments, NULL FROM purchase WHERE id = 1",
     ),
     ("refund_quantity", "UPDATE refund_line SET qty = 3000"),
     (
@@ -183,6 +193,7 @@ const DEFECTS: &[(&str, &str)] = &[
     ("refund_unknown_line", "UPDATE refund_line SET line = 7"),
     ("cap_receipts", "INSERT INTO cap_use VALUES (1, 20780, 'a', 1), (1, 20780, 'b', 1), (1, 20780, 'c', 1)"),
     ("cap_discount", "INSERT INTO cap_use VALUES (1, 20780, 'a', 1906)"),
+    ("staff_allowance", "UPDATE purchase SET discount = 2001 WHERE id = 3"),
     ("cap_use", "DELETE FROM cap_use WHERE receipt = 'R-1'"),
     ("cap_use_of_void", "INSERT INTO cap_use VALUES (1, 20780, 'R-9', 5)"),
     (
@@ -213,8 +224,11 @@ const DEFECTS: &[(&str, &str)] = &[
     ("artifact_altered", "UPDATE artifact SET body = CAST(replace(body, '1000', '1001') AS BLOB)"),
     ("policy_unreadable", "INSERT INTO artifact VALUES ('x', 'policy', x'7b7d')"),
     ("policy_gone", "UPDATE setting SET value = 'no such digest'"),
-    ("policy_gone", "UPDATE decision SET body = '{\"policy\":\"no such digest\"}'"),
-    ("decision_unreadable", "UPDATE decision SET body = 'because'"),
+    ("decision_gone", "UPDATE purchase SET decision_seq = 3 WHERE id = 1"),
+    ("decision_gone", "UPDATE purchase SET decision_seq = 9 WHERE id = 1"),
+    ("decision_of_another", "UPDATE purchase SET decision_seq = 2 WHERE id = 2"),
+    ("record_net", "UPDATE purchase SET net = 451 WHERE id = 1"),
+    ("record_net", "UPDATE refund SET net = 404"),
     ("product_unreadable", "UPDATE product_version SET body = '{}' WHERE id = 1"),
 ];
 
@@ -225,6 +239,18 @@ fn every_planted_defect_is_found_under_its_code() {
         books.execute_batch(damage).unwrap_or_else(|why| panic!("defect {row}: {why}"));
         let found = codes(&check(&books).unwrap());
         assert!(found.contains(code), "defect {row} {damage}: wanted {code}, found {found:?}");
+    }
+}
+
+#[test]
+fn a_decision_that_says_nothing_of_use_is_found() {
+    for (payload, code) in [
+        ("because", "decision_unreadable"),
+        (r#"{"receipt":"R-1","policy":"no such digest"}"#, "policy_gone"),
+        (r#"{"receipt":"R-2"}"#, "decision_of_another"),
+        ("{}", "decision_of_another"),
+    ] {
+        assert_eq!(codes(&check(&decided(payload)).unwrap()), [code], "{payload}");
     }
 }
 
@@ -253,12 +279,10 @@ fn what_has_reached_the_office_may_leave_the_outbox_from_the_front() {
 
 #[test]
 fn a_decision_is_judged_by_the_policy_it_was_taken_under() {
-    let books = clean();
     let stricter = Policy { margin_floor_bp: 5_000, ..Policy::default() };
+    let books = decided(&format!(r#"{{"receipt":"R-1","policy":"{}"}}"#, stricter.digest()));
     let keep = "INSERT INTO artifact VALUES (?, 'policy', ?)";
     books.execute(keep, params![stricter.digest().as_str(), stricter.to_json().as_bytes()]).unwrap();
-    let decided = format!(r#"{{"policy":"{}"}}"#, stricter.digest());
-    books.execute("UPDATE decision SET body = ? WHERE receipt = 'R-1'", [decided]).unwrap();
     let report = check(&books).unwrap();
     assert_eq!(codes(&report), ["floor_stored"], "half of the net must stay: 360 + 36 = 396, paid 450");
     assert_eq!(report.findings[0].expected, "396");
@@ -267,16 +291,13 @@ fn a_decision_is_judged_by_the_policy_it_was_taken_under() {
 #[test]
 fn costs_are_aged_by_the_day_of_the_decision_and_by_no_older_one() {
     // On day 20780 the cost of day 20735 is 45 days old; on the next day it is amber and the floor 220.
-    for (decided, codes_wanted) in [("2026-11-23", &[][..]), ("2026-11-22", &["floor_stored"][..])] {
-        let books = clean();
+    for (day, codes_wanted) in [("2026-11-23", &[][..]), ("2026-11-22", &["floor_stored"][..])] {
+        let books = decided(&format!(r#"{{"receipt":"R-1","day":"{day}"}}"#));
         books.execute("UPDATE product_version SET cost_day = 20735 WHERE id = 1", []).unwrap();
         books
             .execute("UPDATE purchase SET business_day = 20781 WHERE receipt = 'R-1' AND id = 1", [])
             .unwrap();
-        let day: BusinessDay = decided.parse().unwrap();
-        let body = format!(r#"{{"day":"{day}"}}"#);
-        books.execute("UPDATE decision SET body = ? WHERE receipt = 'R-1'", [body]).unwrap();
-        assert_eq!(codes(&check(&books).unwrap()), codes_wanted, "decided on {decided}");
+        assert_eq!(codes(&check(&books).unwrap()), codes_wanted, "decided on {day}");
     }
 }
 
@@ -286,7 +307,7 @@ fn a_file_is_read_while_a_counter_writes_to_it_and_a_wrong_file_is_named() {
     let path = folder.path().join("kava.db");
     let writer = Connection::open(&path).unwrap();
     writer.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())).unwrap();
-    fill(&writer);
+    fill(&writer, r#"{"receipt":"R-1"}"#);
     writer.execute_batch("BEGIN IMMEDIATE; UPDATE purchase SET net = 0").unwrap();
     assert!(audit(&path).unwrap().holds(), "what is not committed is not seen");
 

@@ -348,3 +348,25 @@ fn an_export_that_no_mapping_fits_is_said() {
 fn content(path: &Path) -> Vec<u8> {
     std::fs::read(path).unwrap()
 }
+
+#[test]
+fn wrong_use_is_one_line_and_help_is_help() {
+    let shop = Shop::empty();
+    let table: [(&[&str], &str); 7] = [
+        (&[], "requires a subcommand"),
+        (&["brew"], "unrecognized subcommand 'brew'"),
+        (&["visit"], "--item"),
+        (&["visit", "--code"], "a value is required"),
+        (&["audit", "--everything"], "unexpected argument '--everything'"),
+        (&["counter", "--clock", "sundial"], "sundial"),
+        (&["learn", "--seed", "many"], "many"),
+    ];
+    for (args, says) in table {
+        let said = shop.refusal(args);
+        assert!(said.contains(says) && said.contains("--help"), "{args:?}: {said}");
+    }
+    for args in [&["--help"][..], &["visit", "--help"], &["--version"]] {
+        let output = shop.run(args);
+        assert!(output.status.success() && output.stderr.is_empty() && output.stdout.len() > 8, "{args:?}");
+    }
+}

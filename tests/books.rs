@@ -18,7 +18,7 @@ use kava::flow::quote::{Choice, QuoteWish};
 use kava::flow::settle::Pays;
 use kava::flow::{Counter, FlowFault};
 use kava::ports::{
-    DeviceState, GiveBack, Idempotency, Journal, NetReceipt, Outcome, Register, RegisterCapabilities,
+    DeviceState, GiveBack, Idempotency, Journal, NetReceipt, Outcome, Paper, Register, RegisterCapabilities,
 };
 use kava::store::setting::{set_policy, set_shop};
 use kava::store::{Access, Durability, Store, menu};
@@ -54,7 +54,7 @@ impl Dice {
 struct Moody(Dice);
 
 impl Moody {
-    fn answer(&mut self, receipt: &NetReceipt) -> Outcome {
+    fn answer(&mut self, receipt: &Paper) -> Outcome {
         match self.0.roll(20) {
             0 => Outcome::Declined { reason: "card declined".into() },
             1 => Outcome::NotDone { reason: "paper is out".into() },
@@ -89,6 +89,13 @@ impl Register for Moody {
 #[derive(Default)]
 struct Steady(Option<Outcome>);
 
+impl Steady {
+    fn ring_up(&mut self, paper: &Paper) -> Outcome {
+        let done = Outcome::Done { reference: paper.id.to_string(), total: paper.total };
+        self.0.insert(done).clone()
+    }
+}
+
 impl Register for Steady {
     fn name(&self) -> &str {
         "a steady register"
@@ -100,14 +107,13 @@ impl Register for Steady {
         Ok(DeviceState::default())
     }
     fn submit(&mut self, receipt: &NetReceipt, _: &mut dyn Journal, _: Duration) -> Outcome {
-        let done = Outcome::Done { reference: receipt.id.to_string(), total: receipt.total };
-        self.0.insert(done).clone()
+        self.ring_up(receipt)
     }
     fn resolve(&mut self, _: &ReceiptId, _: &mut dyn Journal, _: Duration) -> Outcome {
         self.0.clone().unwrap_or(Outcome::NotDone { reason: "never heard of it".into() })
     }
-    fn refund(&mut self, back: &GiveBack<'_>, journal: &mut dyn Journal, deadline: Duration) -> Outcome {
-        self.submit(back.refund, journal, deadline)
+    fn refund(&mut self, back: &GiveBack<'_>, _: &mut dyn Journal, _: Duration) -> Outcome {
+        self.ring_up(back.refund)
     }
 }
 

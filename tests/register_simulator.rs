@@ -13,7 +13,7 @@ use kava::facts::id::ReceiptId;
 use kava::facts::menu::{Product, Role};
 use kava::facts::money::Money;
 use kava::facts::purchase::{Payment, PaymentKind, PurchaseLine};
-use kava::ports::{GiveBack, NetReceipt, Outcome, Register};
+use kava::ports::{GiveBack, NetReceipt, Outcome, Paper, RefundReceipt, Register};
 use kava::steps::charge::refund_receipt;
 use kava::testing::scripted::Page;
 use std::{
@@ -26,7 +26,7 @@ use std::{
 const HASTY: Duration = Duration::from_millis(80);
 
 /// Three cups that do not divide evenly and something weighed: 1 × 2.99, 2 × 3.00 and 0.337 × 9.94.
-fn receipt(id: &str) -> NetReceipt {
+fn lines() -> [PurchaseLine; 2] {
     let line = |line, qty, net| PurchaseLine {
         line,
         product: Arc::new(Product {
@@ -53,26 +53,39 @@ fn receipt(id: &str) -> NetReceipt {
         note: None,
         mark: None,
     };
-    let payments = vec![
+    [line(1, 3000, 899), line(2, 337, 335)]
+}
+
+fn payments() -> Vec<Payment> {
+    vec![
         Payment { kind: PaymentKind::Cash, amount: Money(234) },
         Payment { kind: PaymentKind::Card, amount: Money(1000) },
-    ];
-    let lines = [line(1, 3000, 899), line(2, 337, 335)];
-    let mut receipt = refund_receipt(ReceiptId::new(id), "BYN", &lines, payments);
-    receipt.comment = Some("карта №7 — ваша".into());
-    receipt
+    ]
+}
+
+fn paper(id: &str) -> Paper {
+    let comment = Some("карта №7 — ваша".into());
+    Paper { comment, ..Paper::new(ReceiptId::new(id), "BYN", &lines(), payments()) }
+}
+
+fn receipt(id: &str) -> NetReceipt {
+    NetReceipt::unguarded(paper(id))
+}
+
+fn back(id: &str) -> RefundReceipt {
+    refund_receipt(ReceiptId::new(id), "BYN", &lines(), payments())
 }
 
 fn adapter(simulator: &Simulator) -> SimulatorRegister {
     SimulatorRegister::new(&simulator.url(), PATIENT).unwrap()
 }
 
-fn give_back(register: &mut SimulatorRegister, original: &ReceiptId, refund: &NetReceipt) -> Outcome {
+fn give_back(register: &mut SimulatorRegister, original: &ReceiptId, refund: &RefundReceipt) -> Outcome {
     let back = GiveBack { original, reference: None, refund };
     register.refund(&back, &mut Page::default(), PATIENT)
 }
 
-type Spoil = fn(&mut NetReceipt);
+type Spoil = fn(&mut Paper);
 
 fn total(outcome: &Outcome) -> i64 {
     match outcome {
@@ -107,8 +120,7 @@ fn the_same_id_with_other_content_goes_to_a_person() {
     let simulator = Simulator::start();
     let mut register = adapter(&simulator);
     register.submit(&receipt("r1"), &mut Page::default(), PATIENT);
-    let mut other = receipt("r1");
-    other.comment = None;
+    let other = NetReceipt::unguarded(Paper { comment: None, ..paper("r1") });
     assert!(is_unknown(&register.submit(&other, &mut Page::default(), PATIENT)));
     assert_eq!(simulator.rung_up("r1"), [1234]);
 }
@@ -125,9 +137,9 @@ fn a_receipt_that_does_not_add_up_is_refused_with_the_reason() {
         ("currency", |r| r.currency = "руб".into()),
     ];
     for (says, spoil) in spoil {
-        let mut bad = receipt("bad");
+        let mut bad = paper("bad");
         spoil(&mut bad);
-        let outcome = register.submit(&bad, &mut Page::default(), PATIENT);
+        let outcome = register.submit(&NetReceipt::unguarded(bad), &mut Page::default(), PATIENT);
         assert!(matches!(&outcome, Outcome::NotDone { reason } if reason.contains(says)), "{outcome:?}");
     }
     assert!(simulator.rung_up("bad").is_empty());
@@ -183,12 +195,12 @@ fn a_refund_gives_back_once_and_never_more_than_was_taken() {
     let original = ReceiptId::new("r1");
     register.submit(&receipt("r1"), &mut Page::default(), PATIENT);
     simulator.misbehave(&["drop_answer"]);
-    assert!(is_unknown(&give_back(&mut register, &original, &receipt("back"))));
+    assert!(is_unknown(&give_back(&mut register, &original, &back("back"))));
     assert_eq!(total(&register.resolve(&ReceiptId::new("back"), &mut Page::default(), PATIENT)), 1234);
-    assert_eq!(total(&give_back(&mut register, &original, &receipt("back"))), 1234);
+    assert_eq!(total(&give_back(&mut register, &original, &back("back"))), 1234);
     assert_eq!(simulator.rung_up("back"), [1234]);
-    assert!(is_not_done(&give_back(&mut register, &original, &receipt("again"))));
-    assert!(is_not_done(&give_back(&mut register, &ReceiptId::new("never"), &receipt("back2"))));
+    assert!(is_not_done(&give_back(&mut register, &original, &back("again"))));
+    assert!(is_not_done(&give_back(&mut register, &ReceiptId::new("never"), &back("back2"))));
 }
 
 #[test]

@@ -220,6 +220,27 @@ fn staff_pay_their_own_allowance_and_kinds_without_money_ask_no_register() {
 }
 
 #[test]
+fn staff_have_one_allowance_a_day_each_and_a_refund_gives_it_back() {
+    let mut shop = shop();
+    let buy = |shop: &mut SmallShop, code: Option<&str>, day: i64| {
+        let at = MORNING.later(day * DAY_MS);
+        let visit = shop.counter.greet(code, at).unwrap().visit;
+        let wish = QuoteWish { kind: PurchaseKind::Staff, ..basket(Choice::Best, &[("latte", 8)]) };
+        shop.counter.quote(&visit, wish, at).unwrap();
+        shop.counter.settle(&visit, &CARD, at).unwrap()
+    };
+    // Two drinks of each receipt are covered: 2 × 6.70 × 20 % = 2.68, seven times, then a rung that still fits.
+    let of_anna: Vec<Settled> = (0..9).map(|_| buy(&mut shop, Some("anna"), 0)).collect();
+    let saved: Vec<i64> = of_anna.iter().map(|settled| settled.saved_minor).collect();
+    assert_eq!(saved, [268, 268, 268, 268, 268, 268, 268, 94, 0]);
+    assert_eq!(buy(&mut shop, Some("boris"), 0).saved_minor, 268, "everybody has their own");
+    assert_eq!(buy(&mut shop, None, 0).saved_minor, 268, "and those without a code have one together");
+    assert_eq!(buy(&mut shop, Some("anna"), 1).saved_minor, 268, "tomorrow is another day");
+    shop.counter.refund(&of_anna[0].receipt, None, MORNING).unwrap();
+    assert_eq!(buy(&mut shop, Some("anna"), 0).saved_minor, 268, "what was given back is there again");
+}
+
+#[test]
 fn the_days_caps_end_the_discount_until_they_are_given_back() {
     let mut shop = shop();
     let receipts: Vec<Settled> = (0..5).map(|_| sell(&mut shop.counter, "anna", &[("tea", 1)], 0)).collect();

@@ -18,6 +18,13 @@ const KEPT: &str = "SELECT p.receipt, p.discount - coalesce((SELECT sum(r.discou
     FROM purchase p WHERE p.source NOT LIKE 'import:%' AND p.kind = 'sale' AND p.customer IS NOT NULL
     AND p.discount <> 0 AND kept <> used";
 
+/// Discount that staff keep of a day, who share one where no code was shown.
+const STAFF: &str = "SELECT max(p.receipt), p.business_day, coalesce(k.key, 'without a code'),
+        sum(p.discount - coalesce((SELECT sum(r.discount) FROM refund f
+            JOIN refund_line r ON r.refund = f.id WHERE f.purchase = p.id), 0))
+    FROM purchase p LEFT JOIN customer k ON k.id = p.customer
+    WHERE p.source NOT LIKE 'import:%' AND p.kind = 'staff' GROUP BY p.business_day, p.customer";
+
 /// One customer's day.
 struct Day {
     key: (i64, i64),
@@ -63,6 +70,21 @@ pub(super) fn check(
     while let Some(row) = rows.next()? {
         let receipt: String = row.get(0)?;
         report.find("cap_use", receipt.as_str(), row.get::<_, i64>(1)?, row.get::<_, i64>(2)?);
+    }
+    staff(books, rules, report)
+}
+
+fn staff(books: &Connection, rules: &RuleBook, report: &mut Report) -> Result<(), rusqlite::Error> {
+    let mut statement = books.prepare(STAFF)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        // The day's last receipt: a policy that changed since morning is the one it was decided under.
+        let (receipt, kept): (String, i64) = (row.get(0)?, row.get(3)?);
+        let most = rules.of(&receipt).staff_day_minor;
+        if kept > most {
+            let name = format!("staff {} on day {}", row.get::<_, String>(2)?, row.get::<_, i64>(1)?);
+            report.find("staff_allowance", name.as_str(), format!("at most {most}"), kept);
+        }
     }
     Ok(())
 }

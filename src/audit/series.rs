@@ -19,14 +19,15 @@ const HOLES: &str = "SELECT r.epoch, r.seq FROM record r
 const STRAYS: &str = "SELECT o.epoch, o.seq FROM outbox o
     LEFT JOIN record r ON r.epoch = o.epoch AND r.seq = o.seq WHERE r.seq IS NULL";
 
-const OWN: &str = "SELECT receipt, 'sale' FROM purchase WHERE source NOT LIKE 'import:%'
-    UNION ALL SELECT f.receipt, 'refund' FROM refund f JOIN purchase p ON p.id = f.purchase
+const OWN: &str = "SELECT receipt, 'sale', net FROM purchase WHERE source NOT LIKE 'import:%'
+    UNION ALL SELECT f.receipt, 'refund', f.net FROM refund f JOIN purchase p ON p.id = f.purchase
         WHERE p.source NOT LIKE 'import:%'";
 
-/// Receipts by kind, as the records' payloads name them, and how many payloads were erased.
+/// Receipts by kind, as the records' payloads name them: how often, and the net of the last. And how many
+/// payloads were erased.
 #[derive(Default)]
 struct Told {
-    receipts: BTreeMap<(String, String), u64>,
+    receipts: BTreeMap<(String, String), (u64, i128)>,
     erased: u64,
 }
 
@@ -118,14 +119,21 @@ fn payload(row: &Row<'_>, name: &str, told: &mut Told, report: &mut Report) -> R
         "refund" => "id",
         _ => return Ok(()),
     };
-    let body: Option<serde_json::Value> = serde_json::from_slice(payload).ok();
-    if let Some(receipt) = body.as_ref().and_then(|body| body.get(key)).and_then(|text| text.as_str()) {
-        *told.receipts.entry((kind, receipt.into())).or_default() += 1;
+    let body: serde_json::Value = serde_json::from_slice(payload).unwrap_or_default();
+    if let Some(receipt) = body.get(key).and_then(|text| text.as_str()) {
+        let (times, net) = told.receipts.entry((kind, receipt.into())).or_default();
+        (*times, *net) = (*times + 1, lines_net(&body));
     }
     Ok(())
 }
 
-/// Every own sale and refund is told to the office, once.
+fn lines_net(body: &serde_json::Value) -> i128 {
+    let lines = body.get("lines").and_then(|lines| lines.as_array());
+    let net = |line: &serde_json::Value| line.get("net").and_then(serde_json::Value::as_i64);
+    lines.into_iter().flatten().filter_map(net).map(i128::from).sum()
+}
+
+/// Every own sale and refund is told to the office, once and with its net.
 fn own_receipts(books: &Connection, told: &Told, report: &mut Report) -> Result<(), rusqlite::Error> {
     let (mut missing, mut own) = (Vec::new(), HashSet::new());
     let mut statement = books.prepare(OWN)?;
@@ -134,8 +142,10 @@ fn own_receipts(books: &Connection, told: &Told, report: &mut Report) -> Result<
         let (receipt, kind): (String, String) = (row.get(0)?, row.get(1)?);
         let key = (kind, receipt);
         match told.receipts.get(&key) {
-            Some(1) => {}
-            Some(times) => report.find("record_twice", key.1.as_str(), format!("1 {} record", key.0), times),
+            Some((1, net)) => report.equal("record_net", key.1.as_str(), row.get::<_, i64>(2)?.into(), *net),
+            Some((times, _)) => {
+                report.find("record_twice", key.1.as_str(), format!("1 {} record", key.0), times)
+            }
             None => missing.push(key.clone()),
         }
         own.insert(key);

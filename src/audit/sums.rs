@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 const RECEIPTS: &str = "SELECT p.receipt, p.list, p.discount, p.net, p.payments,
         coalesce(sum(l.list), 0), coalesce(sum(l.discount), 0), coalesce(sum(l.net), 0),
-        c.state, c.body, p.kind IN ('sale', 'staff', 'corporate')
+        c.state, c.answer, p.kind IN ('sale', 'staff', 'corporate')
     FROM purchase p LEFT JOIN purchase_line l ON l.purchase = p.id LEFT JOIN charge c ON c.receipt = p.receipt
     WHERE p.source NOT LIKE 'import:%' GROUP BY p.id";
 
@@ -89,11 +89,10 @@ fn receipt(row: &Row<'_>, report: &mut Report) -> Result<(), rusqlite::Error> {
     charge(row, place, net, report)
 }
 
-/// What was kept before the register was asked is what was settled, and a charge that came to nothing has
-/// no purchase.
+/// The register's total is the purchase's, and a charge that came to nothing has no purchase.
 fn charge(row: &Row<'_>, place: &str, net: i128, report: &mut Report) -> Result<(), rusqlite::Error> {
-    let (state, body): (Option<String>, Option<String>) = (row.get(8)?, row.get(9)?);
-    let (Some(state), Some(body)) = (state, body) else {
+    let (state, answer): (Option<String>, Option<String>) = (row.get(8)?, row.get(9)?);
+    let Some(state) = state else {
         report.find("purchase_without_charge", place, "a charge", "none");
         return Ok(());
     };
@@ -101,12 +100,9 @@ fn charge(row: &Row<'_>, place: &str, net: i128, report: &mut Report) -> Result<
         report.find("purchase_of_open_charge", place, "done", state);
     }
     report.count("charges");
-    match Frozen::read(&body) {
-        Ok(frozen) => {
-            let sum = frozen.lines.iter().map(|line| i128::from(line.net)).sum();
-            report.equal("charge_net", place, net, sum);
-        }
-        Err(why) => report.find("charge_unreadable", place, "a kept charge", why),
+    match serde_json::from_str::<Answer>(answer.as_deref().unwrap_or_default()) {
+        Ok(answer) => report.equal("register_total", place, net, answer.total.into()),
+        Err(why) => report.find("answer_unreadable", place, "what the register said", why),
     }
     Ok(())
 }
@@ -155,26 +151,10 @@ struct Paid {
     minor: i64,
 }
 
-/// A charge as it was kept: text within the text, because it is kept byte for byte.
+/// What the register said it rang up.
 #[derive(Deserialize)]
-struct Kept {
-    charge: String,
-}
-
-#[derive(Deserialize)]
-struct Frozen {
-    lines: Vec<FrozenLine>,
-}
-
-#[derive(Deserialize)]
-struct FrozenLine {
-    net: i64,
-}
-
-impl Frozen {
-    fn read(body: &str) -> Result<Frozen, serde_json::Error> {
-        serde_json::from_str(&serde_json::from_str::<Kept>(body)?.charge)
-    }
+struct Answer {
+    total: i64,
 }
 
 fn wide(row: &Row<'_>, at: usize) -> Result<i128, rusqlite::Error> {

@@ -359,7 +359,7 @@ mod tests {
 
     #[test]
     fn devices_are_opened_without_anything_plugged_in() {
-        let ask = || Box::new(|_: &crate::ports::NetReceipt| crate::devices::manual::ManualAnswer::RungUp);
+        let ask = || Box::new(|_: &crate::ports::Paper| crate::devices::manual::ManualAnswer::RungUp);
         let open_as = |text: &str| open(&parse(text).unwrap(), ask());
         let devices =
             open_as("[printer]\nkind='tcp'\naddress='127.0.0.1:1'\n[scanner]\nkind='none'").unwrap();

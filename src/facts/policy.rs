@@ -93,6 +93,16 @@ pub struct Policy {
     /// What a printed card, or a card of an older programme, gives a right to: both can be copied.
     #[serde(skip_serializing_if = "Rights::is_base")]
     pub printed_card: Rights,
+    /// Discount in money that one of the staff has in a day; those who show no code share one.
+    #[serde(skip_serializing_if = "is_usual_staff_day")]
+    pub staff_day_minor: Money,
+}
+
+/// What staff have in a day where the policy does not say; not written, so that older policies keep their digest.
+const USUAL_STAFF_DAY: Money = Money(2_000);
+
+fn is_usual_staff_day(discount: &Money) -> bool {
+    *discount == USUAL_STAFF_DAY
 }
 
 impl Default for Policy {
@@ -126,6 +136,7 @@ impl Default for Policy {
             arms: starting_arms(),
             staff_bp: 2_000,
             printed_card: Rights::Base,
+            staff_day_minor: USUAL_STAFF_DAY,
         }
     }
 }
@@ -199,6 +210,7 @@ impl Policy {
             ("statuses: the first base_bp", base(self.statuses.first()), 0, WHOLE_BP - 1),
             ("statuses: the last base_bp", base(self.statuses.last()), 0, WHOLE_BP - 1),
             ("staff_bp", self.staff_bp, 0, WHOLE_BP - 1),
+            ("staff_day_minor", self.staff_day_minor.0, 0, MANY),
             ("personal_spread_bp", self.personal_spread_bp, 0, WHOLE_BP - 1),
             ("caps.discount_minor_per_day", self.caps.discount_minor_per_day.0, 0, MANY),
             ("caps.drinks_per_receipt", self.caps.drinks_per_receipt, 0, MANY),

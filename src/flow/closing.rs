@@ -110,19 +110,11 @@ impl Counter {
         let next_name = next.map(|card| self.scope_name(&card.offer.scope));
         let (answer, paper) = (answer_text(&done(purchase)), self.prints_slips());
         let kept = self.store.change(|change| {
-            let record = books.tell(change, salts)?;
-            purchases::add(
-                change,
-                purchase,
-                &Place { shop: &books.shop, customer: pending.customer, record },
-            )?;
-            aftermath::add_decision(
-                change,
-                &purchase.receipt,
-                purchase.when.at,
-                &pending.decision.to_json(),
-            )?;
+            // First, so that the record takes the pages that the charge gives up.
             charges::mark(change, &purchase.receipt, ChargeState::Done, Some(&answer))?;
+            let (record, decision) = books.tell(change, salts)?;
+            let place = Place { shop: &books.shop, customer: pending.customer, record, decision };
+            purchases::add(change, purchase, &place)?;
             codes::use_codes(change, &pending.decision.codes, &books.shop.counter, purchase.when.at)?;
             let after = books.remember(change, record, next, salts)?;
             let around = Around {
@@ -192,17 +184,18 @@ struct Books<'a> {
 type Salts = [[u8; 16]; 3];
 
 impl Books<'_> {
-    /// Appends the records of sale and decision; gives the place of the sale's.
+    /// Appends the records of sale and decision; gives the place of the sale's and the number of the decision's.
     fn tell(
         &self,
         change: &Change<'_>,
         [sale_salt, decision_salt, _]: Salts,
-    ) -> Result<(i64, i64), StoreFault> {
+    ) -> Result<((i64, i64), i64), StoreFault> {
         let payload =
             serde_json::to_vec(self.purchase).map_err(|error| StoreFault::Other(error.to_string()))?;
         let record = self.append(change, kind::SALE, &payload, sale_salt)?;
-        self.append(change, kind::DECISION, self.pending.decision.to_json().as_bytes(), decision_salt)?;
-        Ok(record)
+        let decision = self.pending.decision.to_json();
+        let (_, decision) = self.append(change, kind::DECISION, decision.as_bytes(), decision_salt)?;
+        Ok((record, decision))
     }
 
     fn append(
@@ -256,7 +249,7 @@ impl Books<'_> {
         guest: &Guest,
         (epoch, seq): (i64, i64),
     ) -> Result<After, StoreFault> {
-        let today = visits::OpenDays::read(change)?.shop_day(self.purchase.when.business_day);
+        let today = visits::shop_day(change, self.purchase.when.business_day)?;
         let order =
             VisitOrder { at: self.purchase.when.at, counter: self.shop.counter.to_string(), epoch, seq };
         let visit = visit_of(self.purchase, order, today.number);

@@ -20,7 +20,7 @@ pub(super) enum Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    const fn id(self) -> &'a ReceiptId {
+    fn id(self) -> &'a ReceiptId {
         match self {
             Job::Sale(receipt) => &receipt.id,
             Job::Refund(back) => &back.refund.id,

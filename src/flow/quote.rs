@@ -79,6 +79,9 @@ impl Counter {
         let open = self.open(visit)?;
         let (now, _) = self.local(at);
         let caps_left = match open.customer {
+            customer if wish.kind == PurchaseKind::Staff => {
+                self.store.staff_left(customer, now.business_day, &self.policy)?
+            }
             Some(customer) => self.store.caps_left(customer, now.business_day, &self.policy)?,
             None => CapsLeft::whole(&self.policy),
         };

@@ -197,7 +197,7 @@ impl Counter {
             };
             let previous = aftermath::segment_of(change, customer)?;
             let features = visits::refold(change, customer, &policy)?;
-            let today = visits::OpenDays::read(change)?.shop_day(pending.when.business_day);
+            let today = visits::shop_day(change, pending.when.business_day)?;
             let segment = segment::assign(&features, today, bundle.as_ref(), &previous);
             aftermath::set_features(change, customer, &features, &segment)?;
             Ok(features.saved)

@@ -11,6 +11,7 @@ use crate::facts::policy::Policy;
 use crate::steps::guard;
 use crate::steps::offer::{self, Situation};
 use crate::steps::{charge, features, segment, value};
+use crate::store::aftermath::KeptDecision;
 use crate::store::{Store, StoreFault};
 use std::collections::BTreeMap;
 
@@ -26,6 +27,8 @@ pub enum Replayed {
         /// What came out now.
         now: String,
     },
+    /// The customer was erased, and what was known of them with it.
+    Erased,
     /// It cannot be computed again, and why.
     Unreadable(String),
 }
@@ -44,7 +47,11 @@ impl Replay {
     /// # Errors
     /// When there is no such decision.
     pub fn receipt(&mut self, store: &Store, receipt: &ReceiptId) -> Result<Replayed, FlowFault> {
-        let kept = store.decision(receipt)?.ok_or_else(|| FlowFault::ReceiptUnknown(receipt.clone()))?;
+        let kept = match store.decision(receipt)? {
+            None => return Err(FlowFault::ReceiptUnknown(receipt.clone())),
+            Some(KeptDecision::Erased) => return Ok(Replayed::Erased),
+            Some(KeptDecision::Whole(text)) => text,
+        };
         let decision: Decision = match serde_json::from_str(&kept) {
             Ok(decision) => decision,
             Err(error) => return Ok(Replayed::Unreadable(error.to_string())),

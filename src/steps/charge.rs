@@ -3,7 +3,7 @@
 
 mod net;
 
-pub use net::{NetLine, NetReceipt, receipt_name, refund_receipt};
+pub use net::{NetLine, NetReceipt, Paper, RefundReceipt, receipt_name, refund_receipt};
 
 use super::guard::ApprovedOffer;
 use crate::facts::id::{CustomerId, OfferId, ReceiptId, VisitId};
@@ -221,9 +221,8 @@ impl Charge {
     /// What the register is asked to ring up: every line at whole net unit prices.
     #[must_use]
     pub fn net_receipt(&self, currency: &str, comment: Option<String>) -> NetReceipt {
-        let mut receipt = refund_receipt(self.id.clone(), currency, &self.lines, self.payments.clone());
-        receipt.comment = comment;
-        receipt
+        let paper = Paper::new(self.id.clone(), currency, &self.lines, self.payments.clone());
+        NetReceipt::new(Paper { comment, ..paper })
     }
 }
 

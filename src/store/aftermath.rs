@@ -1,4 +1,4 @@
-//! What a settled sale leaves behind besides the purchase: features, segment, cards, decision, slip.
+//! What a settled sale leaves behind besides the purchase and its records: features, segment, cards, slip.
 
 use super::{StoreFault, fault::unreadable, open::Store, visits};
 use crate::facts::customer::Features;
@@ -90,21 +90,6 @@ pub fn undo_cards(change: &Transaction<'_>, receipt: &ReceiptId) -> Result<(), S
     Ok(())
 }
 
-/// Keeps why a receipt got its discount.
-///
-/// # Errors
-/// When the database fails.
-pub fn add_decision(
-    change: &Transaction<'_>,
-    receipt: &ReceiptId,
-    at: Moment,
-    body: &str,
-) -> Result<(), StoreFault> {
-    let sql = "INSERT INTO decision (receipt, at, body) VALUES (?, ?, ?)";
-    change.prepare_cached(sql)?.execute(params![receipt.as_str(), at.0, body])?;
-    Ok(())
-}
-
 /// Keeps a slip, and puts it into the print queue where paper is wanted.
 ///
 /// # Errors
@@ -120,6 +105,15 @@ pub fn add_print_job(
     let sql = "INSERT INTO print_job (receipt, at, body, printed) VALUES (?, ?, ?, ?)";
     change.prepare_cached(sql)?.execute(params![receipt.as_str(), at.0, body, !wanted])?;
     Ok(())
+}
+
+/// What is kept of a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeptDecision {
+    /// Its exact text.
+    Whole(String),
+    /// Nothing: the customer was erased, and the record's payload with them.
+    Erased,
 }
 
 /// A slip that waits for the printer.
@@ -143,13 +137,18 @@ impl Store {
         Ok(used.unwrap_or(card.as_str().ends_with(".next")))
     }
 
-    /// The decision behind a receipt, as kept.
+    /// The decision behind a receipt, as its record has it.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn decision(&self, receipt: &ReceiptId) -> Result<Option<String>, StoreFault> {
+    pub fn decision(&self, receipt: &ReceiptId) -> Result<Option<KeptDecision>, StoreFault> {
         let sql = "SELECT body FROM decision WHERE receipt = ?";
-        Ok(self.connection.prepare_cached(sql)?.query_row([receipt.as_str()], |row| row.get(0)).optional()?)
+        let body: Option<Option<String>> = self
+            .connection
+            .prepare_cached(sql)?
+            .query_row([receipt.as_str()], |row| row.get(0))
+            .optional()?;
+        Ok(body.map(|body| body.map_or(KeptDecision::Erased, KeptDecision::Whole)))
     }
 
     /// Receipts that have a decision, oldest first.

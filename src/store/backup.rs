@@ -4,6 +4,7 @@
 use super::fault::StoreFault;
 use super::open::{Access, Durability, Store, lock};
 use super::setting;
+use crate::facts::shop::Shop;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, File};
@@ -60,16 +61,30 @@ impl Store {
     }
 }
 
+/// Whose backup may be restored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// Only one of the counter whose database is in use.
+    ThisCounter,
+    /// Any: this machine takes another counter's place.
+    AnyCounter,
+}
+
 /// Puts a backup in the place of the database. The backup is checked first and left as it is; the file in
 /// use before is kept beside as `.before-restore-N`; the epoch becomes one that was never used.
 ///
 /// # Errors
-/// When a counter has the database open, or the backup is damaged, no counter's or from the future;
-/// nothing is changed then.
-pub fn restore(from: &Path, to: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Restored, StoreFault> {
+/// When a counter has the database open, or the backup is damaged, no counter's, another counter's or from the
+/// future; nothing is changed then.
+pub fn restore(
+    from: &Path,
+    to: &Path,
+    whose: Whose,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Restored, StoreFault> {
     let _writer_lock = lock(to)?;
     let part = beside(to, ".restoring");
-    let prepared = prepare(from, to, &part, progress);
+    let prepared = prepare((from, whose), to, &part, progress);
     if prepared.is_err() {
         // As above: a half copy is of no use.
         drop(fs::remove_file(&part));
@@ -83,7 +98,7 @@ pub fn restore(from: &Path, to: &Path, progress: &mut dyn FnMut(u64, u64)) -> Re
 
 /// Makes a checked copy of the backup beside the database, with the new epoch.
 fn prepare(
-    from: &Path,
+    (from, whose): (&Path, Whose),
     to: &Path,
     part: &Path,
     progress: &mut dyn FnMut(u64, u64),
@@ -96,12 +111,17 @@ fn prepare(
         Err(fault) => return Err(fault),
     };
     check_whole(&source)?;
-    let has_shop = setting::read(&source, "shop").ok().flatten().is_some();
-    if !has_shop {
+    let Some(theirs) = owner(&source) else {
         return Err(StoreFault::Unreadable {
             what: "backup",
             why: format!("{} is no counter's database; choose another file", from.display()),
         });
+    };
+    if whose == Whose::ThisCounter
+        && let Some(ours) = read_only(to).ok().as_ref().and_then(owner)
+        && ours != theirs
+    {
+        return Err(StoreFault::OtherCounter { file: to.into(), ours, theirs });
     }
     let mut copy = copy(&source, part, progress)?;
     let epoch = fresh_epoch(&source, to)?;
@@ -109,6 +129,13 @@ fn prepare(
     setting::write(&change, "epoch", &epoch.to_string())?;
     change.commit()?;
     Ok((epoch, finish(copy, part)?))
+}
+
+/// Chain, shop and counter of a database, for people; nothing where it has none or cannot be read.
+fn owner(connection: &Connection) -> Option<String> {
+    let text = setting::read(connection, "shop").ok().flatten()?;
+    let Shop { chain, shop, counter, .. } = serde_json::from_str(&text).ok()?;
+    Some(format!("counter {counter} of shop {shop} of {chain}"))
 }
 
 /// One more than every epoch that this counter may have used: in the backup, in the file in use, in the

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::facts::id::{ChainId, CounterId, ShopId};
-use crate::facts::shop::Shop;
 use tempfile::TempDir;
 
 struct Place {
@@ -71,10 +70,13 @@ fn a_restore_keeps_the_old_file_and_forks_the_series() {
     let (place, mut store) = place();
     store.back_up(&place.copy, &mut nothing).unwrap();
     note(&mut store, 2);
-    assert_eq!(restore(&place.copy, &place.db, &mut nothing).unwrap_err().code(), "store_in_use");
+    assert_eq!(
+        restore(&place.copy, &place.db, Whose::ThisCounter, &mut nothing).unwrap_err().code(),
+        "store_in_use"
+    );
     drop(store);
 
-    let first = restore(&place.copy, &place.db, &mut nothing).unwrap();
+    let first = restore(&place.copy, &place.db, Whose::ThisCounter, &mut nothing).unwrap();
     assert_eq!(first.epoch, 2);
     let store = Store::open(&place.db, Access::Write, Durability::Full).unwrap();
     assert_eq!((noted(&store), store.epoch().unwrap()), (1, 2));
@@ -82,9 +84,28 @@ fn a_restore_keeps_the_old_file_and_forks_the_series() {
     let aside = Store::open(&first.aside.unwrap(), Access::Read, Durability::Full).unwrap();
     assert_eq!((noted(&aside), aside.epoch().unwrap()), (2, 1));
 
-    let second = restore(&place.copy, &place.db, &mut nothing).unwrap();
+    let second = restore(&place.copy, &place.db, Whose::ThisCounter, &mut nothing).unwrap();
     assert_eq!(second.epoch, 3, "the same backup again must not use an epoch twice");
     assert!(second.aside.unwrap().to_string_lossy().ends_with(".before-restore-2"));
+}
+
+#[test]
+fn a_backup_of_another_counter_is_taken_only_when_asked_for() {
+    let ((place, mut store), (other, theirs)) = (place(), place());
+    store.back_up(&place.copy, &mut nothing).unwrap();
+    drop(theirs);
+    let mut theirs = Store::open(&other.db, Access::Write, Durability::Full).unwrap();
+    let shop = Shop { counter: CounterId::new("2"), ..theirs.shop().unwrap() };
+    theirs.change(|change| setting::set_shop(change, &shop)).unwrap();
+    drop(theirs);
+    let fault = restore(&place.copy, &other.db, Whose::ThisCounter, &mut nothing).unwrap_err();
+    assert_eq!(fault.code(), "store_other_counter");
+    assert!(fault.to_string().contains("is of counter 1 of shop 1"), "{fault}");
+    let whose =
+        |path: &Path| Store::open(path, Access::Read, Durability::Full).unwrap().shop().unwrap().counter;
+    assert_eq!(whose(&other.db).as_str(), "2");
+    restore(&place.copy, &other.db, Whose::AnyCounter, &mut nothing).unwrap();
+    assert_eq!(whose(&other.db).as_str(), "1");
 }
 
 #[test]
@@ -94,7 +115,7 @@ fn a_damaged_database_is_replaced_and_its_log_does_not_play_into_the_new_one() {
     drop(store);
     std::fs::write(&place.db, "smashed").unwrap();
     std::fs::write(beside(&place.db, "-wal"), "half a log").unwrap();
-    let restored = restore(&place.copy, &place.db, &mut nothing).unwrap();
+    let restored = restore(&place.copy, &place.db, Whose::ThisCounter, &mut nothing).unwrap();
     assert_eq!(restored.epoch, 3, "the smashed file may have been at epoch 2");
     assert!(beside(&restored.aside.unwrap(), "-wal").exists());
     assert_eq!(noted(&Store::open(&place.db, Access::Write, Durability::Full).unwrap()), 1);
@@ -121,7 +142,7 @@ fn what_is_no_backup_is_refused_and_the_database_stays() {
         (&later, "store_from_the_future"),
     ];
     for (file, code) in table {
-        assert_eq!(restore(file, &place.db, &mut nothing).unwrap_err().code(), code);
+        assert_eq!(restore(file, &place.db, Whose::ThisCounter, &mut nothing).unwrap_err().code(), code);
     }
     assert_eq!(noted(&Store::open(&place.db, Access::Write, Durability::Full).unwrap()), 1);
     assert!(!beside(&place.db, ".restoring").exists());

@@ -1,6 +1,6 @@
 //! Signed bundles: installed whole or not at all, verified each time they are read.
 
-use super::{StoreFault, fault::unreadable, open::Store, setting::keep_artifact, visits::OpenDays};
+use super::{StoreFault, fault::unreadable, open::Store, setting::keep_artifact, visits};
 use crate::facts::customer::Features;
 use crate::facts::id::Digest;
 use crate::facts::models::Bundle;
@@ -105,7 +105,7 @@ impl Store {
     ) -> Result<Installed, BundleFault> {
         let trust = Trust { keys: self.trusted_keys()?, installed: self.newest()?, now };
         let verified = verify(text, &trust)?;
-        let today = OpenDays::read(&self.connection)?.shop_day(today);
+        let today = visits::shop_day(&self.connection, today)?;
         let (segments, moved) = self.change(|change| {
             keep(change, &verified, now)?;
             reassign_segments(change, Some(&verified.bundle), today)
@@ -136,7 +136,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn shop_day(&self, day: BusinessDay) -> Result<ShopDay, StoreFault> {
-        Ok(OpenDays::read(&self.connection)?.shop_day(day))
+        visits::shop_day(&self.connection, day)
     }
 
     fn releases(&self) -> Result<Vec<u64>, StoreFault> {

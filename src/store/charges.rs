@@ -33,6 +33,12 @@ impl ChargeState {
         ChargeState::Void,
     ];
 
+    /// Whether somebody has still to say what became of it.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, ChargeState::Prepared | ChargeState::Sent | ChargeState::NeedsReview)
+    }
+
     /// The stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -56,7 +62,7 @@ pub struct KeptCharge {
     pub state: ChargeState,
     /// When it was prepared.
     pub at: Moment,
-    /// Frozen charge and decision; see `flow::settle`.
+    /// Frozen charge and decision, see `flow::settle`; empty once it is closed.
     pub body: String,
     /// What the register's adapter noted before it spoke.
     pub note: Option<String>,
@@ -73,7 +79,8 @@ pub fn keep(change: &Transaction<'_>, visit: &str, charge: &KeptCharge) -> Resul
     Ok(())
 }
 
-/// Moves a charge on, with what the register said.
+/// Moves a charge on, with what the register said. One that is closed gives up its body: what was sold stands
+/// in the purchase and in the records, and nobody is to be found in a third place.
 ///
 /// # Errors
 /// When the database fails.
@@ -83,9 +90,9 @@ pub fn mark(
     state: ChargeState,
     answer: Option<&str>,
 ) -> Result<(), StoreFault> {
-    change
-        .prepare_cached("UPDATE charge SET state = ?, answer = coalesce(?, answer) WHERE receipt = ?")?
-        .execute(params![state.code(), answer, receipt.as_str()])?;
+    let sql = "UPDATE charge SET state = ?1, answer = coalesce(?2, answer), body = CASE WHEN ?3 THEN body ELSE '' END
+        WHERE receipt = ?4";
+    change.prepare_cached(sql)?.execute(params![state.code(), answer, state.is_open(), receipt.as_str()])?;
     Ok(())
 }
 

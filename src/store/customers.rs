@@ -131,12 +131,31 @@ impl Store {
         })
     }
 
+    /// What one of the staff has left of the day's allowance; those who show no code share one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn staff_left(
+        &self,
+        customer: Option<i64>,
+        day: BusinessDay,
+        policy: &Policy,
+    ) -> Result<CapsLeft, StoreFault> {
+        let sql = "SELECT coalesce(sum(p.discount - (SELECT coalesce(sum(l.discount), 0)
+                FROM refund r JOIN refund_line l ON l.refund = r.id WHERE r.purchase = p.id)), 0)
+            FROM purchase p WHERE p.kind = 'staff' AND p.business_day = ? AND p.customer IS ?";
+        let used: i64 =
+            self.connection.prepare_cached(sql)?.query_row(params![day.0, customer], |row| row.get(0))?;
+        let discount = policy.staff_day_minor.minus(Money(used)).max(Money::ZERO);
+        Ok(CapsLeft { discount, ..CapsLeft::whole(policy) })
+    }
+
     /// The number of a day among the shop's open days.
     ///
     /// # Errors
     /// When the database fails.
     pub fn open_day_number(&self, day: BusinessDay) -> Result<i32, StoreFault> {
-        Ok(visits::OpenDays::read(&self.connection)?.number(day))
+        Ok(visits::shop_day(&self.connection, day)?.number)
     }
 }
 

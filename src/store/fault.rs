@@ -15,6 +15,16 @@ pub enum StoreFault {
     /// `init` where there is a database already.
     #[error("{0} exists already; choose another file with --db")]
     Exists(PathBuf),
+    /// A backup of another counter.
+    #[error("the backup is of {theirs}, {file} is {ours}; choose another backup, or say --other-counter")]
+    OtherCounter {
+        /// The file that was to be replaced.
+        file: PathBuf,
+        /// Whose it is.
+        ours: String,
+        /// Whose the backup is.
+        theirs: String,
+    },
     /// The file is from a newer program.
     #[error("the database is at version {found}, this program knows up to {known}; update kava")]
     FromTheFuture {
@@ -68,6 +78,7 @@ impl StoreFault {
             StoreFault::InUse(_) => "store_in_use",
             StoreFault::Missing(_) => "store_missing",
             StoreFault::Exists(_) => "store_exists",
+            StoreFault::OtherCounter { .. } => "store_other_counter",
             StoreFault::FromTheFuture { .. } => "store_from_the_future",
             StoreFault::Migration(_) => "store_migration",
             StoreFault::OldSqlite(_) => "store_old_sqlite",

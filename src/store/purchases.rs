@@ -24,6 +24,8 @@ pub struct Place<'a> {
     pub customer: Option<i64>,
     /// (epoch, seq) of the sale's record.
     pub record: (i64, i64),
+    /// Number of the decision's record, in the same epoch.
+    pub decision: i64,
 }
 
 /// A stored purchase with its rows.
@@ -45,8 +47,8 @@ pub struct StoredPurchase {
 /// When the receipt is there already or the database fails.
 pub fn add(change: &Transaction<'_>, purchase: &Purchase, place: &Place<'_>) -> Result<i64, StoreFault> {
     let sql = "INSERT INTO purchase (chain, source, receipt, shop, kind, customer, at, counter, epoch, seq, utc_offset_min,
-        business_day, hour, list, discount, net, cup, offer, policy_version, register_ref, payments)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        business_day, hour, list, discount, net, cup, offer, policy_version, register_ref, payments, decision_seq)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     change.prepare_cached(sql)?.execute(params![
         place.shop.chain.as_str(),
         OWN,
@@ -69,6 +71,7 @@ pub fn add(change: &Transaction<'_>, purchase: &Purchase, place: &Place<'_>) -> 
         purchase.policy_version,
         purchase.register_ref,
         serde_json::to_string(&purchase.payments).map_err(unreadable("payments"))?,
+        place.decision,
     ])?;
     let row = change.last_insert_rowid();
     for line in &purchase.lines {

@@ -54,12 +54,6 @@ impl OpenDays {
         let before = self.0.partition_point(|open| *open < day.0);
         i32::try_from(before).unwrap_or(i32::MAX - 1) + 1
     }
-
-    /// A day with its number.
-    #[must_use]
-    pub fn shop_day(&self, day: BusinessDay) -> ShopDay {
-        ShopDay { day, number: self.number(day) }
-    }
 }
 
 impl Store {
@@ -123,6 +117,16 @@ impl Store {
             Ok(count)
         })
     }
+}
+
+/// A day with its number among the open ones, as [`OpenDays::number`] counts, without reading them all.
+///
+/// # Errors
+/// When the database fails.
+pub fn shop_day(connection: &Connection, day: BusinessDay) -> Result<ShopDay, StoreFault> {
+    let sql = "SELECT count(*) + 1 FROM open_day WHERE business_day < ?";
+    let number = connection.prepare_cached(sql)?.query_row([day.0], |row| row.get(0))?;
+    Ok(ShopDay { day, number })
 }
 
 /// Opens a day of trade; gives whether it came to be before a day that was open already.

@@ -3,7 +3,7 @@
 use crate::facts::id::ReceiptId;
 use crate::facts::slip::Slip;
 use crate::ports::{
-    DeviceState, GiveBack, Idempotency, Journal, NetReceipt, Outcome, PrintFault, Printer, Register,
+    DeviceState, GiveBack, Idempotency, Journal, NetReceipt, Outcome, Paper, PrintFault, Printer, Register,
     RegisterCapabilities,
 };
 use std::collections::{BTreeMap, VecDeque};
@@ -37,7 +37,7 @@ pub struct Tape {
     /// What comes next; then everything is rung up.
     pub script: VecDeque<Act>,
     /// Everything that was rung up, by id.
-    pub rung_up: BTreeMap<ReceiptId, NetReceipt>,
+    pub rung_up: BTreeMap<ReceiptId, Paper>,
     /// How often each id was rung up.
     pub times: BTreeMap<ReceiptId, u32>,
 }
@@ -81,7 +81,7 @@ impl ScriptedRegister {
         if self.idempotency == Idempotency::None { journal.note("sent") } else { Ok(()) }
     }
 
-    fn act(&self, receipt: &NetReceipt) -> Outcome {
+    fn act(&self, receipt: &Paper) -> Outcome {
         let mut tape = self.tape();
         let act = tape.script.pop_front().unwrap_or(Act::RingUp);
         let unknown = Outcome::Unknown { reason: "no answer".into() };

@@ -43,8 +43,16 @@ const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "records and outbox written outside the settle transaction",
         file: "src/flow/closing.rs",
-        from: "        let kept = self.store.change(|change| {\n            let record = books.tell(change, salts)?;\n",
-        to: "        let record = self.store.change(|change| books.tell(change, salts))?;\n        let kept = self.store.change(|change| {\n",
+        from: "        let kept = self.store.change(|change| {
+            // First, so that the record takes the pages that the charge gives up.
+            charges::mark(change, &purchase.receipt, ChargeState::Done, Some(&answer))?;
+            let (record, decision) = books.tell(change, salts)?;
+",
+        to: "        let told = self.store.change(|change| books.tell(change, salts))?;
+        let kept = self.store.change(|change| {
+            charges::mark(change, &purchase.receipt, ChargeState::Done, Some(&answer))?;
+            let (record, decision) = told;
+",
         caught_by: &["--test", "atomic", "a_sale_that_cannot_be_written_leaves_nothing_behind"],
     },
 ];

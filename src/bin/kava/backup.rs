@@ -3,7 +3,10 @@
 use crate::global::Global;
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use kava::store::{Access, backup};
+use kava::store::{
+    Access,
+    backup::{self, Whose},
+};
 use serde_json::json;
 use std::{path::PathBuf, process::ExitCode};
 
@@ -12,6 +15,16 @@ pub struct FileArgs {
     /// The backup
     #[arg(value_name = "FILE")]
     file: PathBuf,
+}
+
+#[derive(clap::Args, Debug)]
+pub struct RestoreArgs {
+    /// The backup
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Also a backup of another counter: this machine takes its place
+    #[arg(long)]
+    other_counter: bool,
 }
 
 pub fn back_up(args: &FileArgs, global: &Global) -> Result<ExitCode> {
@@ -29,10 +42,11 @@ pub fn back_up(args: &FileArgs, global: &Global) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-pub fn restore(args: &FileArgs, global: &Global) -> Result<ExitCode> {
+pub fn restore(args: &RestoreArgs, global: &Global) -> Result<ExitCode> {
     let db = global.db()?;
     let bar = bar();
-    let done = backup::restore(&args.file, &db, &mut |pages, all| tell(&bar, pages, all));
+    let whose = if args.other_counter { Whose::AnyCounter } else { Whose::ThisCounter };
+    let done = backup::restore(&args.file, &db, whose, &mut |pages, all| tell(&bar, pages, all));
     bar.finish_and_clear();
     let done = done?;
     let aside = done

@@ -9,7 +9,7 @@ use kava::{
     },
     facts::policy::Policy,
     flow::{Counter, counter::Settings, ids::Ids},
-    ports::{NetReceipt, Scanner},
+    ports::{Paper, Scanner},
     steps::offer::{RfmTable, StampCard, Strategy},
     store::{Access, Durability, Store, setting::set_policy},
 };
@@ -72,7 +72,7 @@ pub fn open(global: &Global, wish: &Wish, ask: Option<Box<dyn Ask>>) -> Result<E
         Some(seed) => Ids::seeded(seed, (store.epoch()?, i64::try_from(store.outbox_length()?)?)),
         None => Ids::random().map_err(|why| anyhow!(why))?,
     };
-    let ask = ask.unwrap_or_else(|| Box::new(|_: &NetReceipt| ManualAnswer::RungUp));
+    let ask = ask.unwrap_or_else(|| Box::new(|_: &Paper| ManualAnswer::RungUp));
     let slip_beside_register = devices.slip_beside_register;
     let devices = config::open(&devices, ask)?;
     let settings = Settings {

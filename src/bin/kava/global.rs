@@ -50,12 +50,17 @@ impl Global {
     }
 
     /// Says one line about what went wrong and gives the exit status for bad input.
-    #[expect(clippy::print_stderr, reason = "stderr is where a command complains")]
     pub fn fail(&self, error: &anyhow::Error) -> ExitCode {
-        // What was typed may be in the sentence; a screen is not filled with it.
-        const SAID_MAX: usize = 2_000;
-        let said: String = format!("{error:#}").replace('\n', " ").chars().take(SAID_MAX).collect();
-        eprintln!("kava: {said}");
-        ExitCode::from(BAD_INPUT)
+        complain(&format!("{error:#}"))
     }
+}
+
+/// One line on stderr, and the exit status for bad input.
+#[expect(clippy::print_stderr, reason = "stderr is where a command complains")]
+pub fn complain(what: &str) -> ExitCode {
+    // What was typed may be in the sentence; a screen is not filled with it.
+    const SAID_MAX: usize = 2_000;
+    let said: String = what.replace('\n', " ").chars().take(SAID_MAX).collect();
+    eprintln!("kava: {said}");
+    ExitCode::from(BAD_INPUT)
 }

@@ -6,6 +6,7 @@ use kava::{
     facts::{
         customer::Rights,
         id::{ChainId, CounterId, ShopId},
+        money::Money,
         policy::Policy,
         shop::Shop,
     },
@@ -94,8 +95,9 @@ fn read_policy(path: &PathBuf) -> Result<Policy> {
 
 /// A misspelt field would silently have its default: the chain would believe in a floor that is not there.
 fn check_fields(given: &serde_json::Value) -> Result<()> {
-    // A field that has its default is not written; this one would be missing.
-    let known = serde_json::to_value(Policy { printed_card: Rights::Full, ..Policy::default() })?;
+    // A field that has its usual value is not written; these would be missing.
+    let known = Policy { printed_card: Rights::Full, staff_day_minor: Money(1), ..Policy::default() };
+    let known = serde_json::to_value(known)?;
     let fields =
         given.as_object().context("write an object with the fields that differ from the defaults")?;
     match fields.keys().find(|field| known.get(field.as_str()).is_none()) {

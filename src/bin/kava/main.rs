@@ -55,7 +55,7 @@ enum Command {
     /// Copies the database into a new file while the counter sells
     Backup(backup::FileArgs),
     /// Puts a backup in the place of the database; the old file is kept
-    Restore(backup::FileArgs),
+    Restore(backup::RestoreArgs),
     /// Fits models on the stored purchases and installs them
     Learn(learn::LearnArgs),
     /// Signing keys of this counter
@@ -71,7 +71,10 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let line = CommandLine::parse();
+    let line = match CommandLine::try_parse() {
+        Ok(line) => line,
+        Err(error) => return usage(&error),
+    };
     log_to_stderr();
     let done = match &line.command {
         Command::Init(args) => init::run(args, &line.global),
@@ -92,6 +95,23 @@ fn main() -> ExitCode {
         Command::Xray(args) => xray::run(args, &line.global),
     };
     done.unwrap_or_else(|error| line.global.fail(&error))
+}
+
+/// Help is help; wrong use is one line, as every other complaint.
+fn usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        // Nobody is left to tell that the help could not be written.
+        return error.print().map_or(ExitCode::from(global::BAD_INPUT), |()| ExitCode::SUCCESS);
+    }
+    let said = error.to_string();
+    let what = ["\nUsage:", "\nFor more information"]
+        .iter()
+        .fold(said.as_str(), |said, end| said.split(end).next().unwrap_or(said));
+    let what = match error.kind() {
+        clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "no command is given".into(),
+        _ => what.trim_start_matches("error:").split_whitespace().collect::<Vec<_>>().join(" "),
+    };
+    global::complain(&format!("{what}; see `kava --help` or `kava COMMAND --help`"))
 }
 
 /// Warnings and errors go to stderr, where nobody takes them for an answer; `KAVA_LOG` asks for more.

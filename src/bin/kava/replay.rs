@@ -1,7 +1,7 @@
 //! `kava replay` and `kava explain`: decisions again, in bits and in words.
 
 use crate::global::{Global, NOT_HELD};
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, bail};
 use kava::{
     facts::id::ReceiptId,
     flow::{
@@ -9,7 +9,7 @@ use kava::{
         replay::{Replay, Replayed},
     },
     steps::receipt::per_cent,
-    store::Access,
+    store::{Access, aftermath::KeptDecision},
 };
 use std::{fmt::Write as _, process::ExitCode};
 
@@ -33,30 +33,41 @@ pub fn replay(args: &ReplayArgs, global: &Global) -> Result<ExitCode> {
         None => store.decided_receipts()?,
     };
     let mut replay = Replay::default();
-    let mut different = Vec::new();
+    let (mut different, mut erased) = (Vec::new(), 0);
     for receipt in &receipts {
         match replay.receipt(&store, receipt)? {
             Replayed::Same => {}
+            Replayed::Erased => erased += 1,
             Replayed::Different { kept, now } => {
                 different.push(serde_json::json!({"receipt": receipt, "kept": kept, "now": now}));
             }
             Replayed::Unreadable(why) => different.push(serde_json::json!({"receipt": receipt, "why": why})),
         }
     }
-    let mut words = format!("{} decisions computed again, {} different", receipts.len(), different.len());
+    let again = receipts.len() - erased;
+    let mut words = format!("{again} decisions computed again, {} different", different.len());
+    if erased > 0 {
+        write!(words, ", {erased} erased")?;
+    }
     for one in &different {
         write!(words, "\n  {}", one["receipt"].as_str().unwrap_or_default())?;
     }
-    global.say(&serde_json::json!({"replayed": receipts.len(), "different": different}), &words)?;
+    global.say(&serde_json::json!({"replayed": again, "erased": erased, "different": different}), &words)?;
     Ok(if different.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(NOT_HELD) })
 }
 
 pub fn explain(args: &ExplainArgs, global: &Global) -> Result<ExitCode> {
     let store = global.open(Access::Read)?;
     let receipt = ReceiptId::new(&args.receipt);
-    let body = store
-        .decision(&receipt)?
-        .ok_or_else(|| anyhow!("receipt {receipt} has no decision here; check its number"))?;
+    let body = match store.decision(&receipt)? {
+        Some(KeptDecision::Whole(text)) => text,
+        Some(KeptDecision::Erased) => {
+            bail!(
+                "the guest of receipt {receipt} was erased, and its decision with them; nothing is left to explain"
+            )
+        }
+        None => bail!("receipt {receipt} has no decision here; check its number"),
+    };
     let decision: Decision = serde_json::from_str(&body).context("the stored decision cannot be read")?;
     global.say(&decision, &tell(&decision)?)?;
     Ok(ExitCode::SUCCESS)

@@ -254,7 +254,7 @@ fn taken<T>(reply: &Reply, read: impl FnOnce() -> Option<T>) -> Taken<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::steps::charge::refund_receipt;
+    use crate::ports::Paper;
     use proptest::prelude::*;
 
     fn line(sku: &str, name: &str, pieces: i64, unit: i64) -> NetLine {
@@ -272,11 +272,12 @@ mod tests {
     }
 
     fn receipt(lines: Vec<NetLine>) -> NetReceipt {
-        let mut receipt = refund_receipt(ReceiptId::new("01a2-0636-4adc-766e-b0AB12cd"), "BYN", &[], vec![]);
-        receipt.total = Money::total(lines.iter().map(|line| line.net));
-        receipt.lines = lines;
-        receipt.comment = Some("С собой. Без крышки".into());
-        receipt
+        NetReceipt::unguarded(Paper {
+            total: Money::total(lines.iter().map(|line| line.net)),
+            lines,
+            comment: Some("С собой. Без крышки".into()),
+            ..Paper::new(ReceiptId::new("01a2-0636-4adc-766e-b0AB12cd"), "BYN", &[], vec![])
+        })
     }
 
     fn text(request: Request) -> String {
@@ -304,13 +305,13 @@ mod tests {
 
     #[test]
     fn what_only_a_defect_makes_is_not_sent() {
-        let mut odd = receipt(vec![line("1", "a", 3, 333)]);
-        odd.lines[0].net = Money(1000);
-        assert!(add_items(&Shape::default(), 1, &odd).unwrap_err().contains("whole price"));
-        odd.lines[0].qty_milli = 337;
-        assert!(add_items(&Shape::default(), 1, &odd).is_err());
-        odd.currency = "RUB".into();
-        assert!(create_order(&Shape::default(), &odd).unwrap_err().contains("takes BYN, not RUB"));
+        let items = |line| add_items(&Shape::default(), 1, &receipt(vec![line]));
+        let odd = NetLine { net: Money(1000), ..line("1", "a", 3, 333) };
+        assert!(items(odd.clone()).unwrap_err().contains("whole price"));
+        assert!(items(NetLine { qty_milli: 337, ..odd }).is_err());
+        let abroad = Paper { currency: "RUB".into(), ..(*receipt(vec![])).clone() };
+        let refused = create_order(&Shape::default(), &NetReceipt::unguarded(abroad));
+        assert!(refused.unwrap_err().contains("takes BYN, not RUB"));
     }
 
     #[test]

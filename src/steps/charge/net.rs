@@ -5,6 +5,7 @@ use crate::facts::id::{ReceiptId, Sku};
 use crate::facts::money::{Money, narrow};
 use crate::facts::purchase::{Payment, PurchaseLine};
 use serde::{Deserialize, Serialize};
+use std::ops::Deref;
 
 /// One line as a register takes it: pieces × whole net unit price.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,10 +31,9 @@ pub struct NetLine {
     pub mark: Option<String>,
 }
 
-/// What a register is asked to ring up. Readable everywhere, made only from a [`super::Charge`] or a refund of
-/// one: its last field cannot be named outside.
+/// What stands on a register's receipt, for everybody to read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct NetReceipt {
+pub struct Paper {
     /// The id, stored before asking and the same on every retry.
     pub id: ReceiptId,
     /// Currency code such as `BYN`.
@@ -46,12 +46,52 @@ pub struct NetReceipt {
     pub payments: Vec<Payment>,
     /// Why the guest got a discount, for registers with free text.
     pub comment: Option<String>,
-    #[serde(skip)]
-    _guarded: Guarded,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Guarded;
+/// What a register is asked to ring up. Only [`super::Charge::net_receipt`] makes one, and nobody changes it.
+///
+/// ```compile_fail
+/// use kava::steps::charge::{NetReceipt, Paper};
+/// fn forged(paper: Paper) -> NetReceipt {
+///     NetReceipt(paper)
+/// }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct NetReceipt(Paper);
+
+/// What a register is asked to give back. Only [`refund_receipt`] makes one; it is nothing that could be rung up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct RefundReceipt(Paper);
+
+impl NetReceipt {
+    /// From the lines of a charge.
+    pub(super) const fn new(paper: Paper) -> NetReceipt {
+        NetReceipt(paper)
+    }
+
+    /// A receipt that no guard has seen, for tests of registers.
+    #[cfg(any(test, feature = "testing"))]
+    #[must_use]
+    pub const fn unguarded(paper: Paper) -> NetReceipt {
+        NetReceipt(paper)
+    }
+}
+
+impl Deref for NetReceipt {
+    type Target = Paper;
+    fn deref(&self) -> &Paper {
+        &self.0
+    }
+}
+
+impl Deref for RefundReceipt {
+    type Target = Paper;
+    fn deref(&self) -> &Paper {
+        &self.0
+    }
+}
 
 /// What the register gives back: refunded lines of a receipt, under an id of its own.
 #[must_use]
@@ -60,15 +100,22 @@ pub fn refund_receipt(
     currency: &str,
     lines: &[PurchaseLine],
     payments: Vec<Payment>,
-) -> NetReceipt {
-    NetReceipt {
-        id,
-        currency: currency.into(),
-        lines: lines.iter().flat_map(split).collect(),
-        total: Money::total(lines.iter().map(|line| line.net)),
-        payments,
-        comment: None,
-        _guarded: Guarded,
+) -> RefundReceipt {
+    RefundReceipt(Paper::new(id, currency, lines, payments))
+}
+
+impl Paper {
+    /// Lines at whole net unit prices.
+    #[must_use]
+    pub fn new(id: ReceiptId, currency: &str, lines: &[PurchaseLine], payments: Vec<Payment>) -> Paper {
+        Paper {
+            id,
+            currency: currency.into(),
+            lines: lines.iter().flat_map(split).collect(),
+            total: Money::total(lines.iter().map(|line| line.net)),
+            payments,
+            comment: None,
+        }
     }
 }
 

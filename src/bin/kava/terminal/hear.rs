@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use kava::{
     devices::manual::{Ask, ManualAnswer},
     facts::id::ReceiptId,
-    ports::{NetReceipt, Scan, ScanFault, Scanner},
+    ports::{NetReceipt, Paper, RefundReceipt, Scan, ScanFault, Scanner},
     words::Words,
 };
 use std::{
@@ -139,7 +139,7 @@ impl Cashier {
     }
 
     /// Asks until the answer is one. Without anybody to answer nobody is sure.
-    fn wait(&self, key: &str, receipt: &NetReceipt) -> ManualAnswer {
+    fn wait(&self, key: &str, receipt: &Paper) -> ManualAnswer {
         let values = [("id", receipt.id.as_str()), ("total", &receipt.total.to_string())];
         loop {
             let question = self.words.fill(key, &values);
@@ -160,7 +160,7 @@ impl Ask for Cashier {
         self.wait("terminal.rung_up", receipt)
     }
 
-    fn ask_refund(&mut self, _original: &ReceiptId, refund: &NetReceipt) -> ManualAnswer {
+    fn ask_refund(&mut self, _original: &ReceiptId, refund: &RefundReceipt) -> ManualAnswer {
         self.wait("terminal.given_back", refund)
     }
 }
