@@ -5,7 +5,7 @@ use super::register_faults::network::{CounterDies, Network};
 use super::scripted::Page;
 use crate::facts::id::ReceiptId;
 use crate::ports::{
-    DeviceState, GiveBack, Journal, Look, NetReceipt, Outcome, Register, RegisterCapabilities,
+    DeviceState, GiveBack, Journal, Look, NetReceipt, Outcome, Paper, Register, RegisterCapabilities,
 };
 use std::panic::resume_unwind;
 use std::time::Duration;
@@ -77,8 +77,7 @@ impl Register for Mortal {
     }
 
     fn submit(&mut self, receipt: &NetReceipt, journal: &mut dyn Journal, deadline: Duration) -> Outcome {
-        let mut receipt = receipt.clone();
-        receipt.id = self.id(&receipt.id);
+        let receipt = NetReceipt::unguarded(Paper { id: self.id(&receipt.id), ..(**receipt).clone() });
         self.live(journal, |inner, journal| inner.submit(&receipt, journal, deadline))
     }
 

@@ -213,18 +213,17 @@ mod tests {
     use super::*;
     use crate::devices::atol::tasks::{self, Terms};
     use crate::facts::purchase::{Payment, PaymentKind};
-    use crate::ports::{NetLine, NetReceipt, ShiftWork};
-    use crate::steps::charge::refund_receipt;
+    use crate::ports::{NetLine, Paper, ShiftWork};
     use proptest::prelude::*;
     use serde_json::json;
 
     /// Name, thousandths, unit, net, discount.
     type Line = (&'static str, i64, i64, i64, i64);
 
-    fn receipt(lines: &[Line], payments: &[(PaymentKind, i64)]) -> NetReceipt {
+    fn receipt(lines: &[Line], payments: &[(PaymentKind, i64)]) -> Paper {
         let payments =
             payments.iter().map(|(kind, sum)| Payment { kind: *kind, amount: Money(*sum) }).collect();
-        let mut receipt = refund_receipt(ReceiptId::new("r1"), "RUB", &[], payments);
+        let mut receipt = Paper::new(ReceiptId::new("r1"), "RUB", &[], payments);
         receipt.total = Money(lines.iter().map(|line| line.3).sum());
         receipt.lines = lines
             .iter()

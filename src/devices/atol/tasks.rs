@@ -3,7 +3,7 @@
 use crate::devices::http::amount::{Amount, Milli};
 use crate::facts::money::Money;
 use crate::facts::purchase::{Payment, PaymentKind};
-use crate::ports::{NetLine, NetReceipt, ShiftWork};
+use crate::ports::{NetLine, Paper, ShiftWork};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -148,7 +148,7 @@ struct Plain<'a> {
 ///
 /// # Errors
 /// When a rate is none of the driver's, or the receipt is in another currency.
-pub fn receipt(terms: &Terms, receipt: &NetReceipt, back: bool) -> Result<String, String> {
+pub fn receipt(terms: &Terms, receipt: &Paper, back: bool) -> Result<String, String> {
     if receipt.currency != "RUB" {
         return Err(format!("ATOL takes RUB, not {}", receipt.currency));
     }

@@ -7,7 +7,7 @@ use crate::devices::http::amount::{self, Amount, Milli};
 use crate::devices::http::{Reply, Request};
 use crate::facts::money::Money;
 use crate::facts::purchase::PaymentKind;
-use crate::ports::{NetReceipt, Outcome};
+use crate::ports::{Outcome, Paper};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -79,12 +79,7 @@ pub fn other(token: Option<&str>) -> Request {
 ///
 /// # Errors
 /// When it is in another currency or cannot be written.
-pub fn sale(
-    operation: &str,
-    terms: &Terms,
-    token: Option<&str>,
-    receipt: &NetReceipt,
-) -> Result<Request, String> {
+pub fn sale(operation: &str, terms: &Terms, token: Option<&str>, receipt: &Paper) -> Result<Request, String> {
     if receipt.currency != "BYN" {
         return Err(format!("iKassa takes BYN, not {}", receipt.currency));
     }
@@ -161,13 +156,12 @@ mod tests {
     use super::*;
     use crate::facts::purchase::Payment;
     use crate::ports::NetLine;
-    use crate::steps::charge::refund_receipt;
     use proptest::prelude::*;
     use serde_json::json;
 
-    fn receipt() -> NetReceipt {
+    fn receipt() -> Paper {
         let payments = vec![Payment { kind: PaymentKind::Card, amount: Money(1206) }];
-        let mut receipt = refund_receipt("r1".into(), "BYN", &[], payments);
+        let mut receipt = Paper::new("r1".into(), "BYN", &[], payments);
         receipt.total = Money(1206);
         receipt.lines.push(NetLine {
             line: 1,

@@ -7,7 +7,8 @@ use crate::devices::http::{Cable, LanCable, Lost, Request, secret};
 use crate::facts::id::ReceiptId;
 use crate::facts::money::Money;
 use crate::ports::{
-    DeviceState, GiveBack, Idempotency, Journal, Look, NetReceipt, Outcome, Register, RegisterCapabilities,
+    DeviceState, GiveBack, Idempotency, Journal, Look, NetReceipt, Outcome, Paper, Register,
+    RegisterCapabilities,
 };
 use serde_json::Value;
 use std::time::Duration;
@@ -84,7 +85,7 @@ impl SmartxRegister {
         Err(not_done("SmartX does not let us in; check pin_file".into()))
     }
 
-    fn operate(&mut self, operation: &str, receipt: &NetReceipt, deadline: Duration) -> Outcome {
+    fn operate(&mut self, operation: &str, receipt: &Paper, deadline: Duration) -> Outcome {
         let terms = self.terms.clone();
         let message = |token: Option<&str>| smartx::sale(operation, &terms, token, receipt);
         match self.send(&message, deadline) {

@@ -4,7 +4,7 @@ use super::terms::Terms;
 use crate::devices::http::amount::{self, Amount, Milli};
 use crate::facts::money::{Money, div_half_up, narrow};
 use crate::facts::purchase::PaymentKind;
-use crate::ports::{NetLine, NetReceipt};
+use crate::ports::{NetLine, Paper};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -64,7 +64,7 @@ struct Item {
 ///
 /// # Errors
 /// When it is in another currency or cannot be written.
-pub fn sale(terms: &Terms, receipt: &NetReceipt) -> Result<Value, String> {
+pub fn sale(terms: &Terms, receipt: &Paper) -> Result<Value, String> {
     if receipt.currency != "BYN" {
         return Err(format!("iKassa takes BYN, not {}", receipt.currency));
     }
@@ -216,7 +216,6 @@ pub fn document(data: &Value) -> Option<(i64, Money, Vec<String>)> {
 mod tests {
     use super::*;
     use crate::facts::purchase::Payment;
-    use crate::steps::charge::refund_receipt;
     use proptest::prelude::*;
 
     #[test]
@@ -259,10 +258,10 @@ mod tests {
         }
     }
 
-    fn receipt(lines: Vec<NetLine>) -> NetReceipt {
+    fn receipt(lines: Vec<NetLine>) -> Paper {
         let total = Money::total(lines.iter().map(|line| line.net));
         let payments = vec![Payment { kind: PaymentKind::Cash, amount: total }];
-        let mut receipt = refund_receipt("r1".into(), "BYN", &[], payments);
+        let mut receipt = Paper::new("r1".into(), "BYN", &[], payments);
         (receipt.lines, receipt.total) = (lines, total);
         receipt
     }

@@ -9,8 +9,8 @@ use crate::devices::http::{Cable, Lost, Request, secret};
 use crate::facts::id::ReceiptId;
 use crate::facts::money::Money;
 use crate::ports::{
-    DeviceState, GiveBack, Idempotency, Journal, Look, NetReceipt, Outcome, Register, RegisterCapabilities,
-    RegisterSums, ShiftFault, ShiftWork,
+    DeviceState, GiveBack, Idempotency, Journal, Look, NetReceipt, Outcome, Paper, Register,
+    RegisterCapabilities, RegisterSums, ShiftFault, ShiftWork,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -108,7 +108,7 @@ impl TsrvRegister {
     fn ring_up(
         &mut self,
         to: (&str, &str),
-        receipt: &NetReceipt,
+        receipt: &Paper,
         journal: &mut dyn Journal,
         deadline: Duration,
     ) -> Outcome {
