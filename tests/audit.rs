@@ -12,12 +12,13 @@ use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
 const DAY: i64 = 20_780;
-const SCHEMA: [&str; 5] = [
+const SCHEMA: [&str; 6] = [
     include_str!("../migrations/counter/V1__counter.sql"),
     include_str!("../migrations/counter/V2__register_journal.sql"),
     include_str!("../migrations/counter/V3__assignment.sql"),
     include_str!("../migrations/counter/V4__code.sql"),
-    include_str!("../migrations/counter/V5__decision_once.sql"),
+    include_str!("../migrations/counter/V5__scanned.sql"),
+    include_str!("../migrations/counter/V6__decision_once.sql"),
 ];
 
 /// Latte 4.50 (cost 1.50, tax 20 %, floor 2.00), syrup 0.50 (cost 0.15, floor 0.20), a magnet without a

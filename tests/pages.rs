@@ -23,11 +23,12 @@ const PAGES_A_SALE: u64 = 26;
 /// Most bytes that an average sale leaves in the file; measured: 11,059.
 const BYTES_A_SALE: u64 = 11_500;
 const SALES: i64 = 60;
-const VERSION_4: [&str; 4] = [
+const VERSION_5: [&str; 5] = [
     include_str!("../migrations/counter/V1__counter.sql"),
     include_str!("../migrations/counter/V2__register_journal.sql"),
     include_str!("../migrations/counter/V3__assignment.sql"),
     include_str!("../migrations/counter/V4__code.sql"),
+    include_str!("../migrations/counter/V5__scanned.sql"),
 ];
 
 fn shop_at(path: &Path) -> SmallShop {
@@ -92,7 +93,7 @@ fn a_file_of_the_version_before_keeps_its_decisions_and_an_erased_one_is_said_to
     }
     drop(shop);
     let older = folder.path().join("older.db");
-    back_to_version_4(&path, &older);
+    back_to_version_5(&path, &older);
 
     let store = Store::open(&older, Access::Write, Durability::Full).unwrap();
     let receipts = store.decided_receipts().unwrap();
@@ -113,9 +114,9 @@ fn a_file_of_the_version_before_keeps_its_decisions_and_an_erased_one_is_said_to
 }
 
 /// Writes the same books as the version before kept them: a table of decisions, closed charges with a body.
-fn back_to_version_4(path: &Path, older: &Path) {
+fn back_to_version_5(path: &Path, older: &Path) {
     let books = Connection::open(older).unwrap();
-    for sql in VERSION_4 {
+    for sql in VERSION_5 {
         books.execute_batch(sql).unwrap();
     }
     books.execute("ATTACH ? AS now", [path.to_str().unwrap()]).unwrap();
@@ -140,7 +141,7 @@ fn back_to_version_4(path: &Path, older: &Path) {
             "INSERT INTO main.purchase ({columns}) SELECT {columns} FROM now.purchase;
             INSERT INTO main.decision SELECT receipt, at, body FROM now.decision;
             UPDATE main.charge SET body = '{{}}';
-            CREATE TABLE main.refinery_schema_history AS SELECT * FROM now.refinery_schema_history WHERE version <= 4;
+            CREATE TABLE main.refinery_schema_history AS SELECT * FROM now.refinery_schema_history WHERE version <= 5;
             DETACH now;"
         ))
         .unwrap();

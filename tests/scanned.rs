@@ -64,7 +64,7 @@ fn a_mark_goes_with_its_piece_to_the_register_and_back_with_a_refund() {
     assert_eq!(refused.code(), "mark_of_many");
     shop.counter.quote(&visit, wish(vec![item("tea", 1), marked]), MORNING).unwrap();
     let settled = shop.counter.settle(&visit, &Pays::Whole(PaymentKind::Card), MORNING).unwrap();
-    let marks = |receipt: &kava::ports::NetReceipt| -> Vec<Option<String>> {
+    let marks = |receipt: &kava::ports::Paper| -> Vec<Option<String>> {
         receipt.lines.iter().map(|line| line.mark.clone()).collect()
     };
     let tape = shop.register.tape();
