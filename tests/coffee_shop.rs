@@ -169,6 +169,9 @@ fn a_month_of_visits_holds_its_books_replays_and_survives_refunds() {
     let receipts = receipts(&data);
     assert_eq!(receipts.len(), 20_015, "identified receipts of the month");
     let visits = how_many(receipts.len());
+    // So that expected spend and segments by a model stand in the decisions that are replayed.
+    let learned = kava(&db, &["learn", "--at", "2019-04-29T23:00:00Z"]);
+    assert!(learned["value"]["why"].is_null() && learned["bundle"]["release"] == 1, "{learned}");
     let mut till = Till::open(&db, "ladder");
     let sold: Vec<(String, String, usize)> = receipts
         .iter()
@@ -183,6 +186,7 @@ fn a_month_of_visits_holds_its_books_replays_and_survives_refunds() {
     let audit = kava(&db, &["audit"]);
     assert_eq!(audit["findings"], json!([]), "{audit}");
     assert_eq!(kava(&db, &["replay"])["replayed"], visits);
+    expected_spend_is_the_models(&db, &sold[0].0);
     let store =
         kava::store::Store::open(&db, kava::store::Access::Read, kava::store::Durability::Full).unwrap();
     days_are_those_of_the_features(&store);
@@ -195,6 +199,22 @@ fn a_month_of_visits_holds_its_books_replays_and_survives_refunds() {
             "guest {guest}: incremental is not batch"
         );
     }
+}
+
+/// A kept decision holds what the model in force says of the guest's features.
+fn expected_spend_is_the_models(db: &Path, receipt: &str) {
+    let store =
+        kava::store::Store::open(db, kava::store::Access::Read, kava::store::Durability::Full).unwrap();
+    let kept = store.decision(&kava::facts::id::ReceiptId::new(receipt)).unwrap().unwrap();
+    let decision: kava::flow::decision::Decision = serde_json::from_str(&kept).unwrap();
+    let bundle: kava::facts::models::Bundle =
+        serde_json::from_str(&store.artifact(&decision.bundle.unwrap()).unwrap()).unwrap();
+    assert!(bundle.segments.as_ref().unwrap().with_value);
+    let guest = decision.guest.unwrap();
+    let today = kava::facts::moment::ShopDay { day: guest.situation.business_day, number: guest.open_day };
+    let worth = kava::steps::value::worth(&guest.features, today, &bundle.value.unwrap()).unwrap();
+    assert!(worth.clv_minor > 0, "{worth:?}");
+    assert_eq!(guest.situation.reading.clv_minor, worth.clv_minor);
 }
 
 /// What learning reads of a guest's days is what the counter keeps of them, refunds taken off both.

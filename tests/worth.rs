@@ -144,3 +144,84 @@ fn on_the_online_shop_the_forecast_beats_own_rate_mean_and_shrunken_rate() {
         assert!(holdout.mae < other, "{name}: {} is not below {other}", holdout.mae);
     }
 }
+
+const SEEN: Task = Task { until: 90, calendar_days: 90, seed: 1 };
+
+fn day(open_day: i32, minor: i64) -> PurchaseDay {
+    PurchaseDay { open_day, net: Money(minor) }
+}
+
+/// Guests who come every few days, each at a rhythm of their own, some of whom stop.
+fn ordinary(count: i32) -> Guests {
+    let mut guests = Guests::new(SEEN);
+    for guest in 0..count {
+        let (gap, ends) = (2 + guest % 11, if guest % 4 == 0 { 30 + guest % 40 } else { 90 });
+        let days: Vec<PurchaseDay> = (0..)
+            .map(|visit| 1 + guest % 20 + visit * gap + (visit * 7 + guest) % 2)
+            .take_while(|open_day| *open_day <= ends)
+            .map(|open_day| day(open_day, 300 + i64::from(guest % 13) * 25 + i64::from(open_day % 3) * 10))
+            .collect();
+        guests.add(&days);
+    }
+    guests
+}
+
+#[test]
+fn too_little_is_refused_in_words() {
+    let with = |task: Task, each: &[PurchaseDay], count: usize| {
+        let mut guests = Guests::new(task);
+        (0..count).for_each(|_| guests.add(each));
+        fit(&guests, &mut |_, _, _| {})
+    };
+    let often: Vec<PurchaseDay> = (1..=90).step_by(5).map(|open_day| day(open_day, 400)).collect();
+    let refunded: Vec<PurchaseDay> = often.iter().map(|seen| day(seen.open_day, 0)).collect();
+    let one_day = Task { until: 1, calendar_days: 1, ..SEEN };
+    let nothing = Task { until: 0, calendar_days: 0, ..SEEN };
+    let table = [
+        ("ten guests", with(SEEN, &often, 10), "10 guests came back and paid"),
+        ("nobody", with(SEEN, &[], 500), "0 guests came back"),
+        ("no shop", with(nothing, &[], 0), "open on 0 days"),
+        ("one instant", with(one_day, &[day(1, 400)], 500), "open on 1 days"),
+        ("nobody came back", with(SEEN, &[day(4, 400)], 500), "0 guests came back"),
+        ("everything given back", with(SEEN, &refunded, 500), "0 guests came back and paid"),
+        ("dates in the future", with(SEEN, &[day(91, 400), day(95, 400)], 500), "0 guests came back"),
+    ];
+    for (case, fitted, expected) in table {
+        assert_eq!(fitted.model, None, "{case}");
+        let why = fitted.report.why.unwrap();
+        assert!(why.contains(expected), "{case}: {why}");
+    }
+}
+
+#[test]
+fn guests_who_are_all_alike_and_one_with_ten_thousand_purchases_give_a_usable_model_or_a_reason() {
+    let alike = {
+        let mut guests = Guests::new(SEEN);
+        let days: Vec<PurchaseDay> = (1..=90).step_by(3).map(|open_day| day(open_day, 400)).collect();
+        (0..400).for_each(|_| guests.add(&days));
+        guests
+    };
+    let devoted = {
+        let mut guests = ordinary(400);
+        guests.add(&(-9_909..=90).map(|open_day| day(open_day, 350)).collect::<Vec<_>>());
+        guests
+    };
+    for (case, guests) in [("all alike", alike), ("ten thousand purchases", devoted)] {
+        let fitted = fit(&guests, &mut |_, _, _| {});
+        eprintln!("{case}: {:?} {:?}", fitted.model, fitted.report.why);
+        match fitted.model {
+            Some(model) => model.check().unwrap(),
+            None => assert!(fitted.report.why.is_some(), "{case}"),
+        }
+    }
+}
+
+#[test]
+fn the_same_guests_and_seed_give_the_same_model_to_the_bit() {
+    let [one, two] = [ordinary(900), ordinary(900)].map(|guests| fit(&guests, &mut |_, _, _| {}));
+    let model = one.model.clone().unwrap();
+    assert_eq!(serde_json::to_string(&one.report).unwrap(), serde_json::to_string(&two.report).unwrap());
+    let text = serde_json::to_string(&model).unwrap();
+    let read: kava::facts::models::ValueModel = serde_json::from_str(&text).unwrap();
+    assert_eq!(read, model, "numbers survive reading to the last bit");
+}

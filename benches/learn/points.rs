@@ -10,21 +10,25 @@ use rand::Rng;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The labelled sets, with the true number of groups and the ε and min points of a small grid that found
-/// them best.
-pub const SETS: [(&str, usize, f64, usize); 11] = [
-    ("aggregation", 7, 0.15, 5),
-    ("R15", 15, 0.1, 5),
-    ("D31", 31, 0.1, 10),
-    ("s-set1", 15, 0.1, 10),
-    ("3-spiral", 3, 0.3, 3),
-    ("jain", 2, 0.25, 3),
-    ("compound", 6, 0.2, 5),
-    ("cluto-t4-8k", 7, 0.1, 10),
-    ("zelnik1", 3, 0.3, 3),
-    ("iris", 3, 0.6, 5),
-    ("wine", 3, 2.0, 5),
+/// The labelled sets, with the true number of groups.
+pub const SETS: [(&str, usize); 11] = [
+    ("aggregation", 7),
+    ("R15", 15),
+    ("D31", 31),
+    ("s-set1", 15),
+    ("3-spiral", 3),
+    ("jain", 2),
+    ("compound", 6),
+    ("cluto-t4-8k", 7),
+    ("zelnik1", 3),
+    ("iris", 3),
+    ("wine", 3),
 ];
+
+/// What DBSCAN is tried with: ε.
+pub const EPS: [f64; 11] = [0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.6, 1.0, 2.0];
+/// What DBSCAN is tried with: min points.
+pub const MIN_POINTS: [usize; 4] = [3, 5, 10, 20];
 
 /// Points and, where they are known, their true groups.
 pub struct Set {

@@ -2,7 +2,7 @@
 
 Usage: clustering.py kmeans FILE WIDTH K STARTS | dbscan FILE WIDTH EPS MIN_POINTS. FILE holds little-endian
 doubles, point after point. Prints one JSON object; labels go to FILE.labels as little-endian 64-bit integers.
-Requirement: scikit-learn. Only the fit is timed; the median of some rounds counts.
+Requirements: requirements.txt beside, which `cargo xtask bench` installs. Only the fit is timed; the median of some rounds counts.
 """
 
 import json

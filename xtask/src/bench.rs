@@ -2,11 +2,18 @@
 
 use crate::step::cargo;
 use anyhow::Result;
-use std::process::ExitCode;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+/// The benchmarks and what each measures.
+const BENCHES: [(&str, &[&str]); 2] = [
+    ("counter", &["greet", "settle", "code", "start", "memory", "learn", "import", "guard"]),
+    ("learn", &["clusters", "speed"]),
+];
 
 #[derive(clap::Args)]
 pub struct BenchArgs {
-    /// Only benchmarks whose name contains this: greet, settle, code, start, memory, import, guard
+    /// Only what has this in its name: greet, settle, code, start, memory, learn, import, guard, clusters, speed
     #[arg(value_name = "NAME")]
     only: Option<String>,
     /// 10,000 customers and 100,000 purchase lines instead of a million and ten million
@@ -19,15 +26,55 @@ pub struct BenchArgs {
 
 /// Builds everything for release, then measures. Status 1 when a goal was not held.
 pub fn run(args: &BenchArgs) -> Result<ExitCode> {
+    let mut held = true;
+    for (bench, names) in BENCHES {
+        let wanted =
+            args.only.as_ref().is_none_or(|only| names.iter().any(|name| name.contains(only.as_str())));
+        if wanted {
+            held &= match bench {
+                "counter" => counter(args)?,
+                _ => with_peers(bench, args)?,
+            };
+        }
+    }
+    Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn counter(args: &BenchArgs) -> Result<bool> {
     // The benchmark starts this example; the binary comes with the benchmark itself.
     let built =
         cargo().args(["build", "--release", "--features", "testing", "--example", "baskets"]).status()?;
-    if !built.success() {
-        return Ok(ExitCode::from(2));
-    }
+    anyhow::ensure!(built.success(), "the example baskets does not build");
     let mut bench = cargo();
     bench.args(["bench", "--features", "testing", "--bench", "counter", "--"]);
     bench.args(args.quick.then_some("--quick")).args(args.drop_caches.then_some("--drop-caches"));
-    let held = bench.args(&args.only).status()?.success();
-    Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(bench.args(&args.only).status()?.success())
+}
+
+fn with_peers(name: &str, args: &BenchArgs) -> Result<bool> {
+    let mut bench = cargo();
+    bench.args(["bench", "--features", "testing", "--bench", name, "--"]).args(&args.only);
+    match peers() {
+        Ok(python) => {
+            bench.arg("--python").arg(python);
+        }
+        Err(why) => eprintln!("no peers: {why:#}"),
+    }
+    Ok(bench.status()?.success())
+}
+
+/// A Python with what `benches/peers/requirements.txt` names, under `target/peers`.
+fn peers() -> Result<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or_else(|| Path::new("."));
+    let folder = root.join("target/peers");
+    let python = folder.join("bin/python");
+    if !python.exists() {
+        let made = Command::new("python3").args(["-m", "venv"]).arg(&folder).status()?;
+        anyhow::ensure!(made.success(), "python3 -m venv fails; install python3-venv");
+    }
+    let mut install = Command::new(&python);
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]);
+    let done = install.arg(root.join("benches/peers/requirements.txt")).status()?;
+    anyhow::ensure!(done.success(), "benches/peers/requirements.txt cannot be installed");
+    Ok(python)
 }
