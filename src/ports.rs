@@ -288,6 +288,13 @@ impl TapeState {
 pub trait Printer: Send {
     /// Its name for screens and logs.
     fn name(&self) -> &str;
+    /// Whether it would print now, within the deadline, as far as it says.
+    ///
+    /// # Errors
+    /// One sentence for `doctor`: what is wrong and what to do.
+    fn probe(&mut self, _deadline: Duration) -> Result<(), String> {
+        Ok(())
+    }
     /// Renders and sends one slip; when it returns the bytes have left the counter.
     ///
     /// # Errors

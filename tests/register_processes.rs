@@ -1,6 +1,7 @@
 //! The real counter and the simulated registers as processes: messages are lost, late, doubled and spoiled,
 //! either side is killed while a receipt is under way, and a person looks where the counter tells them to.
-//! `KAVA_SCHEDULES=1000 cargo test --test register_processes` runs that many for each adapter.
+//! `KAVA_SCHEDULES=1000 cargo test --test register_processes -- --nocapture` runs that many for each adapter and says
+//! what it saw; `KAVA_PROGRAM` names another build of the counter, `KAVA_SEED` another seed.
 
 #![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
@@ -193,7 +194,8 @@ impl Counter {
     }
 
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_kava"));
+        let program = std::env::var("KAVA_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_kava").to_owned());
+        let mut command = Command::new(program);
         command.arg("--db").arg(self.path("kava.db")).arg("--config").arg(self.path("counter.toml"));
         command.args(args).stderr(Stdio::null());
         command
@@ -301,11 +303,18 @@ fn look(kind: &Kind, simulator: &Simulator, counter: &Counter, before: usize, pl
 
 #[test]
 fn whatever_dies_or_is_lost_register_and_books_have_every_receipt_once() {
-    let seed = 1;
+    let seed = std::env::var("KAVA_SEED").map_or(1, |seed| seed.parse().unwrap());
     thread::scope(|scope| {
         let runs: Vec<_> = KINDS.iter().map(|kind| (kind, scope.spawn(move || run(kind, seed)))).collect();
         for (kind, run) in runs {
             let (killed, reviewed) = run.join().unwrap_or_else(|_| panic!("{} failed", kind.name));
+            writeln!(
+                std::io::stdout(),
+                "{}: {} schedules, {killed} counters killed, {reviewed} reviews, seed {seed}",
+                kind.name,
+                schedules()
+            )
+            .unwrap();
             assert!(killed > 0, "{}: no sale was cut short", kind.name);
             assert!(kind.can_be_asked || reviewed > 0, "{}: nobody was ever asked", kind.name);
         }

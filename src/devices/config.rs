@@ -7,7 +7,7 @@ use super::{
     DeviceFault,
     alfa_kassa::{self, AlfaKassaRegister},
     atol::{self, AtolRegister},
-    escpos::{FilePrinter, Paper, TcpPrinter},
+    escpos::{DevicePrinter, FilePrinter, Paper, TcpPrinter},
     ikassa::{self, SmartxRegister, TsrvRegister},
     manual::{Ask, ManualRegister},
     scanner::{LineScanner, SerialScanner},
@@ -99,6 +99,17 @@ pub enum PrinterConfig {
         address: String,
         /// Page and width.
         paper: Paper,
+        /// Asked for paper and cover before each slip.
+        asks_first: bool,
+    },
+    /// A USB printer or a serial port.
+    Device {
+        /// Such as `/dev/usb/lp0`.
+        path: PathBuf,
+        /// Of a serial port.
+        baud: Option<u32>,
+        /// Page and width.
+        paper: Paper,
     },
 }
 
@@ -143,7 +154,13 @@ pub fn open(config: &DevicesConfig, ask: Box<dyn Ask>) -> Result<Devices, Device
     let printer: Option<Box<dyn Printer>> = match &config.printer {
         PrinterConfig::None => None,
         PrinterConfig::File { path, paper } => Some(Box::new(FilePrinter::new(path.clone(), *paper))),
-        PrinterConfig::Tcp { address, paper } => Some(Box::new(TcpPrinter::new(address, *paper))),
+        PrinterConfig::Tcp { address, paper, asks_first } => {
+            let printer = TcpPrinter::new(address, *paper);
+            Some(Box::new(if *asks_first { printer.asking_first() } else { printer }))
+        }
+        PrinterConfig::Device { path, baud, paper } => {
+            Some(Box::new(DevicePrinter::new(path.clone(), *baud, *paper)))
+        }
     };
     let scanner: Option<Box<dyn Scanner>> = match &config.scanner {
         ScannerConfig::None => None,
@@ -304,7 +321,10 @@ mod tests {
         assert_eq!(config.register, RegisterConfig::Simulator { url: "http://127.0.0.1:9200".into() });
         assert_eq!(config.register_deadline, Duration::from_millis(900));
         let paper = Paper { page: Page::Pc866, page_number: 7, columns: 32 };
-        assert_eq!(config.printer, PrinterConfig::Tcp { address: "[::1]:9100".into(), paper });
+        assert_eq!(
+            config.printer,
+            PrinterConfig::Tcp { address: "[::1]:9100".into(), paper, asks_first: false }
+        );
         assert_eq!(config.scanner, ScannerConfig::Serial { path: "/dev/ttyACM0".into(), baud: 9600 });
         assert!(!config.has_real_register());
     }
@@ -328,6 +348,8 @@ mod tests {
             ("[register]\ncolour = 'red'", "unknown field `colour`"),
             ("[printer]\nkind = 'usb'", "[printer]: kind \"usb\""),
             ("[printer]\nkind = 'file'", "needs path"),
+            ("[printer]\nkind = 'device'", "needs path"),
+            ("[printer]\nkind = 'file'\npath = 'x'\nbaud = 9600", "only for kind = \"device\""),
             ("[printer]\nkind = 'tcp'\naddress = '10.0.0.1'", "has no port"),
             ("[printer]\npath = 'x'", "neither path nor address"),
             ("[printer]\ncolumns = 40", "columns 40"),

@@ -30,6 +30,7 @@ enum Request {
     Cancel { visit: VisitId },
     Tape { entries: Vec<TapeEntry> },
     OpenShift,
+    Reprint { receipt: ReceiptId },
     ReportX,
     CashIn { minor: Money, reason: Option<String> },
     CashOut { minor: Money, reason: Option<String> },
@@ -174,6 +175,10 @@ impl<'a> JsonLines<'a> {
             Request::Tape { entries } => pack(self.counter.tape(&entries, at)),
             Request::OpenShift => {
                 self.counter.open_shift(at).map_err(|fault| wrong(&fault)).and_then(|_| self.status(at))
+            }
+            Request::Reprint { receipt } => {
+                let waiting = self.counter.reprint(&receipt, at).map_err(|fault| wrong(&fault))?;
+                Ok(json!({"receipt": receipt, "slips_waiting": waiting}))
             }
             Request::ReportX => pack(self.counter.report_x(at)),
             Request::CashIn { minor, reason } => self.move_cash(minor, minor, reason, at),

@@ -1,7 +1,12 @@
 //! Print: sends waiting slips. A failed print never undoes a sale; the slip stays in the queue.
 
 use super::counter::Counter;
+use super::fault::FlowFault;
+use crate::facts::id::ReceiptId;
+use crate::facts::moment::Moment;
 use crate::ports::PrintFault;
+use crate::steps::receipt;
+use crate::store::aftermath;
 
 impl Counter {
     /// Whether a slip is wanted on paper: there is a printer, and the register prints none of its own, or
@@ -9,6 +14,20 @@ impl Counter {
     pub(super) fn prints_slips(&self) -> bool {
         let alone = !self.register.capabilities().prints_receipt;
         self.printer.is_some() && (alone || self.settings.slip_beside_register)
+    }
+
+    /// Prints the slip of a receipt or refund once more, marked as a copy; the drawer stays closed. Gives how many
+    /// slips wait.
+    ///
+    /// # Errors
+    /// When there is no such slip, or the store fails.
+    pub fn reprint(&mut self, receipt: &ReceiptId, at: Moment) -> Result<usize, FlowFault> {
+        let slip = self.store.slips_of(receipt)?.into_iter().next();
+        let slip = slip.ok_or_else(|| FlowFault::ReceiptUnknown(receipt.clone()))?;
+        let copy = receipt::copy_of(slip, self.words);
+        let wanted = self.printer.is_some();
+        self.store.change(|change| aftermath::add_print_job(change, receipt, at, (&copy, wanted)))?;
+        Ok(self.print_waiting())
     }
 
     /// Prints what waits, oldest first, until the printer fails; gives how many slips still wait. A slip

@@ -71,6 +71,14 @@ pub fn compose_refund(
     Slip { rows, open_drawer: purchase.payments.iter().any(|payment| payment.kind == PaymentKind::Cash) }
 }
 
+/// A slip printed once more: the word for it stands first and last, and the drawer stays closed.
+#[must_use]
+pub fn copy_of(slip: Slip, words: Words) -> Slip {
+    let mark = || SlipRow::Title { text: words.get("slip.copy") };
+    let rows = std::iter::once(mark()).chain(slip.rows).chain([mark()]).collect();
+    Slip { rows, open_drawer: false }
+}
+
 /// The words for a reason, with the name of what the offer covers.
 #[must_use]
 pub fn reason_text(offer: &Offer, of: &str, words: Words) -> String {

@@ -4,6 +4,10 @@
     escpos_decode.py [--text] [--json] [--png FILE] [--columns N] [--page NUMBER=CODEC …] [FILE]
     escpos_decode.py --listen PORT --append FILE     a printer on the network that writes down what it gets
 
+A listening printer answers DLE EOT. A file beside FILE with the ending .trouble says what is wrong with it, now:
+`no_paper`, `cover_open`, `offline`; or `ends_in_slip`: the paper ends in the middle of the next slip, whose rest is
+printed when the word is gone.
+
 Knows only the commands that docs/devices.md lists; any other byte is an error, and so is text that the
 selected code page cannot mean. Shares no code with the counter. Python's standard library is enough;
 pictures need Pillow.
@@ -14,6 +18,8 @@ import json
 import os
 import socketserver
 import sys
+import threading
+import time
 
 PAGES = {17: "cp866", 46: "cp1251"}
 FONTS = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono{}.ttf"
@@ -80,11 +86,20 @@ class Decoder:
                 self.group(stream)
             elif byte == 0x0A:
                 self.feed(1)
+            elif byte == 0x10:
+                self.question(stream)
             else:
                 self.character(byte, stream.at - 1)
         if self.line:
             raise BadBytes(f"{self.line!r} is never fed out of the printer")
         return self.rows
+
+    @staticmethod
+    def question(stream):
+        """DLE EOT n asks something and prints nothing."""
+        if stream.take() != b"\x04":
+            raise BadBytes(f"byte {stream.at - 1}: DLE is only known with EOT")
+        stream.one({1, 2, 4}, "status")
 
     def character(self, byte, at):
         if byte < 0x20 or byte == 0x7F:
@@ -297,10 +312,49 @@ def as_png(rows, columns, path):
     paper.save(path)
 
 
+# What a printer answers to DLE EOT 1, 2 and 4.
+STATUS = {
+    "": (0x12, 0x12, 0x12),
+    "ends_in_slip": (0x12, 0x12, 0x12),
+    "no_paper": (0x1A, 0x32, 0x72),
+    "cover_open": (0x1A, 0x16, 0x12),
+    "offline": (0x1A, 0x12, 0x12),
+}
+
+
 def listen(args, pages):
-    class Printer(socketserver.StreamRequestHandler):
+    one_at_a_time = threading.Lock()
+
+    def trouble():
+        try:
+            with open(args.append + ".trouble", encoding="utf-8") as file:
+                return file.read().strip()
+        except FileNotFoundError:
+            return ""
+
+    class Printer(socketserver.BaseRequestHandler):
         def handle(self):
-            content = self.rfile.read()
+            content = self.receive()
+            if not content:
+                return
+            with one_at_a_time:
+                while trouble():
+                    time.sleep(0.02)
+                self.write_down(content)
+
+        def receive(self):
+            """Everything until the asker ends; questions are answered when they come."""
+            content, answered = b"", 0
+            while part := self.request.recv(4096):
+                content += part
+                while (at := content.find(b"\x10\x04", answered)) >= 0 and at + 2 < len(content):
+                    answered = at + 3
+                    which = {1: 0, 2: 1, 4: 2}.get(content[at + 2])
+                    if which is not None:
+                        self.request.sendall(bytes([STATUS[trouble()][which]]))
+            return content.replace(b"\x10\x04\x01\x10\x04\x02\x10\x04\x04", b"")
+
+        def write_down(self, content):
             try:
                 shown = as_text(Decoder(args.columns, pages).decode(content), args.columns)
             except BadBytes as error:
@@ -310,7 +364,10 @@ def listen(args, pages):
                 file.flush()
                 os.fsync(file.fileno())
 
-    with socketserver.TCPServer(("127.0.0.1", args.listen), Printer) as server:
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+
+    with Server(("127.0.0.1", args.listen), Printer) as server:
         print(f"listening on 127.0.0.1:{server.server_address[1]}", flush=True)
         server.serve_forever()
 

@@ -55,6 +55,20 @@ const MUTANTS: &[Mutant] = &[
 ",
         caught_by: &["--test", "atomic", "a_sale_that_cannot_be_written_leaves_nothing_behind"],
     },
+    Mutant {
+        name: "a counter that forgets what was noted before the register was spoken to",
+        file: "src/flow/resume.rs",
+        from: "ChargeJournal::new(&mut self.store, &kept.receipt, kept.note.clone());",
+        to: "ChargeJournal::new(&mut self.store, &kept.receipt, None);",
+        caught_by: &["--test", "register_faults", "register_and_books_have_the_same_once"],
+    },
+    Mutant {
+        name: "a lost answer sent again to a register that knows no key",
+        file: "src/flow/journal.rs",
+        from: "Outcome::NotDone { .. } if may_repeat => job.send(register, &mut journal, shorter),",
+        to: "Outcome::NotDone { .. } | Outcome::Unknown { .. } => job.send(register, &mut journal, shorter),",
+        caught_by: &["--test", "register_faults", "register_and_books_have_the_same_once"],
+    },
 ];
 
 /// How a run of the catching test ended.

@@ -1,5 +1,7 @@
 //! `kava doctor`: is this counter well? One sentence for everything that was looked at.
 
+mod devices;
+
 use crate::global::{Global, NOT_HELD};
 use anyhow::Result;
 use kava::devices::clock::SystemClock;
@@ -59,6 +61,7 @@ pub fn run(global: &Global) -> Result<ExitCode> {
         Err(fault) if is_in_use(&fault) => look(&global.open(Access::Read)?, false, now, &mut findings)?,
         Err(fault) => findings.add(Level::Wrong, "database", format!("{fault:#}")),
     }
+    devices::look(global, &mut findings);
     let well = findings.0.iter().all(|finding| finding.level != Level::Wrong);
     let words: Vec<String> = findings
         .0

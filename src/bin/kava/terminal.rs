@@ -109,6 +109,10 @@ impl Terminal {
             Entry::Choose(number) => self.choose(*number, at),
             Entry::Pay(kind) => self.settle(*kind, at),
             Entry::Refund(receipt) => self.refund(receipt, at),
+            Entry::Reprint(receipt) => {
+                let waiting = self.counter.reprint(&ReceiptId::new(receipt), at);
+                waiting.map(|waiting| self.shown.fill("reprinted", &[("waiting", &waiting.to_string())]))
+            }
             Entry::Review(receipt, rung_up) => self.review(receipt, *rung_up, at),
             Entry::New => self.register(at),
             Entry::Cancel => self.cancel(at),

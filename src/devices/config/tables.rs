@@ -92,6 +92,8 @@ pub(super) struct PrinterTable {
     columns: Option<u8>,
     deadline_ms: Option<u64>,
     beside_register: Option<bool>,
+    baud: Option<u32>,
+    status: Option<bool>,
 }
 
 impl PrinterTable {
@@ -101,17 +103,28 @@ impl PrinterTable {
         }
         config.slip_beside_register = self.beside_register.unwrap_or(false);
         let paper = self.paper()?;
-        config.printer = match (self.kind.as_deref().unwrap_or("none"), self.path, self.address) {
+        let kind = self.kind.as_deref().unwrap_or("none");
+        if self.baud.is_some() && kind != "device" {
+            return Err("baud is only for kind = \"device\" at a serial port; remove it".into());
+        }
+        if self.status.is_some() && kind != "tcp" {
+            return Err("status is only for kind = \"tcp\"; remove it".into());
+        }
+        let (baud, asks_first) = (self.baud, self.status.unwrap_or(false));
+        config.printer = match (kind, self.path, self.address) {
             ("none", None, None) => PrinterConfig::None,
             ("file", Some(path), None) => PrinterConfig::File { path, paper },
-            ("tcp", None, Some(address)) if has_port(&address) => PrinterConfig::Tcp { address, paper },
+            ("device", Some(path), None) => PrinterConfig::Device { path, baud, paper },
+            ("tcp", None, Some(address)) if has_port(&address) => {
+                PrinterConfig::Tcp { address, paper, asks_first }
+            }
             ("tcp", None, Some(address)) => {
                 return Err(format!("address {address:?} has no port; write it as 192.168.0.20:9100"));
             }
             ("none", ..) => return Err("kind = \"none\" has neither path nor address; remove them".into()),
-            ("file", ..) => return Err("kind = \"file\" needs path, and no address".into()),
+            ("file" | "device", ..) => return Err(format!("kind = {kind:?} needs path, and no address")),
             ("tcp", ..) => return Err("kind = \"tcp\" needs address, and no path".into()),
-            (other, ..) => return Err(format!("kind {other:?} is unknown; write none, file or tcp")),
+            (other, ..) => return Err(format!("kind {other:?} is unknown; write none, file, device or tcp")),
         };
         Ok(())
     }

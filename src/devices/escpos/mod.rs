@@ -7,11 +7,14 @@
 //! without an error, and the printer prints rubbish. Nor is its drawer command, which lacks two bytes,
 //! nor its partial cut, which asks for a full one.
 
+pub mod device;
 mod layout;
 pub mod output;
 pub mod page;
 pub mod render;
+pub mod status;
 
+pub use device::DevicePrinter;
 pub use output::{FilePrinter, TcpPrinter};
 pub use page::{Page, PageFault};
 pub use render::{Paper, render};

@@ -1,6 +1,7 @@
 //! Where a slip's bytes go: the end of a file, or a socket.
 
 use super::render::{Paper, render};
+use super::status;
 use crate::ports::{PrintFault, Printer, Slip};
 use std::{
     fs::{File, OpenOptions},
@@ -10,6 +11,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// How long a printer may take to say how it is; many never do.
+const STATUS: Duration = Duration::from_millis(500);
 /// How long the printer's last words (or its hanging up) are waited for.
 const LAST_WORDS: Duration = Duration::from_millis(200);
 
@@ -40,6 +43,11 @@ impl Printer for FilePrinter {
         &self.name
     }
 
+    fn probe(&mut self, _deadline: Duration) -> Result<(), String> {
+        self.append(&[])
+            .map_err(|error| format!("{}: {error}; check that the folder can be written to", self.name))
+    }
+
     fn print(&mut self, slip: &Slip, _deadline: Duration) -> Result<(), PrintFault> {
         let bytes = rendered(slip, self.paper)?;
         self.append(&bytes).map_err(|error| {
@@ -54,13 +62,47 @@ pub struct TcpPrinter {
     name: String,
     address: String,
     paper: Paper,
+    asks_first: bool,
 }
 
 impl TcpPrinter {
     /// A printer at an address such as `192.168.0.20:9100`; does not connect yet.
     #[must_use]
     pub fn new(address: &str, paper: Paper) -> TcpPrinter {
-        TcpPrinter { name: format!("printer at {address}"), address: address.to_owned(), paper }
+        let name = format!("printer at {address}");
+        TcpPrinter { name, address: address.to_owned(), paper, asks_first: false }
+    }
+
+    /// The same, which is asked for paper and cover before each slip: one that has no paper is not sent
+    /// anything.
+    #[must_use]
+    pub fn asking_first(self) -> TcpPrinter {
+        TcpPrinter { asks_first: true, ..self }
+    }
+
+    /// How it is; nothing when it says nothing about that.
+    fn status(&self, socket: &mut TcpStream, until: Instant) -> Result<(), String> {
+        let until = until.min(Instant::now() + STATUS);
+        let lost = |error: std::io::Error| format!("{}: {error}; look at its cable", self.name);
+        socket
+            .set_write_timeout(Some(left(until)))
+            .and_then(|()| socket.write_all(&status::QUESTIONS))
+            .map_err(lost)?;
+        let mut answers = [0; status::ANSWERS];
+        let mut heard = 0;
+        while let Some(rest) = answers.get_mut(heard..).filter(|rest| !rest.is_empty()) {
+            match socket.set_read_timeout(Some(left(until))).and_then(|()| socket.read(rest)) {
+                Ok(0) => return Ok(()),
+                Ok(count) => heard += count,
+                Err(error) if is_timeout(&error) => return Ok(()),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(lost(error)),
+            }
+            if heard < status::ANSWERS && Instant::now() >= until {
+                return Ok(());
+            }
+        }
+        status::read(answers).map_err(|trouble| format!("{}: {trouble}", self.name))
     }
 
     fn connect(&self, until: Instant) -> Result<TcpStream, String> {
@@ -126,10 +168,21 @@ impl Printer for TcpPrinter {
         &self.name
     }
 
+    fn probe(&mut self, deadline: Duration) -> Result<(), String> {
+        let until = Instant::now() + deadline;
+        let mut socket = self.connect(until)?;
+        self.status(&mut socket, until)
+    }
+
     fn print(&mut self, slip: &Slip, deadline: Duration) -> Result<(), PrintFault> {
         let until = Instant::now() + deadline;
         let bytes = rendered(slip, self.paper)?;
-        let sent = self.connect(until).and_then(|socket| self.send(socket, &bytes, until));
+        let sent = self.connect(until).and_then(|mut socket| {
+            if self.asks_first {
+                self.status(&mut socket, until)?;
+            }
+            self.send(socket, &bytes, until)
+        });
         sent.map_err(PrintFault::Printer)
     }
 }

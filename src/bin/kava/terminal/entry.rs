@@ -20,6 +20,8 @@ pub enum Entry {
     Menu(String),
     Pay(PaymentKind),
     Refund(String),
+    /// A slip once more.
+    Reprint(String),
     /// What a person saw on the register: the receipt, and whether it is rung up there.
     Review(String, bool),
     New,
@@ -59,6 +61,7 @@ impl Entry {
             ("refund" | "возврат", receipt) if !receipt.is_empty() => {
                 Entry::Refund(receipt.to_owned())
             }
+            ("reprint" | "копия", receipt) if !receipt.is_empty() => Entry::Reprint(receipt.to_owned()),
             ("review", told) => review(told).unwrap_or_else(|| Entry::Unclear(line.to_owned())),
             ("new", "") => Entry::New,
             ("cancel", "") => Entry::Cancel,
@@ -149,6 +152,7 @@ mod tests {
             ("Card", Entry::Pay(PaymentKind::Card)),
             ("refund R-1", Entry::Refund("R-1".into())),
             ("refund", Entry::Unclear("refund".into())),
+            ("reprint R-1", Entry::Reprint("R-1".into())),
             ("review R-1 да", Entry::Review("R-1".into(), true)),
             ("review R-1 no", Entry::Review("R-1".into(), false)),
             ("review R-1", Entry::Unclear("review R-1".into())),

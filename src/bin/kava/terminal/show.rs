@@ -16,9 +16,9 @@ use std::fmt::Display;
 /// Columns of a product's name.
 const NAME: usize = 26;
 /// What `help` tells, in this order.
-const HELP: [&str; 13] = [
-    "code", "item", "undo", "choose", "menu", "pay", "refund", "review", "new", "cancel", "shift", "status",
-    "quit",
+const HELP: [&str; 14] = [
+    "code", "item", "undo", "choose", "menu", "pay", "refund", "reprint", "review", "new", "cancel", "shift",
+    "status", "quit",
 ];
 
 /// Turns answers into lines.
