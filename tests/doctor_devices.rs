@@ -1,7 +1,7 @@
 //! `kava doctor` on devices that are not well: one sentence each, and exit status 1.
 
 #![cfg(feature = "cli")]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 #[expect(dead_code, reason = "other tests use more of it")]
 mod simulators;

@@ -4,7 +4,7 @@ use super::{Findings, Level};
 use crate::global::Global;
 use kava::devices::config::{self, Devices, DevicesConfig, ScannerConfig};
 use kava::devices::manual::ManualAnswer;
-use kava::ports::{DeviceState, NetReceipt, ShiftState};
+use kava::ports::{DeviceState, Paper, ShiftState};
 use std::{path::Path, time::Duration};
 
 /// A register that does not say so much in this time is not well.
@@ -16,7 +16,7 @@ pub(super) fn look(global: &Global, findings: &mut Findings) {
         Err(fault) => return findings.add(Level::Wrong, "configuration", fault.to_string()),
     };
     // Nothing is rung up here, so nobody is ever asked.
-    match config::open(&config, Box::new(|_: &NetReceipt| ManualAnswer::Unsure)) {
+    match config::open(&config, Box::new(|_: &Paper| ManualAnswer::Unsure)) {
         Ok(mut devices) => {
             register(&mut devices, findings);
             printer(&mut devices, findings);
