@@ -322,8 +322,8 @@ fn a_counter_whose_clock_drifts_learns_the_time_from_phones() {
     let mut shop = opened(store(None));
     // It loses 28 s in four weeks: in the end a phone at the right time would be too far ahead for it.
     let drifted = |true_time: Moment| true_time.later(-(true_time.0 - MORNING.0) / 86_400);
-    for visit in 0..112u8 {
-        let at = MORNING.later(i64::from(visit) * DAY_MS / 4 + i64::from(visit) * 7_000);
+    for visit in 0..224u8 {
+        let at = MORNING.later(i64::from(visit) * DAY_MS / 8 + i64::from(visit) * 7_000);
         let phone = Phone::new(Algorithm::Ed25519, [visit + 1; 32]).unwrap();
         let mut wish = Guest::new("x").pass.pass;
         (wish.phone, wish.pseudonym, wish.days) = (phone.key(), Pseudonym([visit + 1; 16]), 60);
@@ -331,8 +331,9 @@ fn a_counter_whose_clock_drifts_learns_the_time_from_phones() {
         let greeting = greet(&mut shop.counter, &guest.shows(at, 1), drifted(at)).unwrap();
         settle(&mut shop.counter, &greeting.visit, drifted(at));
     }
-    let offset = shop.counter.store().clock_offset_ms().unwrap();
-    assert!((14_000..=28_000).contains(&offset), "{offset}");
+    let now = drifted(MORNING.later(28 * DAY_MS));
+    let offset = shop.counter.store().clock_offset_ms(now).unwrap();
+    assert!((25_000..=30_000).contains(&offset), "{offset}");
 }
 
 #[test]
@@ -349,7 +350,7 @@ fn the_database_holds_nothing_that_makes_a_full_code_or_a_short_one_of_another_s
     let code = anna.shows(MORNING, 1);
     let visit = greet(&mut shop.counter, &code, MORNING).unwrap().visit;
     settle(&mut shop.counter, &visit, MORNING);
-    let trust = shop.counter.store().trust().unwrap();
+    let trust = shop.counter.store().trust(MORNING).unwrap();
     let keys = shop.counter.store().week_keys().unwrap();
     drop(shop);
     let mut bytes = std::fs::read(&path).unwrap();
@@ -397,4 +398,16 @@ fn the_database_holds_nothing_that_makes_a_full_code_or_a_short_one_of_another_s
         }
         assert_ne!(key.short(tag, who), other("another shop", key.week).short(tag, who));
     }
+}
+
+#[test]
+fn bad_codes_of_every_kind_are_refused_and_live_ones_taken_after_a_month_offline() {
+    let mut random = kava::testing::random::Random::new(3);
+    let tally = kava::testing::phones::bad_codes(1_200, &mut random).unwrap();
+    assert!(
+        tally.len() == 12 && tally.values().all(|(tried, taken)| *tried == 100 && *taken == 0),
+        "{tally:?}"
+    );
+    let month = kava::testing::phones::month(40, 500, 400, &mut random).unwrap();
+    assert!(month.live >= 400 && month.refused <= 1 && month.accepted == 0, "{month:?}");
 }

@@ -13,7 +13,7 @@ use std::time::Instant;
 pub fn verify(count: usize) -> Result<(Value, Vec<Goal>)> {
     let mut random = Random::new(4);
     let guests = guests(200, &mut random);
-    let trust = counter()?.store().trust()?;
+    let trust = counter()?.store().trust(MORNING)?;
     let mut taken = [Vec::new(), Vec::new()];
     let mut digits = 0;
     for nonce in 0..count {

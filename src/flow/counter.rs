@@ -170,7 +170,7 @@ impl Counter {
     pub fn refresh(&mut self, at: Moment) -> Result<(), FlowFault> {
         self.bundle = self.store.bundle_in_force(at)?;
         self.bundle_digest = self.bundle.as_ref().map(Bundle::digest);
-        self.trust = self.store.trust()?;
+        self.trust = self.store.trust(at)?;
         self.menu = self.store.menu()?;
         self.policy = self.store.policy()?;
         self.policy_digest = self.policy.digest();

@@ -16,12 +16,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails or a key is damaged.
-    pub fn trust(&self) -> Result<Trust, StoreFault> {
+    pub fn trust(&self, at: Moment) -> Result<Trust, StoreFault> {
         Ok(Trust {
             chain: pass::chain_tag(&self.shop()?.chain),
             keys: self.office_keys()?,
             withdrawn: self.withdrawn_phones()?,
-            offset_ms: self.clock_offset_ms()?,
+            offset_ms: self.clock_offset_ms(at)?,
         })
     }
 
@@ -54,16 +54,16 @@ impl Store {
         Ok(phones)
     }
 
-    /// What the counter's clock is corrected by, from the phones last heard.
+    /// What the counter's clock is corrected by at an instant, from the phones last heard.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn clock_offset_ms(&self) -> Result<i64, StoreFault> {
+    pub fn clock_offset_ms(&self, at: Moment) -> Result<i64, StoreFault> {
         let sql = "SELECT at, ahead_ms FROM phone_clock ORDER BY at DESC LIMIT ?";
         let most = i64::try_from(clock::PHONES_HEARD).unwrap_or(i64::MAX);
         let mut statement = self.connection.prepare_cached(sql)?;
         let heard = statement.query_map([most], |row| Ok((Moment(row.get(0)?), row.get(1)?)))?;
-        Ok(clock::offset_ms(&heard.collect::<Result<Vec<_>, _>>()?))
+        Ok(clock::offset_ms(&heard.collect::<Result<Vec<_>, _>>()?, at))
     }
 
     /// Whether a code was used in a settled visit, here or where we were told of.

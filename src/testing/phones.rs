@@ -261,7 +261,7 @@ pub fn month(
         if visit < 30 * visits_a_day {
             continue;
         }
-        let trust = counter.store().trust()?;
+        let trust = counter.store().trust(own(at))?;
         (month.behind_ms, month.offset_ms) = (behind, trust.offset_ms);
         for _ in 0..per_visit {
             nonce += 1;

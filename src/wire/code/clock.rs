@@ -17,12 +17,18 @@ pub const STALE_MS: i64 = 46_000;
 const HANDLING_MS: i64 = 1_000;
 /// The counter's clock is corrected by no more than two steps.
 pub const OFFSET_MAX_MS: i64 = 2 * STEP_MS;
-/// Of how many phones the counter considers how their clocks differ.
-pub const PHONES_HEARD: usize = 401;
-/// The newest so many count however long ago they were heard; of the others those of the last day, because
-/// the counter's own clock runs on.
-pub const PHONES_ALWAYS: usize = 51;
-const FRESH_MS: i64 = 86_400_000;
+/// Of how many phones the counter considers how their clocks differ: the newest.
+pub const PHONES_HEARD: usize = 1_001;
+/// Days for which it does.
+const DAYS_HEARD: i64 = 21;
+/// So many phones over so many days show how the counter's clock runs; fewer only where it stands.
+const PHONES_FOR_A_LINE: usize = 100;
+const DAYS_FOR_A_LINE: i64 = 4;
+/// No clock runs away faster, milliseconds a day: what seems to is chance.
+const DRIFT_MAX_MS: i128 = 3_000;
+/// Of fewer phones the newest so many count.
+const PHONES_WITHOUT_A_LINE: usize = 51;
+const DAY_MS: i64 = 86_400_000;
 /// How many phones must have been heard before the counter believes them rather than its own clock.
 pub const PHONES_ENOUGH: usize = 5;
 
@@ -56,17 +62,47 @@ pub fn check(step: u32, now: Moment, offset_ms: i64) -> Result<(), PassFault> {
     Ok(())
 }
 
-/// The median of how far phones were ahead, at most two steps either way; zero until enough were heard.
-/// `heard` has when and by how much, the newest first.
+/// By how much phones are ahead now: the line of least squares through what was heard, since a clock that
+/// runs wrong runs evenly; while there is too little for a line the median. At most two steps either way; zero
+/// until enough were heard. `heard` has when and by how much, one entry for each phone, the newest first.
+///
+/// Every entry was within the window when it was accepted, so none pulls far.
 #[must_use]
-pub fn offset_ms(heard: &[(Moment, i64)]) -> i64 {
+pub fn offset_ms(heard: &[(Moment, i64)], now: Moment) -> i64 {
     let Some((newest, _)) = heard.first().filter(|_| heard.len() >= PHONES_ENOUGH) else { return 0 };
-    let since = newest.later(-FRESH_MS);
-    let counts = |(place, (at, _)): &(usize, &(Moment, i64))| *place < PHONES_ALWAYS || *at >= since;
-    let heard = heard.iter().take(PHONES_HEARD).enumerate().filter(counts);
-    let mut ahead: Vec<i64> = heard.map(|(_, (_, ahead))| *ahead).collect();
+    // A counter that has just started may not know the time yet.
+    let now = now.max(*newest);
+    let since = now.later(-DAYS_HEARD * DAY_MS);
+    let fresh: Vec<(Moment, i64)> =
+        heard.iter().take(PHONES_HEARD).filter(|(at, _)| *at >= since).copied().collect();
+    let offset = line_at(&fresh, now).unwrap_or_else(|| median(heard));
+    offset.clamp(-OFFSET_MAX_MS, OFFSET_MAX_MS)
+}
+
+fn line_at(heard: &[(Moment, i64)], now: Moment) -> Option<i64> {
+    let (newest, oldest) = (heard.first()?.0, heard.last()?.0);
+    if heard.len() < PHONES_FOR_A_LINE || newest.0.saturating_sub(oldest.0) < DAYS_FOR_A_LINE * DAY_MS {
+        return None;
+    }
+    // In whole minutes before now, so that the sums are exact.
+    let points = || {
+        heard.iter().map(|(at, ahead)| (i128::from(at.0.saturating_sub(now.0) / 60_000), i128::from(*ahead)))
+    };
+    let n = i128::try_from(heard.len()).ok()?;
+    let [x, y, xx, xy] = points()
+        .fold([0; 4], |[x, y, xx, xy], (at, ahead)| [x + at, y + ahead, xx + at * at, xy + at * ahead]);
+    let spread = n * xx - x * x;
+    let slope = n * xy - x * y;
+    if spread <= 0 || (slope * 1_440).abs() > DRIFT_MAX_MS * spread {
+        return None;
+    }
+    i64::try_from((y * xx - x * xy) / spread).ok()
+}
+
+fn median(heard: &[(Moment, i64)]) -> i64 {
+    let mut ahead: Vec<i64> = heard.iter().take(PHONES_WITHOUT_A_LINE).map(|(_, ahead)| *ahead).collect();
     ahead.sort_unstable();
-    ahead.get(ahead.len() / 2).copied().unwrap_or(0).clamp(-OFFSET_MAX_MS, OFFSET_MAX_MS)
+    ahead.get(ahead.len() / 2).copied().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -90,18 +126,33 @@ mod tests {
 
     #[test]
     fn an_offset_needs_several_phones_and_has_a_limit() {
-        let heard = |ahead: &[i64]| ahead.iter().map(|ahead| (Moment(NOON), *ahead)).collect::<Vec<_>>();
-        assert_eq!(offset_ms(&heard(&[9_000; 4])), 0);
-        assert_eq!(offset_ms(&heard(&[9_000, -1, 3, 9_000, 9_000])), 9_000);
-        assert_eq!(offset_ms(&heard(&[i64::MAX; 9])), OFFSET_MAX_MS);
-        assert_eq!(offset_ms(&[]), 0);
-        // Yesterday's phones count only while there are few of today.
-        let older = (0..200).map(|_| (Moment(NOON - 2 * FRESH_MS), 1_000));
-        let mix = |today: usize| -> Vec<_> {
-            heard(&vec![5_000; today]).into_iter().chain(older.clone()).collect()
+        let heard = |ahead: &[i64]| {
+            let heard: Vec<_> = ahead.iter().map(|ahead| (Moment(NOON), *ahead)).collect();
+            offset_ms(&heard, Moment(NOON))
         };
-        assert_eq!(offset_ms(&mix(20)), 1_000);
-        assert_eq!(offset_ms(&mix(30)), 5_000);
+        assert_eq!(heard(&[9_000; 4]), 0);
+        assert_eq!(heard(&[9_000, -1, 3, 9_000, 9_000]), 9_000);
+        assert_eq!(heard(&[i64::MAX; 9]), OFFSET_MAX_MS);
+        assert_eq!(heard(&[]), 0);
+    }
+
+    #[test]
+    fn a_clock_that_runs_evenly_is_followed_to_now() {
+        // Ten phones a day, half of them 10 s ahead and half behind, while the counter loses 700 ms a day.
+        let from = Moment(NOON);
+        let heard = |days: i64, lost_a_day: i64| -> Vec<(Moment, i64)> {
+            let all = (0..days * 10).map(|nth| {
+                let at = from.later(nth * DAY_MS / 10);
+                (at, nth * lost_a_day / 10 + if nth % 2 == 0 { 10_000 } else { -10_000 })
+            });
+            all.rev().collect()
+        };
+        let offset = |days: i64, lost: i64| offset_ms(&heard(days, lost), from.later(days * DAY_MS));
+        assert!((offset(20, 700) - 14_000).abs() < 300, "{}", offset(20, 700));
+        assert!((offset(40, -700) + 28_000).abs() < 300, "{}", offset(40, -700));
+        // What no clock does is not believed to be one: the newest phones say where it stands.
+        assert!(offset(20, 5_000).abs() <= OFFSET_MAX_MS);
+        assert_eq!(offset_ms(&[(Moment(i64::MIN), i64::MIN); 200], Moment(i64::MAX)), -OFFSET_MAX_MS);
     }
 
     proptest! {
