@@ -246,3 +246,11 @@ fn seed() -> u64 {
     println!("seed {seed}");
     seed
 }
+
+#[test]
+fn a_policy_from_before_there_were_rights_keeps_its_digest() {
+    use kava::facts::{customer::Rights, policy::Policy};
+    let full = Policy { printed_card: Rights::Full, ..Policy::default() };
+    assert!(!Policy::default().to_json().contains("printed_card"));
+    assert!(full.to_json().contains(r#""printed_card":"full""#));
+}
