@@ -1,7 +1,5 @@
 //! A share of the campaign `cargo run --release --example codes --features testing -- 100000 1`.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use kava::testing::phones::{bad_codes, month};
 use kava::testing::random::Random;
 
