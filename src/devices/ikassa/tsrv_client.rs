@@ -251,3 +251,83 @@ fn sums(data: &Value) -> RegisterSums {
         cash: money("/totals/cash"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::devices::http::Reply;
+
+    /// A service that has made documents up to a number, the newest with these names, and answers nothing else.
+    struct Fiscal {
+        next: i64,
+        names: Vec<&'static str>,
+    }
+
+    impl Cable for Fiscal {
+        fn exchange(&mut self, request: &Request, _: Duration) -> Result<Reply, Lost> {
+            let asked: Value = serde_json::from_slice(&request.body).unwrap();
+            let items: Vec<Value> = self.names.iter().map(|name| json!({"name": name})).collect();
+            let data = match asked["headers"]["action"].as_str().unwrap() {
+                "nextChequeNumber" => json!({"number": self.next}),
+                "copy" => json!({"header": {"documentNumber": asked["data"]["chequeNumber"]}, "items": items,
+                    "totals": {"sum": 4.50}}),
+                other => panic!("nobody may {other} while asking"),
+            };
+            let body =
+                json!({"type": "send", "address": "kava.answer", "data": data}).to_string().into_bytes();
+            Ok(Reply { status: 200, body })
+        }
+
+        fn now(&mut self) -> Duration {
+            Duration::ZERO
+        }
+
+        fn pause(&mut self, _: Duration) {}
+    }
+
+    struct Page(Option<String>);
+
+    impl Journal for Page {
+        fn noted(&self) -> Option<&str> {
+            self.0.as_deref()
+        }
+
+        fn note(&mut self, _: &str) -> Result<(), String> {
+            panic!("asking notes nothing")
+        }
+    }
+
+    #[test]
+    fn the_number_tells_what_became_of_a_sale_unless_somebody_else_works_on_the_register() {
+        let noted = r#"{"next":61,"total":450,"names":["Чай"]}"#;
+        let table = [
+            (Some(noted), 61, vec![], "not done"),
+            (Some(noted), 62, vec!["Чай"], "done 61 4.50"),
+            (Some(noted), 62, vec!["Латте"], "unknown"),
+            (Some(noted), 62, vec!["Чай", "Чай"], "unknown"),
+            // Two documents since: another counter has sold too, and one of them may be ours.
+            (Some(noted), 63, vec!["Чай"], "unknown"),
+            (Some(noted), 60, vec![], "unknown"),
+            (Some("torn"), 62, vec!["Чай"], "unknown"),
+            (None, 62, vec!["Чай"], "not done"),
+        ];
+        for (noted, next, names, expected) in table {
+            let mut register = TsrvRegister::through(
+                Box::new(Fiscal { next, names: names.clone() }),
+                Terms::default(),
+                None,
+            );
+            let mut page = Page(noted.map(Into::into));
+            let said = match register.resolve(&ReceiptId::new("r1"), &mut page, Duration::from_secs(1)) {
+                Outcome::Done { reference, total } => format!("done {reference} {total}"),
+                Outcome::NotDone { .. } => "not done".into(),
+                Outcome::Unknown { .. } => "unknown".into(),
+                Outcome::Declined { .. } => "declined".into(),
+            };
+            assert_eq!(said, expected, "{noted:?}, next {next}, {names:?}");
+        }
+        let register =
+            TsrvRegister::through(Box::new(Fiscal { next: 1, names: vec![] }), Terms::default(), None);
+        assert_eq!(register.look(Some(noted)).number.as_deref(), Some("61"));
+    }
+}
