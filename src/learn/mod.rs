@@ -15,6 +15,7 @@ pub mod value;
 pub mod sample;
 pub mod pieces;
 pub mod simplex;
+pub mod tastes;
 
 /// Everything `kava learn --report` writes; parts that were not learned are absent.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
