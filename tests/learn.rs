@@ -69,6 +69,7 @@ fn bundle(model: Option<SegmentModel>, release: u64) -> Bundle {
         not_after: Moment(2_000_000),
         segments: model,
         value: None,
+        tastes: None,
         response: None,
         game: None,
     }

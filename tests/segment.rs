@@ -33,6 +33,7 @@ fn bundle(model: &SegmentModel) -> Bundle {
         not_after: Moment(1),
         segments: Some(model.clone()),
         value: None,
+        tastes: None,
         response: None,
         game: None,
     }

@@ -15,7 +15,7 @@ use crate::steps::features::{self, Reading};
 use crate::steps::offer::likely::{self, Likely};
 use crate::steps::offer::{self, Draw, PastArm, Situation};
 use crate::steps::segment;
-use crate::steps::taste::{self, Taste};
+use crate::steps::taste::{self, Around, Like, Taste};
 use crate::steps::value;
 use crate::store::customers::Known;
 
@@ -46,7 +46,7 @@ impl Counter {
     fn greet_again(&mut self, id: &VisitId, open: &Guest, guest: &Identified) -> Result<Greeting, FlowFault> {
         let mut cards = open.situation.cards.clone();
         let wanted = guest.wanted(&mut cards);
-        let taste = self.taste_of(&guest.known, &open.situation.reading)?;
+        let taste = self.taste_of(&guest.known, &open.situation.reading, open.situation.at)?;
         let visit = self.visit_mut(id)?;
         visit.codes.extend(guest.code.filter(|code| !visit.codes.iter().any(|shown| shown.is_same(code))));
         visit.wanted = wanted.or(visit.wanted.take());
@@ -81,7 +81,7 @@ impl Counter {
         let today = ShopDay { day: now.business_day, number: open_day };
         let features = self.features_of(known, today)?;
         let reading = value::read(&features, today, bundle.and_then(|bundle| bundle.value.as_ref()));
-        let taste = self.taste_of(known, &reading)?;
+        let taste = self.taste_of(known, &reading, now.at)?;
         let segment = segment::assign(&features, today, bundle, &known.segment);
         let mut situation = self.situation(&visit, known, now, (reading, segment, &taste))?;
         let wanted = who.wanted(&mut situation.cards);
@@ -110,13 +110,22 @@ impl Counter {
         Ok(Greeting { wanted, ..greeting })
     }
 
-    fn taste_of(&self, known: &Known, reading: &Reading) -> Result<Taste, FlowFault> {
+    fn taste_of(&self, known: &Known, reading: &Reading, at: Moment) -> Result<Taste, FlowFault> {
         if !known.customer.consent.personalisation {
             return Ok(Taste::default());
         }
         let past = self.store.past_lines(known.row)?;
         let favourite = offer::favourite(reading).or_else(|| self.shop_favourite.clone());
-        Ok(taste::of(&past, &self.popularity, favourite.as_ref(), &self.menu))
+        let around = Around {
+            menu: &self.menu,
+            popularity: &self.popularity,
+            favourite: favourite.as_ref(),
+            model: self.bundle_at(at).1.and_then(|bundle| bundle.tastes.as_ref()),
+            card_depth_bp: self.policy.rung(
+                self.policy.status(reading.visits).base_bp.saturating_add(self.policy.personal_spread_bp),
+            ),
+        };
+        Ok(calm::or_else("taste", || taste::of(&past, &around), Taste::default))
     }
 
     fn situation(
@@ -193,6 +202,12 @@ impl Counter {
         likely::of(known, &self.popularity, &self.menu, &self.policy, day)
     }
 
+    fn like_text(&self, like: &Like) -> String {
+        let name = |sku: &Sku| self.menu.get(sku).map_or_else(|| sku.to_string(), |own| own.name.clone());
+        let with = like.with.as_ref().map(name).unwrap_or_default();
+        self.words.fill(&format!("like.{}", like.why), &[("with", &with)])
+    }
+
     /// The first instant of the next day of trade.
     fn day_ends(&self, now: LocalMoment) -> Moment {
         let tomorrow = BusinessDay(now.business_day.0 + 1).date();
@@ -218,7 +233,7 @@ impl Counter {
                 .map(|like| LikeShown {
                     sku: like.sku.clone(),
                     score: share(like.score_bp),
-                    why: self.words.get(&format!("like.{}", like.why)),
+                    why: self.like_text(like),
                 })
                 .collect(),
             offers: guest

@@ -140,6 +140,7 @@ fn install(
         not_after: wish.now.later(GOOD_FOR_MS),
         segments: fitted.segments.or_else(|| in_force?.segments.clone()),
         value: fitted.value.or_else(|| in_force?.value.clone()),
+        tastes: in_force.and_then(|bundle| bundle.tastes.clone()),
         response: in_force.and_then(|bundle| bundle.response.clone()),
         game: in_force.and_then(|bundle| bundle.game.clone()),
     };

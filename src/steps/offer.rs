@@ -148,10 +148,13 @@ pub fn favourite(reading: &Reading) -> Option<CategoryId> {
         .map(|(category, _)| category.clone())
 }
 
-/// The first like: what the product card offers.
+/// What the product card offers: what is worth a discount, if a model can tell; else the first like.
 #[must_use]
 pub fn novelty(taste: &Taste) -> Option<Sku> {
-    taste.likes.first().map(|like| like.sku.clone())
+    match &taste.worth {
+        Some(worth) => worth.first().cloned(),
+        None => taste.likes.first().map(|like| like.sku.clone()),
+    }
 }
 
 /// Draws the arm and lays out the cards. The bundle is asked only where [`Strategy::Learned`] opens an epoch.

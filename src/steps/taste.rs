@@ -1,10 +1,18 @@
-//! Taste: the guest's usual, and what they have not tried but may like.
+//! Taste: the guest's usual, what they may like and why, and what of it is worth a discount.
 //!
-//! Until a bundle carries tastes, a stranger's taste is what other known guests buy.
+//! With a model of tastes a score is the chance that this visit has the product. Until a bundle carries one, a
+//! guest may like what other known guests buy.
+
+pub mod score;
+pub mod worth;
+
+use self::score::{Ground, Tried, VISITS_REMEMBERED};
+use self::worth::{WHOLE_PPM, gain};
 
 use crate::facts::basket::{Extra, Item, Quantity};
 use crate::facts::id::{CategoryId, Sku};
-use crate::facts::menu::{Menu, Role};
+use crate::facts::menu::{Menu, Product, Role};
+use crate::facts::models::TasteModel;
 use crate::facts::money::{WHOLE_BP, narrow};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,10 +38,14 @@ pub type Popularity = BTreeMap<Sku, i64>;
 pub struct Like {
     /// Which.
     pub sku: Sku,
-    /// 0 to 10000; comparable only within one list.
+    /// 0 to 10000. With a model of tastes the chance that this visit has it; else comparable only within
+    /// one list.
     pub score_bp: i64,
-    /// Why: `favourite_category` or `popular`.
+    /// Why: `own_favourite`, `bought_together`, `similar_guests`, `popular`, or `favourite_category`.
     pub why: String,
+    /// The product it is bought together with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<Sku>,
 }
 
 /// What the guest usually takes, and what they may like.
@@ -43,6 +55,25 @@ pub struct Taste {
     pub usual: Vec<Item>,
     /// Best first, at most [`LIKES_MAX`].
     pub likes: Vec<Like>,
+    /// Products that are new to the guest and worth a discount, most gain first, at most [`LIKES_MAX`];
+    /// nothing while no model can tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worth: Option<Vec<Sku>>,
+}
+
+/// What the guest's taste is read against.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'a> {
+    /// What is on sale.
+    pub menu: &'a Menu,
+    /// Pieces bought by known guests.
+    pub popularity: &'a Popularity,
+    /// Favourite category.
+    pub favourite: Option<&'a CategoryId>,
+    /// What was learned of tastes.
+    pub model: Option<&'a TasteModel>,
+    /// The deepest discount a product card has for this guest.
+    pub card_depth_bp: i64,
 }
 
 /// How many likes are worth showing.
@@ -51,10 +82,99 @@ pub const LIKES_MAX: usize = 5;
 /// A line is *usual* from so many visits on, if it was in a third of those remembered.
 const USUAL_VISITS_MIN: usize = 2;
 
+/// Of the likes, so many at most are what the guest buys anyway.
+const FAVOURITES_MAX: usize = 2;
+/// How many of the best new products are weighed against their margin.
+const WEIGHED_MAX: usize = 40;
+
 /// Reads the guest's taste from remembered lines; ties go to the smaller sku.
 #[must_use]
-pub fn of(past: &[PastLine], popularity: &Popularity, favourite: Option<&CategoryId>, menu: &Menu) -> Taste {
-    Taste { usual: usual(past, menu), likes: likes(past, popularity, favourite, menu) }
+pub fn of(past: &[PastLine], around: &Around<'_>) -> Taste {
+    let usual = usual(past, around.menu);
+    match around.model {
+        Some(model) => learned(usual, past, around, model),
+        None => {
+            Taste { usual, likes: likes(past, around.popularity, around.favourite, around.menu), worth: None }
+        }
+    }
+}
+
+fn learned(usual: Vec<Item>, past: &[PastLine], around: &Around<'_>, model: &TasteModel) -> Taste {
+    let tried = tried(past, model);
+    let own = score::again(&tried, model);
+    let own = own.into_iter().map(|(product, score)| (product, ppm(model.again.curve.at(score)), score));
+    let mut likes: Vec<Like> = on_sale(own.collect(), around.menu, model)
+        .filter(|(_, product, _)| usual.iter().all(|item| item.sku != product.sku))
+        .take(FAVOURITES_MAX)
+        .map(|(_, product, chance)| like(product, chance, "own_favourite", None))
+        .collect();
+    let fresh = score::fresh(&tried, model);
+    let new = (0u16..)
+        .zip(&fresh.scores)
+        .filter(|(_, score)| **score >= 0.0)
+        .map(|(product, score)| (product, ppm(model.fresh.at(*score)), *score));
+    let new: Vec<_> = on_sale(new.collect(), around.menu, model).take(WEIGHED_MAX).collect();
+    let room = LIKES_MAX - likes.len();
+    likes.extend(new.iter().take(room).map(|(number, product, chance)| {
+        let (why, with) = match fresh.ground(*number, model) {
+            Ground::Together(given) => ("bought_together", model.products.get(usize::from(given)).cloned()),
+            Ground::Similar => ("similar_guests", None),
+            Ground::Popular => ("popular", None),
+        };
+        like(product, *chance, why, with)
+    }));
+    likes.sort_by(|a, b| b.score_bp.cmp(&a.score_bp));
+    let mut worth: Vec<(i64, &Sku)> = new
+        .iter()
+        .filter_map(|(_, product, chance)| {
+            Some((gain(product, *chance, around.card_depth_bp)?, &product.sku))
+        })
+        .filter(|(gain, _)| *gain > 0)
+        .collect();
+    worth.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    let worth = worth.into_iter().take(LIKES_MAX).map(|(_, sku)| sku.clone()).collect();
+    Taste { usual, likes, worth: Some(worth) }
+}
+
+/// In which remembered visits each known product was, 0 for the last one.
+fn tried(past: &[PastLine], model: &TasteModel) -> Tried {
+    let last = past.iter().map(|line| line.visit).max().unwrap_or(0);
+    let mut tried = Tried::new();
+    for line in past {
+        let ago = last - line.visit;
+        if let Some(product) = model.number(&line.sku).filter(|_| ago < VISITS_REMEMBERED) {
+            let visits = tried.entry(product).or_default();
+            if !visits.contains(&ago) {
+                visits.push(ago);
+            }
+        }
+    }
+    tried
+}
+
+/// Scored products that can be offered, best first; a product that is not on the menu is passed over.
+fn on_sale<'a>(
+    mut scored: Vec<(u16, i64, f64)>,
+    menu: &'a Menu,
+    model: &'a TasteModel,
+) -> impl Iterator<Item = (u16, &'a Product, i64)> {
+    // The score decides where chances are level; numbers stand in order of sku.
+    scored.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
+    scored.into_iter().filter_map(|(number, chance, _)| {
+        let product = model.products.get(usize::from(number)).and_then(|sku| menu.get(sku))?;
+        (product.role == Role::Item && product.eligible).then_some((number, &**product, chance))
+    })
+}
+
+fn like(product: &Product, chance_ppm: i64, why: &str, with: Option<Sku>) -> Like {
+    let score_bp = chance_ppm / (WHOLE_PPM / WHOLE_BP);
+    Like { sku: product.sku.clone(), score_bp, why: why.into(), with }
+}
+
+/// Millionths of a chance.
+#[expect(clippy::cast_possible_truncation, reason = "0 to a million")]
+fn ppm(chance: f64) -> i64 {
+    libm::round(chance * 1e6) as i64
 }
 
 /// A product with its extras.
@@ -102,6 +222,7 @@ fn likes(
                 sku: product.sku.clone(),
                 score_bp: share + if near { WHOLE_BP / 2 } else { 0 },
                 why: if near { "favourite_category" } else { "popular" }.into(),
+                with: None,
             }
         })
         .collect();

@@ -9,11 +9,8 @@ use crate::facts::money::Money;
 use crate::facts::offer::Card;
 use crate::facts::policy::Policy;
 use crate::steps::guard::CapsLeft;
-use crate::steps::taste::PastLine;
+use crate::steps::taste::{PastLine, score::VISITS_REMEMBERED};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
-
-/// How many visits back taste looks.
-const VISITS_REMEMBERED: i64 = 32;
 
 /// A customer with everything greet needs.
 #[derive(Debug, Clone)]

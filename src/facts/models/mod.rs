@@ -4,12 +4,14 @@ mod forest;
 mod game;
 mod response;
 mod segments;
+mod tastes;
 mod value;
 
 pub use self::forest::{Branch, Forest, Tree};
 pub use self::game::{EXPLOIT_MAX, Follower, GameModel, Level, SegmentGame};
 pub use self::response::{Cell, Curve, Prior, ResponseModel, Step};
 pub use self::segments::{Cluster, SegmentModel};
+pub use self::tastes::{AgainTaste, ScoreCurve, TasteModel, TasteRule};
 pub use self::value::{BgNbd, GammaGamma, ValueModel};
 
 use super::{id::Digest, menu::hex_digest, moment::Moment};
@@ -33,6 +35,9 @@ pub struct Bundle {
     /// Purchases, dropping out and spend, when enough guests came back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<ValueModel>,
+    /// What is bought together, by similar guests, and again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tastes: Option<TasteModel>,
     /// How guests respond to discounts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<ResponseModel>,
@@ -52,6 +57,7 @@ impl Bundle {
             return Err("its segments use expected spend, but it has no value model".into());
         }
         self.value.as_ref().map_or(Ok(()), ValueModel::check)?;
+        self.tastes.as_ref().map_or(Ok(()), TasteModel::check)?;
         self.response.as_ref().map_or(Ok(()), ResponseModel::check)?;
         self.game.as_ref().map_or(Ok(()), GameModel::check)
     }
