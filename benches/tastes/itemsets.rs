@@ -103,10 +103,15 @@ impl Race {
             self.borgelt,
             if held { "held" } else { "NOT HELD" }
         );
-        seen["peers"] = theirs;
-        seen["times_as_fast_as_mlxtend"] = json!({ "measured": times, "at_least": self.mlxtend });
-        seen["time_over_borgelt"] = json!({ "measured": part, "at_most": self.borgelt });
-        seen["held"] = json!(held);
+        let compared = [
+            ("peers", theirs),
+            ("times_as_fast_as_mlxtend", json!({ "measured": times, "at_least": self.mlxtend })),
+            ("time_over_borgelt", json!({ "measured": part, "at_most": self.borgelt })),
+            ("held", json!(held)),
+        ];
+        if let Some(figures) = seen.as_object_mut() {
+            figures.extend(compared.map(|(name, figure)| (name.to_owned(), figure)));
+        }
         Ok(seen)
     }
 

@@ -55,7 +55,7 @@ fn run() -> Result<bool> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/bench");
     std::fs::create_dir_all(&folder)?;
     match words.first().map(String::as_str) {
-        Some("itemsets") => itemsets::measure(&shared, &folder, &peers),
+        None | Some("itemsets" | "tastes" | "--python") => itemsets::measure(&shared, &folder, &peers),
         _ => bail!("name what to measure: itemsets"),
     }
 }

@@ -3,10 +3,10 @@
 //! Not here: the clock and the drawing of secrets; both come from the caller.
 
 use crate::facts::id::Digest;
-use crate::facts::models::{Bundle, SegmentModel, ValueModel};
+use crate::facts::models::{Bundle, SegmentModel, TasteModel, ValueModel};
 use crate::facts::moment::{BusinessDay, Moment, ShopDay};
 use crate::learn::segments::{self, Progress};
-use crate::learn::{LearnReport, value};
+use crate::learn::{LearnReport, tastes, value};
 use crate::store::bundles::{BundleFault, Installed, reassign_segments};
 use crate::store::signing_keys::add_key;
 use crate::store::{Store, StoreFault};
@@ -36,11 +36,13 @@ pub struct Parts {
     pub segments: bool,
     /// Purchases, dropping out and spend.
     pub value: bool,
+    /// What is bought together, by similar guests, and again.
+    pub tastes: bool,
 }
 
 impl Parts {
     /// Everything that can be learned.
-    pub const ALL: Parts = Parts { segments: true, value: true };
+    pub const ALL: Parts = Parts { segments: true, value: true, tastes: true };
 }
 
 /// What a refit did.
@@ -63,6 +65,13 @@ pub struct Refitted {
 struct Models {
     segments: Option<SegmentModel>,
     value: Option<ValueModel>,
+    tastes: Option<TasteModel>,
+}
+
+impl Models {
+    const fn are_none(&self) -> bool {
+        self.segments.is_none() && self.value.is_none() && self.tastes.is_none()
+    }
 }
 
 /// Fits, signs and installs. A part that was not asked for, or that the data do not carry, stays as it is in
@@ -90,8 +99,12 @@ pub fn refit(store: &mut Store, wish: &Wish, progress: Progress<'_>) -> Result<R
         let fitted = segments::fit(customers, &task, progress);
         (models.segments, report.segments) = (fitted.model, Some(fitted.report));
     }
+    if wish.parts.tastes {
+        let fitted = fit_tastes(store, wish.seed, progress)?;
+        (models.tastes, report.tastes) = (fitted.model, Some(fitted.report));
+    }
     progress("install", 0, 1);
-    let refitted = if models.segments.is_some() || models.value.is_some() {
+    let refitted = if !models.are_none() {
         install(store, models, in_force.as_ref(), (wish, today.day))?
     } else {
         let (customers, moved) =
@@ -119,6 +132,24 @@ fn fit_value(
     Ok(value::fit(&guests, progress))
 }
 
+fn fit_tastes(store: &Store, seed: u64, progress: Progress<'_>) -> Result<tastes::FittedTastes, StoreFault> {
+    let mut telling = tastes::history::Telling::new(store.skus_sold()?);
+    let mut products = Vec::new();
+    progress("sales", 0, 1);
+    store.each_sale(|sale| {
+        products.clear();
+        products.extend(sale.products.iter().filter_map(|place| u16::try_from(*place).ok()));
+        telling.add(&tastes::history::Told {
+            guest: sale.customer.and_then(|row| u32::try_from(row).ok()),
+            at: sale.at,
+            day: sale.day,
+            products: &products,
+        });
+        progress("sales", sale.done.0, sale.done.1);
+    })?;
+    Ok(tastes::fit(&telling.end(), seed, progress))
+}
+
 fn install(
     store: &mut Store,
     fitted: Models,
@@ -140,7 +171,7 @@ fn install(
         not_after: wish.now.later(GOOD_FOR_MS),
         segments: fitted.segments.or_else(|| in_force?.segments.clone()),
         value: fitted.value.or_else(|| in_force?.value.clone()),
-        tastes: in_force.and_then(|bundle| bundle.tastes.clone()),
+        tastes: fitted.tastes.or_else(|| in_force?.tastes.clone()),
         response: in_force.and_then(|bundle| bundle.response.clone()),
         game: in_force.and_then(|bundle| bundle.game.clone()),
     };

@@ -1,4 +1,4 @@
-//! Many purchases become models: segments and value now; tastes, response and the game come later.
+//! Many purchases become models: segments, value and tastes now; response and the game come later.
 //!
 //! May import facts and steps. Everything is a function of its input and a seed; not here: clock, files,
 //! SQL, signing.
@@ -23,6 +23,9 @@ pub struct LearnReport {
     /// Segments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub segments: Option<segments::SegmentReport>,
+    /// Tastes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tastes: Option<tastes::TasteReport>,
     /// Value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<value::ValueReport>,

@@ -123,7 +123,7 @@ fn learned(usual: Vec<Item>, past: &[PastLine], around: &Around<'_>, model: &Tas
         };
         like(product, *chance, why, with)
     }));
-    likes.sort_by(|a, b| b.score_bp.cmp(&a.score_bp));
+    likes.sort_by_key(|like| std::cmp::Reverse(like.score_bp));
     let mut worth: Vec<(i64, &Sku)> = new
         .iter()
         .filter_map(|(_, product, chance)| {

@@ -15,6 +15,7 @@ pub mod customers;
 pub mod import;
 pub mod visits;
 pub mod days;
+pub mod history;
 pub mod charges;
 pub mod tape;
 pub mod purchases;

@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 /// The benchmarks and what each measures.
-const BENCHES: [(&str, &[&str]); 2] = [
+const BENCHES: [(&str, &[&str]); 3] = [
     ("counter", &["greet", "settle", "code", "start", "memory", "learn", "import", "guard"]),
     ("learn", &["clusters", "speed"]),
+    ("tastes", &["itemsets"]),
 ];
 
 #[derive(clap::Args)]
 pub struct BenchArgs {
-    /// Only what has this in its name: greet, settle, code, start, memory, learn, import, guard, clusters, speed
+    /// Only what has this in its name: greet, settle, code, start, memory, learn, import, guard, clusters, speed, itemsets
     #[arg(value_name = "NAME")]
     only: Option<String>,
     /// 10,000 customers and 100,000 purchase lines instead of a million and ten million

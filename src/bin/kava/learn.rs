@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kava::{
     facts::{moment::Moment, shop::Shop},
     flow::refit::{Parts, Refitted, Wish, refit},
-    learn::{segments::SegmentReport, value::ValueReport},
+    learn::{segments::SegmentReport, tastes::TasteReport, value::ValueReport},
     store::{Access, Store},
     words::Words,
 };
@@ -15,11 +15,11 @@ use std::{fmt::Write as _, path::PathBuf, process::ExitCode};
 
 /// What `--only` may name, and whether it can be learned today.
 const PARTS: [(&str, bool); 5] =
-    [("segments", true), ("value", true), ("tastes", false), ("response", false), ("game", false)];
+    [("segments", true), ("value", true), ("tastes", true), ("response", false), ("game", false)];
 
 #[derive(clap::Args, Debug)]
 pub struct LearnArgs {
-    /// Only these parts: segments, value
+    /// Only these parts: segments, value, tastes
     #[arg(long, value_delimiter = ',', value_name = "PARTS")]
     only: Vec<String>,
     /// Everything random follows from it
@@ -67,6 +67,7 @@ fn figures(done: &Refitted) -> serde_json::Value {
         "moved": done.moved,
         "segments": done.report.segments,
         "value": done.report.value,
+        "tastes": done.report.tastes,
     })
 }
 
@@ -76,11 +77,11 @@ fn parts(only: &[String]) -> Result<Parts> {
         match PARTS.iter().find(|(name, _)| name == part) {
             Some((_, true)) => {}
             Some((name, false)) => bail!("learning {name} is not there yet; leave it out of --only"),
-            None => bail!("--only {part:?} is unknown; use segments or value"),
+            None => bail!("--only {part:?} is unknown; use segments, value or tastes"),
         }
     }
     let wants = |part: &str| only.is_empty() || only.iter().any(|name| name == part);
-    Ok(Parts { segments: wants("segments"), value: wants("value") })
+    Ok(Parts { segments: wants("segments"), value: wants("value"), tastes: wants("tastes") })
 }
 
 fn words(shop: &Shop, outcome: &Refitted) -> String {
@@ -100,6 +101,9 @@ fn words(shop: &Shop, outcome: &Refitted) -> String {
     if let Some(report) = &outcome.report.value {
         line(&mut text, &value_in_words(report));
     }
+    if let Some(report) = &outcome.report.tastes {
+        line(&mut text, &tastes_in_words(report));
+    }
     let mut ranked: Vec<(&String, &u64)> = outcome.customers.iter().collect();
     ranked.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), (*name).clone()));
     for (name, count) in ranked {
@@ -116,6 +120,23 @@ fn segments_in_words(report: &SegmentReport) -> String {
     let figure = |value: Option<f64>| value.map_or("not known".into(), |value| format!("{value:.2}"));
     let (silhouette, stability) = (figure(report.silhouette), figure(report.stability_ari));
     format!("Silhouette {silhouette}, stability over refits {stability} (1 is the same again)")
+}
+
+fn tastes_in_words(report: &TasteReport) -> String {
+    if let Some(why) = &report.why {
+        return format!("No tastes were fitted: {why}");
+    }
+    format!(
+        "Tastes: {} sets, {} rules; among the first five stood {} of what guests bought again, {} of what was new to them",
+        report.itemsets,
+        report.rules.len(),
+        percent(report.repeat.recall_at_5),
+        percent(report.new_product.recall_at_5)
+    )
+}
+
+fn percent(share: Option<f64>) -> String {
+    share.map_or("an unknown part".into(), |share| format!("{:.0} %", share * 100.0))
 }
 
 fn value_in_words(report: &ValueReport) -> String {
@@ -154,6 +175,11 @@ impl Bars {
             bar.set_message(match stage {
                 "days" => "Reading days of purchase",
                 "value" => "Learning what guests are worth",
+                "sales" => "Reading sales",
+                "together" => "Looking for what goes together",
+                "similar" => "Comparing guests",
+                "calibrate" => "Weighing and calibrating tastes",
+                "measure" => "Measuring tastes on later days",
                 "read" => "Reading customers",
                 "choose" => "Choosing segments",
                 "stability" => "Refitting on other draws",
