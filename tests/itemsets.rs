@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::print_stderr,
     reason = "a test stops at the first surprise and says what it saw"
 )]
@@ -88,7 +89,9 @@ fn groceries_give_the_published_itemsets_and_rules() {
 
 #[test]
 fn dense_and_sparse_sets_give_the_reference_counts() {
-    let sets: [(&str, usize, &[(f64, usize)]); 3] = [
+    /// Minimum supports and how many sets they leave.
+    type Counts<'a> = &'a [(f64, usize)];
+    let sets: [(&str, usize, Counts<'_>); 3] = [
         ("mushroom", 8_124, &[(0.4, 565), (0.3, 2_735), (0.2, 53_583), (0.1, 574_431)]),
         ("chess", 3_196, &[(0.8, 8_227), (0.7, 48_731), (0.6, 254_944)]),
         ("T10I4D100K", 100_000, &[(0.02, 155), (0.01, 385), (0.005, 1_073)]),
