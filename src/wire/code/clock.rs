@@ -26,7 +26,7 @@ const PHONES_FOR_A_LINE: usize = 100;
 const DAYS_FOR_A_LINE: i64 = 4;
 /// No clock runs away faster, milliseconds a day: what seems to is chance.
 const DRIFT_MAX_MS: i128 = 3_000;
-/// Of fewer phones the newest so many count.
+/// While there is no line, those of the same days count, and the newest so many however old they are.
 const PHONES_WITHOUT_A_LINE: usize = 51;
 const DAY_MS: i64 = 86_400_000;
 /// How many phones must have been heard before the counter believes them rather than its own clock.
@@ -75,7 +75,7 @@ pub fn offset_ms(heard: &[(Moment, i64)], now: Moment) -> i64 {
     let since = now.later(-DAYS_HEARD * DAY_MS);
     let fresh: Vec<(Moment, i64)> =
         heard.iter().take(PHONES_HEARD).filter(|(at, _)| *at >= since).copied().collect();
-    let offset = line_at(&fresh, now).unwrap_or_else(|| median(heard));
+    let offset = line_at(&fresh, now).unwrap_or_else(|| median(heard, now));
     offset.clamp(-OFFSET_MAX_MS, OFFSET_MAX_MS)
 }
 
@@ -99,8 +99,11 @@ fn line_at(heard: &[(Moment, i64)], now: Moment) -> Option<i64> {
     i64::try_from((y * xx - x * xy) / spread).ok()
 }
 
-fn median(heard: &[(Moment, i64)]) -> i64 {
-    let mut ahead: Vec<i64> = heard.iter().take(PHONES_WITHOUT_A_LINE).map(|(_, ahead)| *ahead).collect();
+fn median(heard: &[(Moment, i64)], now: Moment) -> i64 {
+    let since = now.later(-DAYS_FOR_A_LINE * DAY_MS);
+    let counts = |(place, (at, _)): &(usize, &(Moment, i64))| *place < PHONES_WITHOUT_A_LINE || *at >= since;
+    let heard = heard.iter().take(PHONES_HEARD).enumerate().filter(counts);
+    let mut ahead: Vec<i64> = heard.map(|(_, (_, ahead))| *ahead).collect();
     ahead.sort_unstable();
     ahead.get(ahead.len() / 2).copied().unwrap_or(0)
 }
