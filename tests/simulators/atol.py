@@ -74,6 +74,7 @@ class Atol(Device):
             else:
                 self.tasks[entry["uuid"]]["results"] = entry["results"]
         self.expired = False
+        self.number = sum("fiscalParams" in found for _, found in self.done())
         self.work("none")
 
     def handle(self, request, fault):
@@ -111,12 +112,14 @@ class Atol(Device):
         return None
 
     def work(self, fault):
+        if self.stopped():
+            return
         for key, task in self.tasks.items():
-            if self.stopped():
-                return
             if task["results"] is None:
                 task["results"] = [self.carry_out(key, one, fault) for one in task["request"]]
                 self.journal.add({"kind": "done", "uuid": key, "results": task["results"]})
+                if self.stopped():
+                    return
 
     def carry_out(self, key, task, fault):
         try:
@@ -196,7 +199,8 @@ class Atol(Device):
         return total
 
     def fiscal(self, task, total):
-        number = 1 + sum("fiscal" in str(entry.get("results")) for entry in self.journal.entries)
+        self.number += 1
+        number = self.number
         return {
             "fiscalParams": {
                 "fiscalDocumentDateTime": "2026-11-25T10:00:00+03:00",
