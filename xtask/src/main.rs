@@ -1,4 +1,4 @@
-//! The front door of the workshop: `cargo xtask demo | test | check | bench | mutants`.
+//! The front door of the workshop: `cargo xtask demo | test | check | bench | town | mutants`.
 
 #![expect(
     clippy::print_stdout,
@@ -14,6 +14,7 @@ mod machine;
 mod mutants;
 mod step;
 mod tests;
+mod town;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -35,6 +36,9 @@ enum Command {
     Check,
     /// Every benchmark; results as JSON and a picture under target/bench/
     Bench(bench::BenchArgs),
+    /// Months of days in simulated towns; figures and pictures under target/town/
+    #[command(disable_help_flag = true)]
+    Town(town::TownArgs),
     /// Plants mutants in a copy of the tree and says whether the tests catch them
     Mutants,
 }
@@ -45,6 +49,7 @@ fn main() -> ExitCode {
         Command::Test => tests::run(),
         Command::Check => check::run(),
         Command::Bench(args) => bench::run(&args),
+        Command::Town(args) => town::run(&args),
         Command::Mutants => mutants::run(),
     };
     done.unwrap_or_else(|error| {

@@ -18,5 +18,8 @@ pub mod oracle;
 pub mod street;
 pub mod outcome;
 pub mod run;
+pub mod compare;
+pub mod tune;
+pub mod trial;
 #[cfg(feature = "edge")]
 pub mod engine;

@@ -1,0 +1,169 @@
+//! Runs every policy on every seed, on all cores, with a bar.
+
+use crate::Args;
+use anyhow::{Result, anyhow, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+use kava::{
+    audit,
+    steps::offer::Strategy,
+    testing::towns::{
+        engine::Engine,
+        oracle::Plan,
+        outcome::Outcome,
+        parameters::Town,
+        rules::Candidate,
+        run::Run,
+        street::Street,
+        tune::{Baseline, TUNING_SEEDS},
+    },
+};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicUsize, Ordering},
+};
+
+/// A policy and how it came out, seed by seed from 1 on.
+pub struct Ran {
+    pub name: String,
+    pub candidate: Candidate,
+    pub outcomes: Vec<Outcome>,
+}
+
+/// What is run, and how.
+#[derive(Clone)]
+struct Entry {
+    name: String,
+    candidate: Candidate,
+    plan: Option<Arc<Plan>>,
+    engine: bool,
+    learns: bool,
+    seeds: u64,
+}
+
+pub fn run(town: &'static Town, args: &Args) -> Result<Vec<Ran>> {
+    let entries = entries(town, args)?;
+    let jobs: Vec<(usize, u64)> = entries
+        .iter()
+        .enumerate()
+        .flat_map(|(place, entry)| (1..=entry.seeds).map(move |seed| (place, seed)))
+        .collect();
+    let days = u64::try_from(args.days)?;
+    let bar = bar(town.name, "Living", days * u64::try_from(jobs.len())?);
+    let done = on_all_cores(&jobs, |(place, seed)| {
+        let entry = entries.get(*place).ok_or("no such policy")?;
+        one(town, entry, *seed, (args.days, &bar))
+    })?;
+    bar.finish_and_clear();
+    let mut ran: Vec<Ran> = entries
+        .into_iter()
+        .map(|entry| Ran { name: entry.name, candidate: entry.candidate, outcomes: Vec::new() })
+        .collect();
+    for ((place, _), outcome) in jobs.iter().zip(done) {
+        if let Some(ran) = ran.get_mut(*place) {
+            ran.outcomes.push(outcome);
+        }
+    }
+    Ok(ran)
+}
+
+/// Baselines at their best, the oracle, and what was asked for.
+fn entries(town: &'static Town, args: &Args) -> Result<Vec<Entry>> {
+    let tuning = bar(town.name, "Tuning", 5);
+    let tuned = on_all_cores(&Baseline::ALL, |baseline| {
+        let candidate = baseline.tuned(town, args.days);
+        tuning.inc(1);
+        candidate
+    })?;
+    tuning.finish_and_clear();
+    let plan = Arc::new(Plan::best(town, 180));
+    let street = |name: &str, candidate, plan| Entry {
+        name: name.into(),
+        candidate,
+        plan,
+        engine: false,
+        learns: false,
+        seeds: args.seeds,
+    };
+    let mut entries: Vec<Entry> =
+        Baseline::ALL.iter().zip(tuned).map(|(baseline, best)| street(baseline.name(), best, None)).collect();
+    let base_bp = plan.base_bp();
+    entries.push(street("oracle", Candidate { strategy: Strategy::None, base_bp }, Some(plan)));
+    for name in &args.policy {
+        let strategy = match name.as_str() {
+            "ladder" => Strategy::Ladder,
+            "learned" => Strategy::Learned,
+            _ => bail!("policy {name:?} is not ladder or learned; the baselines always run"),
+        };
+        let candidate = Candidate { strategy, base_bp: args.base.unwrap_or(base_bp) };
+        entries.push(Entry {
+            engine: true,
+            learns: name == "learned",
+            seeds: args.engine_seeds.unwrap_or(args.seeds).min(args.seeds),
+            ..street(name, candidate, None)
+        });
+    }
+    Ok(entries)
+}
+
+fn one(
+    town: &'static Town,
+    entry: &Entry,
+    seed: u64,
+    (days, bar): (i32, &ProgressBar),
+) -> Result<Outcome, String> {
+    assert!(!TUNING_SEEDS.contains(&seed), "a campaign never runs on a seed that was tuned on");
+    let run = Run { town, days, seed, candidate: entry.candidate };
+    if !entry.engine {
+        let mut till = Street::new(entry.candidate, entry.plan.clone())?;
+        return run.live(&mut till, |_| bar.inc(1));
+    }
+    let learns = entry.learns.then_some(seed);
+    if seed > 1 {
+        return run.live(&mut Engine::open(entry.candidate, None, learns)?, |_| bar.inc(1));
+    }
+    // One seed of each is kept in a file, and its books are read by the second pair of eyes.
+    let folder =
+        std::env::temp_dir().join(format!("kava-town-{}-{}-{}", std::process::id(), town.name, entry.name));
+    std::fs::create_dir_all(&folder).map_err(|why| why.to_string())?;
+    let file = folder.join(format!("{}.db", entry.name));
+    let outcome = run.live(&mut Engine::open(entry.candidate, Some(&file), learns)?, |_| bar.inc(1))?;
+    let report = audit::audit(&file).map_err(|fault| fault.to_string())?;
+    std::fs::remove_dir_all(&folder).map_err(|why| why.to_string())?;
+    if report.findings.is_empty() {
+        Ok(outcome)
+    } else {
+        Err(format!("the audit found {:?}", report.findings))
+    }
+}
+
+/// Does jobs in any order and gives the results in theirs.
+fn on_all_cores<J: Sync, T: Send>(
+    jobs: &[J],
+    work: impl Fn(&J) -> Result<T, String> + Sync,
+) -> Result<Vec<T>> {
+    let next = AtomicUsize::new(0);
+    let done: Mutex<Vec<(usize, Result<T, String>)>> = Mutex::new(Vec::new());
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(|| {
+                loop {
+                    let place = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(job) = jobs.get(place) else { break };
+                    let result = work(job);
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((place, result));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(place, _)| *place);
+    done.into_iter().map(|(_, result)| result.map_err(|why| anyhow!(why))).collect()
+}
+
+fn bar(town: &str, what: &str, length: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg:<24} {bar:40} {pos}/{len} {elapsed} left {eta}");
+    let bar = ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_message(format!("{what}: {town}"));
+    bar
+}
