@@ -1,6 +1,6 @@
 //! The towns in which policies are measured: frozen, blind to what is learned, and the same every time.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
 use kava::facts::id::OfferId;
 use kava::steps::offer::{RfmTable, StampCard, Strategy};
