@@ -67,6 +67,7 @@ fn bundle(model: Option<SegmentModel>, release: u64) -> Bundle {
         release,
         made: Moment(1_000_000),
         not_after: Moment(2_000_000),
+        products: Vec::new(),
         segments: model,
         value: None,
         tastes: None,

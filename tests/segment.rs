@@ -31,6 +31,7 @@ fn bundle(model: &SegmentModel) -> Bundle {
         release: 1,
         made: Moment(0),
         not_after: Moment(1),
+        products: Vec::new(),
         segments: Some(model.clone()),
         value: None,
         tastes: None,

@@ -25,6 +25,8 @@ pub mod shift;
 pub mod till;
 pub mod replay;
 #[cfg(feature = "learn")]
+mod evidence;
+#[cfg(feature = "learn")]
 pub mod refit;
 
 pub use counter::Counter;

@@ -2,8 +2,9 @@
 //!
 //! Not here: the clock and the drawing of secrets; both come from the caller.
 
+use super::evidence::fit_game;
 use crate::facts::id::Digest;
-use crate::facts::models::{Bundle, SegmentModel, TasteModel, ValueModel};
+use crate::facts::models::{Bundle, GameModel, SegmentModel, TasteModel, ValueModel};
 use crate::facts::moment::{BusinessDay, Moment, ShopDay};
 use crate::learn::segments::{self, Progress};
 use crate::learn::{LearnReport, tastes, value};
@@ -38,11 +39,13 @@ pub struct Parts {
     pub value: bool,
     /// What is bought together, by similar guests, and again.
     pub tastes: bool,
+    /// The repeated game.
+    pub game: bool,
 }
 
 impl Parts {
     /// Everything that can be learned.
-    pub const ALL: Parts = Parts { segments: true, value: true, tastes: true };
+    pub const ALL: Parts = Parts { segments: true, value: true, tastes: true, game: true };
 }
 
 /// What a refit did.
@@ -66,11 +69,13 @@ struct Models {
     segments: Option<SegmentModel>,
     value: Option<ValueModel>,
     tastes: Option<TasteModel>,
+    /// Nothing where nothing was decided; an empty decision is that the ladder goes on.
+    game: Option<Option<GameModel>>,
 }
 
 impl Models {
     const fn are_none(&self) -> bool {
-        self.segments.is_none() && self.value.is_none() && self.tastes.is_none()
+        self.segments.is_none() && self.value.is_none() && self.tastes.is_none() && self.game.is_none()
     }
 }
 
@@ -102,6 +107,14 @@ pub fn refit(store: &mut Store, wish: &Wish, progress: Progress<'_>) -> Result<R
     if wish.parts.tastes {
         let fitted = fit_tastes(store, wish.seed, progress)?;
         (models.tastes, report.tastes) = (fitted.model, Some(fitted.report));
+    }
+    if wish.parts.game {
+        let response = in_force.as_ref().and_then(|bundle| bundle.response.as_ref());
+        if let Some(fitted) = fit_game(store, today.day, (in_force.as_ref(), response), progress)? {
+            let had_one = in_force.as_ref().is_some_and(|bundle| bundle.game.is_some());
+            models.game = (had_one || fitted.model.is_some()).then_some(fitted.model);
+            report.game = Some(fitted.report);
+        }
     }
     progress("install", 0, 1);
     let refitted = if !models.are_none() {
@@ -169,11 +182,12 @@ fn install(
         release: store.next_release()?,
         made: wish.now,
         not_after: wish.now.later(GOOD_FOR_MS),
+        products: store.known_products()?,
         segments: fitted.segments.or_else(|| in_force?.segments.clone()),
         value: fitted.value.or_else(|| in_force?.value.clone()),
         tastes: fitted.tastes.or_else(|| in_force?.tastes.clone()),
         response: in_force.and_then(|bundle| bundle.response.clone()),
-        game: in_force.and_then(|bundle| bundle.game.clone()),
+        game: fitted.game.unwrap_or_else(|| in_force?.game.clone()),
     };
     let Installed { bundle, digest, segments: customers, moved } =
         store.install_bundle(&sign(&bundle, &secret), wish.now, today)?;

@@ -1,4 +1,4 @@
-//! Many purchases become models: segments, value and tastes now; response and the game come later.
+//! Many purchases become models: segments, value, tastes and the game now; response comes later.
 //!
 //! May import facts and steps. Everything is a function of its input and a seed; not here: clock, files,
 //! SQL, signing.
@@ -16,6 +16,8 @@ pub mod sample;
 pub mod pieces;
 pub mod simplex;
 pub mod tastes;
+pub mod evaluate;
+pub mod game;
 
 /// Everything `kava learn --report` writes; parts that were not learned are absent.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
@@ -29,4 +31,7 @@ pub struct LearnReport {
     /// Value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<value::ValueReport>,
+    /// The game.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub game: Option<game::GameReport>,
 }

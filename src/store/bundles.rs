@@ -2,13 +2,14 @@
 
 use super::{StoreFault, fault::unreadable, open::Store, setting::keep_artifact, visits};
 use crate::facts::customer::Features;
-use crate::facts::id::Digest;
+use crate::facts::id::{Digest, Sku};
 use crate::facts::models::Bundle;
 use crate::facts::moment::{BusinessDay, Moment, ShopDay};
+use crate::facts::money::{WHOLE_BP, narrow};
 use crate::steps::segment;
 use crate::wire::bundle::{Refusal, Trust, Verified, verify, verify_parts};
 use rusqlite::{OptionalExtension, Transaction, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a bundle was not installed.
 #[derive(Debug, thiserror::Error)]
@@ -105,12 +106,49 @@ impl Store {
     ) -> Result<Installed, BundleFault> {
         let trust = Trust { keys: self.trusted_keys()?, installed: self.newest()?, now };
         let verified = verify(text, &trust)?;
+        self.check_menu(&verified.bundle, today)?;
         let today = visits::shop_day(&self.connection, today)?;
         let (segments, moved) = self.change(|change| {
             keep(change, &verified, now)?;
             reassign_segments(change, Some(&verified.bundle), today)
         })?;
         Ok(Installed { bundle: verified.bundle, digest: verified.digest, segments, moved })
+    }
+
+    /// Every product this shop has ever had, in order of sku.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn known_products(&self) -> Result<Vec<Sku>, StoreFault> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT DISTINCT sku FROM product_version ORDER BY sku")?;
+        let skus = statement.query_map([], |row| Ok(Sku::new(row.get_ref(0)?.as_str()?)))?;
+        Ok(skus.collect::<Result<_, _>>()?)
+    }
+
+    /// Refuses a bundle whose products make less than half of the last 30 days' spend. One that names none,
+    /// and a shop that has sold nothing, cannot tell.
+    fn check_menu(&self, bundle: &Bundle, today: BusinessDay) -> Result<(), BundleFault> {
+        if bundle.products.is_empty() {
+            return Ok(());
+        }
+        let sql = "SELECT v.sku, sum(l.net) FROM purchase p JOIN purchase_line l ON l.purchase = p.id
+            JOIN product_version v ON v.id = l.version
+            WHERE p.business_day > ?1 AND p.business_day <= ?2 AND p.kind = 'sale' GROUP BY 1";
+        let read = |row: &rusqlite::Row<'_>| Ok((Sku::new(row.get_ref(0)?.as_str()?), row.get::<_, i64>(1)?));
+        let mut statement = self.connection.prepare_cached(sql).map_err(StoreFault::from)?;
+        let sold = statement.query_map([today.0 - 30, today.0], read).map_err(StoreFault::from)?;
+        let sold: Vec<(Sku, i64)> = sold.collect::<Result<_, _>>().map_err(StoreFault::from)?;
+        let known: BTreeSet<&Sku> = bundle.products.iter().collect();
+        let sum = |of: &dyn Fn(&Sku) -> bool| -> i128 {
+            sold.iter().filter(|(sku, _)| of(sku)).map(|(_, net)| i128::from(*net)).sum()
+        };
+        let (of_known, all) = (sum(&|sku| known.contains(sku)), sum(&|_| true));
+        if of_known * 2 < all {
+            let known_bp = narrow(of_known * i128::from(WHOLE_BP) / all);
+            return Err(Refusal::OtherMenu { known_bp }.into());
+        }
+        Ok(())
     }
 
     /// Every customer with features, in order of key.

@@ -21,6 +21,7 @@ pub mod tape;
 pub mod purchases;
 pub mod aftermath;
 pub mod assignments;
+pub mod epochs;
 pub mod codes;
 pub mod memberships;
 pub mod shifts;

@@ -98,3 +98,33 @@ pub(super) fn write(change: &Transaction<'_>, key: &str, value: &str) -> Result<
     change.prepare_cached(sql)?.execute([key, value])?;
     Ok(())
 }
+
+/// How often the gate has looked at an experiment.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Looks {
+    /// Which.
+    pub experiment: String,
+    /// Looks so far.
+    pub count: u32,
+    /// The day of the last.
+    pub last: crate::facts::moment::BusinessDay,
+}
+
+impl Store {
+    /// The gate's looks so far.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn looks(&self) -> Result<Option<Looks>, StoreFault> {
+        let text = read(&self.connection, "looks")?;
+        text.map(|text| serde_json::from_str(&text).map_err(unreadable("looks"))).transpose()
+    }
+}
+
+/// Writes the gate's looks.
+///
+/// # Errors
+/// When the database fails.
+pub fn set_looks(change: &Transaction<'_>, looks: &Looks) -> Result<(), StoreFault> {
+    write(change, "looks", &serde_json::to_string(looks).map_err(unreadable("looks"))?)
+}

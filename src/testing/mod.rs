@@ -3,6 +3,12 @@
 pub mod random;
 pub mod baskets;
 pub mod town;
+#[cfg(feature = "learn")]
+pub mod short_town;
+#[cfg(feature = "learn")]
+pub mod sabotage;
+#[cfg(feature = "learn")]
+pub mod trial;
 pub mod towns;
 #[cfg(feature = "edge")]
 pub mod scripted;

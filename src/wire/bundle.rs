@@ -59,6 +59,14 @@ pub enum Refusal {
         /// The key.
         key: String,
     },
+    /// Made for another menu.
+    #[error(
+        "the bundle knows products that make {known_bp} of 10000 of the last 30 days' spend here; it was made for another menu"
+    )]
+    OtherMenu {
+        /// Share of the spend on products it knows, basis points.
+        known_bp: i64,
+    },
     /// Releases only go up.
     #[error(
         "the bundle is release {found}, release {installed} is installed; give the old content a new release"
@@ -92,7 +100,7 @@ impl Refusal {
         match self {
             Refusal::Unsigned => "bundle_unsigned",
             Refusal::Altered => "bundle_altered",
-            Refusal::Foreign { .. } => "bundle_foreign",
+            Refusal::Foreign { .. } | Refusal::OtherMenu { .. } => "bundle_foreign",
             Refusal::LowerRelease { .. } => "bundle_lower_release",
             Refusal::Expired(_) => "bundle_expired",
             Refusal::NewerFormat { .. } => "bundle_newer_format",

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kava::{
     facts::{moment::Moment, shop::Shop},
     flow::refit::{Parts, Refitted, Wish, refit},
-    learn::{segments::SegmentReport, tastes::TasteReport, value::ValueReport},
+    learn::{game::GameReport, segments::SegmentReport, tastes::TasteReport, value::ValueReport},
     store::{Access, Store},
     words::Words,
 };
@@ -15,11 +15,11 @@ use std::{fmt::Write as _, path::PathBuf, process::ExitCode};
 
 /// What `--only` may name, and whether it can be learned today.
 const PARTS: [(&str, bool); 5] =
-    [("segments", true), ("value", true), ("tastes", true), ("response", false), ("game", false)];
+    [("segments", true), ("value", true), ("tastes", true), ("response", false), ("game", true)];
 
 #[derive(clap::Args, Debug)]
 pub struct LearnArgs {
-    /// Only these parts: segments, value, tastes
+    /// Only these parts: segments, value, tastes, game
     #[arg(long, value_delimiter = ',', value_name = "PARTS")]
     only: Vec<String>,
     /// Everything random follows from it
@@ -68,6 +68,7 @@ fn figures(done: &Refitted) -> serde_json::Value {
         "segments": done.report.segments,
         "value": done.report.value,
         "tastes": done.report.tastes,
+        "game": done.report.game,
     })
 }
 
@@ -77,11 +78,16 @@ fn parts(only: &[String]) -> Result<Parts> {
         match PARTS.iter().find(|(name, _)| name == part) {
             Some((_, true)) => {}
             Some((name, false)) => bail!("learning {name} is not there yet; leave it out of --only"),
-            None => bail!("--only {part:?} is unknown; use segments, value or tastes"),
+            None => bail!("--only {part:?} is unknown; use segments, value, tastes or game"),
         }
     }
     let wants = |part: &str| only.is_empty() || only.iter().any(|name| name == part);
-    Ok(Parts { segments: wants("segments"), value: wants("value"), tastes: wants("tastes") })
+    Ok(Parts {
+        segments: wants("segments"),
+        value: wants("value"),
+        tastes: wants("tastes"),
+        game: wants("game"),
+    })
 }
 
 fn words(shop: &Shop, outcome: &Refitted) -> String {
@@ -103,6 +109,9 @@ fn words(shop: &Shop, outcome: &Refitted) -> String {
     }
     if let Some(report) = &outcome.report.tastes {
         line(&mut text, &tastes_in_words(report));
+    }
+    if let Some(report) = &outcome.report.game {
+        line(&mut text, &game_in_words(report));
     }
     let mut ranked: Vec<(&String, &u64)> = outcome.customers.iter().collect();
     ranked.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), (*name).clone()));
@@ -137,6 +146,25 @@ fn tastes_in_words(report: &TasteReport) -> String {
 
 fn percent(share: Option<f64>) -> String {
     share.map_or("an unknown part".into(), |share| format!("{:.0} %", share * 100.0))
+}
+
+fn game_in_words(report: &GameReport) -> String {
+    let mut text = format!("Game: {}", report.gate.why);
+    if let Some(found) = &report.exploit {
+        let (gain, upper) = (100.0 * found.gain, 100.0 * found.upper);
+        text += &format!(
+            "; the best exploit found, {:?}, gains {gain:.1} % of spend, at most {upper:.1} %",
+            found.way
+        );
+    }
+    if let Some(earned) = &report.earned {
+        text += &format!(
+            "; earned {:.0} ± {:.0} against the holdout",
+            earned.total / 100.0,
+            earned.give_or_take / 100.0
+        );
+    }
+    text
 }
 
 fn value_in_words(report: &ValueReport) -> String {
@@ -183,6 +211,8 @@ impl Bars {
                 "read" => "Reading customers",
                 "choose" => "Choosing segments",
                 "stability" => "Refitting on other draws",
+                "epochs" => "Reading epochs",
+                "game" => "Solving the game",
                 "density" => "Looking for dense groups",
                 _ => "Installing",
             });

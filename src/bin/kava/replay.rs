@@ -3,9 +3,9 @@
 use crate::global::{Global, NOT_HELD};
 use anyhow::{Context, Result, bail};
 use kava::{
-    facts::id::ReceiptId,
+    facts::{id::ReceiptId, money::Money},
     flow::{
-        decision::Decision,
+        decision::{Decision, Guest},
         replay::{Replay, Replayed},
     },
     steps::receipt::per_cent,
@@ -88,7 +88,7 @@ fn tell(decision: &Decision) -> Result<String> {
                 reading.recency_days,
                 reading.frequency_per_30d_milli / 1000,
                 reading.frequency_per_30d_milli % 1000,
-                kava::facts::money::Money(reading.aov_minor)
+                Money(reading.aov_minor)
             )?;
             let probabilities: Vec<String> = guest
                 .draw
@@ -104,6 +104,7 @@ fn tell(decision: &Decision) -> Result<String> {
                 probabilities.join(", "),
                 guest.situation.epoch
             )?;
+            tell_values(&mut text, guest)?;
             for offer in &guest.draw.offers {
                 let chosen = if decision.chosen.as_ref() == Some(offer) { "  <- chosen" } else { "" };
                 writeln!(
@@ -142,6 +143,33 @@ fn tell(decision: &Decision) -> Result<String> {
         decision.bundle.as_ref().map_or("none", |digest| short(digest.as_str()))
     )?;
     Ok(text)
+}
+
+/// What each arm was expected to bring and whose values those are; or when the running epoch drew its arm.
+fn tell_values(text: &mut String, guest: &Guest) -> Result<()> {
+    if let Some(assigned) = &guest.situation.assigned {
+        writeln!(
+            text,
+            "epoch      drawn on {} with receipt {}, until {}",
+            assigned.from, assigned.receipt, assigned.until
+        )?;
+    }
+    let Some(spoke) = &guest.draw.spoke else { return Ok(()) };
+    writeln!(text, "values     by {spoke}, expected contribution")?;
+    for (arm, value) in &guest.draw.values_milli {
+        let p = guest.draw.probabilities_bp.get(arm).copied().unwrap_or(0);
+        writeln!(text, "  {arm:<16} {:>10}  {}%", Money(value / 1000), per_cent(p))?;
+    }
+    if let Some(likely) = &guest.situation.likely {
+        writeln!(
+            text,
+            "likely     list {}, contribution {}, floor leaves {}%",
+            likely.list,
+            likely.contribution,
+            per_cent(likely.deepest_bp)
+        )?;
+    }
+    Ok(())
 }
 
 fn short(digest: &str) -> &str {

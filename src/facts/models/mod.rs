@@ -14,7 +14,11 @@ pub use self::segments::{Cluster, SegmentModel};
 pub use self::tastes::{AgainTaste, ScoreCurve, TasteModel, TasteRule};
 pub use self::value::{BgNbd, GammaGamma, ValueModel};
 
-use super::{id::Digest, menu::hex_digest, moment::Moment};
+use super::{
+    id::{Digest, Sku},
+    menu::hex_digest,
+    moment::Moment,
+};
 use serde::{Deserialize, Serialize};
 
 /// One signed file of models. It carries stable ids, never prices.
@@ -30,6 +34,9 @@ pub struct Bundle {
     pub made: Moment,
     /// Not used after this.
     pub not_after: Moment,
+    /// Products that were on the menu it was made with; none where nobody wrote them down.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub products: Vec<Sku>,
     /// Centroids, when enough customers carry them.
     pub segments: Option<SegmentModel>,
     /// Purchases, dropping out and spend, when enough guests came back.

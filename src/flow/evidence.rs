@@ -1,0 +1,78 @@
+//! Evidence for the game: ended epochs from the store, each with the situation its opening decision kept.
+
+use super::decision::Decision;
+use crate::facts::models::{Bundle, GameModel, ResponseModel};
+use crate::facts::moment::BusinessDay;
+use crate::facts::money::Money;
+use crate::learn::evaluate::sequence::DAYS_BETWEEN;
+use crate::learn::game::{self, Epoch, Evidence, Fitted, Task};
+use crate::learn::segments::Progress;
+use crate::store::aftermath::KeptDecision;
+use crate::store::epochs::{Brought, EndedEpoch};
+use crate::store::setting::{Looks, set_looks};
+use crate::store::{Store, StoreFault};
+
+/// Fits the game on what has ended. Within two weeks of the last look at this experiment nothing is decided:
+/// the game in force stays, and nothing is given.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn fit_game(
+    store: &mut Store,
+    today: BusinessDay,
+    (in_force, response): (Option<&Bundle>, Option<&ResponseModel>),
+    progress: Progress<'_>,
+) -> Result<Option<Fitted>, StoreFault> {
+    let policy = store.policy()?;
+    let looked = store.looks()?.filter(|looks| looks.experiment == policy.experiment);
+    if looked.as_ref().is_some_and(|looks| today.0 - looks.last.0 < DAYS_BETWEEN) {
+        return Ok(None);
+    }
+    progress("epochs", 0, 1);
+    let mut evidence = Evidence::default();
+    store.each_ended_epoch(today, |ended| {
+        if let Some(epoch) = epoch(store, ended)? {
+            evidence.add(epoch, &policy);
+        }
+        Ok(())
+    })?;
+    progress("game", 0, 1);
+    let look = looked.map_or(0, |looks| looks.count) + 1;
+    let game: Option<&GameModel> = in_force.and_then(|bundle| bundle.game.as_ref());
+    let fitted = game::fit(&evidence, &Task { policy: &policy, response, in_force: game, look });
+    // Only a look at figures spends; a log too short to be judged has shown nothing.
+    if !fitted.report.verdicts.is_empty() {
+        let looks = Looks { experiment: policy.experiment.clone(), count: look, last: today };
+        store.change(|change| set_looks(change, &looks))?;
+    }
+    progress("game", 1, 1);
+    Ok(Some(fitted))
+}
+
+/// An ended epoch as learning sees it; nothing where the opening decision was erased or cannot be read.
+fn epoch(store: &Store, ended: EndedEpoch) -> Result<Option<Epoch>, StoreFault> {
+    let Some(KeptDecision::Whole(kept)) = store.decision(&ended.assignment.receipt)? else { return Ok(None) };
+    let Ok(decision) = serde_json::from_str::<Decision>(&kept) else { return Ok(None) };
+    let Some(guest) = decision.guest else { return Ok(None) };
+    let EndedEpoch { customer, assignment, during, before } = ended;
+    Ok(Some(Epoch {
+        customer: customer.unsigned_abs(),
+        situation: guest.situation,
+        outcome: amount(during.contribution),
+        before: amount(before.contribution),
+        list: amount(during.list),
+        discount: amount(during.discount),
+        costs: costs(during),
+        returned: during.days > 1,
+        assignment,
+    }))
+}
+
+fn costs(during: Brought) -> (f64, f64) {
+    (amount(during.cost), amount(during.cost_by_menu))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "for learning only; minor units of one guest fit")]
+fn amount(money: Money) -> f64 {
+    money.0 as f64
+}

@@ -1,0 +1,122 @@
+//! Ended epochs of the experiment, customer by customer, one at a time: what was drawn and what came of it.
+
+use super::{StoreFault, fault::unreadable, open::Store};
+use crate::facts::assignment::Assignment;
+use crate::facts::moment::BusinessDay;
+use crate::facts::money::{Money, div_half_up, narrow};
+use rusqlite::{Row, params};
+
+/// What a customer brought over some days, refunds taken off.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Brought {
+    /// Contribution: paid, less tax and cost. Goods of unknown cost bring nothing.
+    pub contribution: Money,
+    /// List price.
+    pub list: Money,
+    /// Discount.
+    pub discount: Money,
+    /// Cost of goods that are still on the menu.
+    pub cost: Money,
+    /// The same by the menu of now.
+    pub cost_by_menu: Money,
+    /// Days with a purchase.
+    pub days: u32,
+}
+
+/// One customer's epoch that has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndedEpoch {
+    /// Row of the customer.
+    pub customer: i64,
+    /// What was drawn.
+    pub assignment: Assignment,
+    /// In the epoch.
+    pub during: Brought,
+    /// In as many days before it.
+    pub before: Brought,
+}
+
+/// What stayed sold of each sale line of a customer between two days.
+const LINES: &str = "SELECT p.business_day, l.qty, l.net, l.list, l.discount, l.tax, v.cost, now.cost,
+        (SELECT sum(r.qty) FROM refund f JOIN refund_line r ON r.refund = f.id WHERE f.purchase = p.id AND r.line = l.line),
+        (SELECT sum(e.qty * x.cost) FROM purchase_extra e JOIN product_version x ON x.id = e.version
+            WHERE e.purchase = p.id AND e.line = l.line),
+        (SELECT count(*) FROM purchase_extra e JOIN product_version x ON x.id = e.version
+            WHERE e.purchase = p.id AND e.line = l.line AND coalesce(x.cost, 0) <= 0)
+    FROM purchase p JOIN purchase_line l ON l.purchase = p.id JOIN product_version v ON v.id = l.version
+    LEFT JOIN product s ON s.sku = v.sku LEFT JOIN product_version now ON now.id = s.version
+    WHERE p.customer = ?1 AND p.kind = 'sale' AND p.business_day >= ?2 AND p.business_day < ?3
+    ORDER BY p.business_day, p.id, l.line";
+
+impl Store {
+    /// Gives every epoch that ended before a day to the caller, in order of customer and day. Only one of
+    /// them is in memory at a time.
+    ///
+    /// # Errors
+    /// When the database fails or something stored cannot be read.
+    pub fn each_ended_epoch(
+        &self,
+        today: BusinessDay,
+        mut each: impl FnMut(EndedEpoch) -> Result<(), StoreFault>,
+    ) -> Result<(), StoreFault> {
+        let sql = "SELECT customer, body FROM assignment ORDER BY customer, from_day";
+        let mut statement = self.connection.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let body: String = row.get(1)?;
+            let assignment: Assignment = serde_json::from_str(&body).map_err(unreadable("assignment"))?;
+            if assignment.until > today {
+                continue;
+            }
+            let customer = row.get(0)?;
+            let (before, during) = self.brought(customer, &assignment)?;
+            each(EndedEpoch { customer, assignment, during, before })?;
+        }
+        Ok(())
+    }
+
+    fn brought(&self, customer: i64, assignment: &Assignment) -> Result<(Brought, Brought), StoreFault> {
+        let (from, until) = (assignment.from.0, assignment.until.0);
+        let first = from.saturating_sub(until.saturating_sub(from));
+        let (mut before, mut during) = (Brought::default(), Brought::default());
+        let mut last_day = i32::MIN;
+        let mut statement = self.connection.prepare_cached(LINES)?;
+        let mut rows = statement.query(params![customer, first, until])?;
+        while let Some(row) = rows.next()? {
+            let day: i32 = row.get(0)?;
+            let side = if day < from { &mut before } else { &mut during };
+            if add_line(side, row)? && day != last_day {
+                side.days += 1;
+                last_day = day;
+            }
+        }
+        Ok((before, during))
+    }
+}
+
+/// Adds what stayed sold of a line; gives whether anything did.
+fn add_line(to: &mut Brought, row: &Row<'_>) -> Result<bool, StoreFault> {
+    let sold: i64 = row.get(1)?;
+    let left = sold - row.get::<_, Option<i64>>(8)?.unwrap_or(0);
+    if left <= 0 || sold <= 0 {
+        return Ok(false);
+    }
+    let part =
+        |amount: i64| Money(narrow(div_half_up(i128::from(amount) * i128::from(left), i128::from(sold))));
+    let of_quantity = |unit: i64| Money(narrow(div_half_up(i128::from(unit) * i128::from(left), 1000)));
+    let (net, tax) = (part(row.get(2)?), part(row.get(5)?));
+    to.list = to.list.plus(part(row.get(3)?));
+    to.discount = to.discount.plus(part(row.get(4)?));
+    let (cost, now): (Option<i64>, Option<i64>) = (row.get(6)?, row.get(7)?);
+    let extras = row.get::<_, Option<i64>>(9)?.unwrap_or(0) / 1000;
+    let known = row.get::<_, i64>(10)? == 0;
+    if let Some(cost) = cost.filter(|cost| *cost > 0 && known) {
+        let own = of_quantity(cost.saturating_add(extras));
+        to.contribution = to.contribution.plus(net.minus(tax).minus(own));
+        if let Some(now) = now.filter(|now| *now > 0) {
+            to.cost = to.cost.plus(of_quantity(cost));
+            to.cost_by_menu = to.cost_by_menu.plus(of_quantity(now));
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,98 @@
+//! Epochs through the real counter: one arm from the first sale to the last day, drawn anew afterwards, kept
+//! for learning, and computed again bit for bit.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use kava::facts::moment::BusinessDay;
+use kava::facts::purchase::{PaymentKind, PurchaseKind};
+use kava::flow::counter::Settings;
+use kava::flow::quote::{Choice, QuoteWish};
+use kava::flow::refit::{Parts, Wish, refit};
+use kava::flow::replay::{Replay, Replayed};
+use kava::flow::settle::Pays;
+use kava::ports::Idempotency;
+use kava::steps::offer::Strategy;
+use kava::testing::shop::{DAY_MS, MORNING, SmallShop, item};
+use std::collections::BTreeSet;
+
+fn learned() -> SmallShop {
+    let settings = Settings { trust_ids: true, strategy: Strategy::Learned, ..Settings::default() };
+    SmallShop::open(Idempotency::ClientKey, settings).unwrap()
+}
+
+/// One purchase on a day; gives the arm.
+fn buy(shop: &mut SmallShop, guest: &str, day: i64) -> String {
+    let at = MORNING.later(day * DAY_MS);
+    let greeting = shop.counter.greet(Some(guest), at).unwrap();
+    let wish = QuoteWish { basket: vec![item("latte", 1)], choice: Choice::Best, kind: PurchaseKind::Sale };
+    shop.counter.quote(&greeting.visit, wish, at).unwrap();
+    shop.counter.settle(&greeting.visit, &Pays::Whole(PaymentKind::Card), at).unwrap();
+    greeting.arm.unwrap().to_string()
+}
+
+#[test]
+fn an_arm_holds_from_the_first_sale_to_the_end_of_the_epoch() {
+    let mut shop = learned();
+    for guest in 0..12 {
+        let guest = format!("guest-{guest}");
+        let arms: BTreeSet<String> =
+            [0, 1, 3, 8, 13, 27].into_iter().map(|day| buy(&mut shop, &guest, day)).collect();
+        assert_eq!(arms.len(), 1, "{guest}: {arms:?}");
+    }
+    let drawn_anew: BTreeSet<bool> = (0..12)
+        .map(|guest| {
+            let guest = format!("guest-{guest}");
+            let before = shop.counter.greet(Some(&guest), MORNING.later(27 * DAY_MS + 1)).unwrap().arm;
+            shop.counter.greet(Some(&guest), MORNING.later(29 * DAY_MS)).unwrap().arm == before
+        })
+        .collect();
+    assert!(drawn_anew.contains(&false), "a new epoch draws anew");
+    let store = shop.counter.store();
+    for receipt in store.decided_receipts().unwrap() {
+        assert_eq!(Replay::default().receipt(store, &receipt).unwrap(), Replayed::Same, "{receipt}");
+    }
+}
+
+#[test]
+fn ended_epochs_are_read_customer_by_customer_with_what_they_brought() {
+    let mut shop = learned();
+    for (guest, days) in [("anna", vec![0, 5, 30]), ("boris", vec![2])] {
+        days.into_iter().for_each(|day| drop(buy(&mut shop, guest, day)));
+    }
+    let first = BusinessDay(20_514);
+    let read = |shop: &SmallShop, today: BusinessDay| {
+        let mut seen = Vec::new();
+        shop.counter
+            .store()
+            .each_ended_epoch(today, |epoch| {
+                seen.push((
+                    epoch.customer,
+                    epoch.during.days,
+                    epoch.during.contribution,
+                    epoch.assignment.from,
+                ));
+                Ok(())
+            })
+            .unwrap();
+        seen
+    };
+    assert_eq!(read(&shop, first), Vec::new(), "nothing has ended on the first day");
+    let seen = read(&shop, BusinessDay(first.0 + 31));
+    assert_eq!(seen.len(), 2, "two epochs have ended and anna's second runs: {seen:?}");
+    assert_eq!((seen[0].1, seen[1].1), (2, 1));
+    // A latte of 6.70 with a fifth of tax and 1.10 of cost brings 4.48 before any discount.
+    assert!(seen.iter().all(|one| one.2.0 > 0 && one.2.0 <= i64::from(one.1) * 448), "{seen:?}");
+}
+
+#[test]
+fn too_little_evidence_leaves_the_ladder_and_says_so() {
+    let mut shop = learned();
+    buy(&mut shop, "anna", 0);
+    let parts = Parts { game: true, ..Parts::default() };
+    let wish = Wish { now: MORNING.later(40 * DAY_MS), seed: 1, fresh_secret: [7; 32], parts };
+    let done = refit(shop.counter.store_mut(), &wish, &mut |_, _, _| {}).unwrap();
+    let game = done.report.game.unwrap();
+    assert!(done.bundle.is_none() && !game.gate.installed, "{game:?}");
+    assert_eq!(game.own_rows, 1);
+    assert!(game.gate.why.contains("ladder"), "{}", game.gate.why);
+}

@@ -1,0 +1,321 @@
+//! The game at the counter: one arm for one epoch, weights that a later log can be judged by, rests and
+//! limits that hold, a gate that refuses, decisions that are the same on every machine.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use kava::facts::id::{ArmId, CategoryId, CustomerId, Sku, VisitId};
+use kava::facts::menu::hex_digest;
+use kava::facts::models::{Bundle, Follower, GameModel, Level, SegmentGame};
+use kava::facts::moment::{BusinessDay, Moment};
+use kava::facts::money::Money;
+use kava::facts::offer::Scope;
+use kava::facts::policy::Policy;
+use kava::learn::evaluate::estimate::Judge;
+use kava::learn::evaluate::gate::{Bar, Candidate, judge};
+use kava::learn::evaluate::log::Plan;
+use kava::learn::game::{exploit, solve};
+use kava::steps::features::Reading;
+use kava::steps::game::State;
+use kava::steps::offer::likely::Likely;
+use kava::steps::offer::{PastArm, Situation, Strategy, draw, learned, next_card};
+use kava::testing::random::Random;
+use kava::testing::sabotage::Sabotage;
+use kava::testing::short_town::{BEST, Effects, Plot, ShortTown};
+use std::collections::BTreeMap;
+
+fn policy() -> Policy {
+    Policy { holdout: Vec::new(), ..Policy::default() }
+}
+
+fn arms(values: &[f64]) -> BTreeMap<ArmId, f64> {
+    policy().arms.iter().map(|arm| arm.id.clone()).zip(values.iter().copied()).collect()
+}
+
+fn segment(values: &[f64]) -> SegmentGame {
+    let follower = Follower { alpha: -0.5, beta: 2.0, kappa: 2.0, eta: 0.0, psi: 0.5 };
+    SegmentGame { follower, values: Vec::new(), arms: arms(values) }
+}
+
+fn bundle(level: Level) -> Bundle {
+    let everybody = [1_000.0, 1_020.0, 1_010.0, 1_005.0, 1_030.0, 1_015.0, 990.0];
+    let cooling = [1_000.0, 1_020.0, 1_080.0, 1_005.0, 1_030.0, 1_015.0, 990.0];
+    let mut game = GameModel {
+        experiment: policy().experiment,
+        level,
+        step_days: 28,
+        discount: 0.95,
+        memory_decay: 0.5,
+        budget_price: 0.0,
+        steepness: 0.5,
+        floor_bp: 200,
+        lease: 20.0,
+        memories_bp: policy().ladder_bp,
+        habits_milli: vec![0, 1_000, 2_500, 5_000, 10_000],
+        stamps: 1,
+        arms: arms(&everybody),
+        segments: BTreeMap::new(),
+        exploit: (0.0, 0.0),
+    };
+    let takings = solve::Takings {
+        contribution: vec![300.0, 600.0, 1_200.0, 2_000.0, 4_000.0],
+        list: vec![600.0, 1_200.0, 2_400.0, 4_000.0, 8_000.0],
+        mean_depth: 0.06,
+    };
+    for (name, values) in [("regular", everybody), ("cooling", cooling), ("new", everybody)] {
+        let mut own = segment(&values);
+        solve::solve(&game, &mut own, &takings, &[500, 700, 1_000, 1_200]);
+        game.segments.insert(name.into(), own);
+    }
+    Bundle {
+        v: 1,
+        issuer: "local:1".into(),
+        release: 1,
+        made: Moment(0),
+        not_after: Moment(i64::MAX),
+        products: Vec::new(),
+        segments: None,
+        value: None,
+        tastes: None,
+        response: None,
+        game: Some(game),
+    }
+}
+
+fn situation(customer: u64) -> Situation {
+    let mut random = Random::new(customer);
+    let visits = u32::try_from(random.between(3, 60)).unwrap();
+    Situation {
+        visit: VisitId::new("v1"),
+        customer: CustomerId::new(format!("guest-{customer}")),
+        at: Moment(1_772_431_200_000),
+        business_day: BusinessDay(20_514),
+        day_ends: Moment(1_772_500_000_000),
+        personal: true,
+        segment: "regular".into(),
+        reading: Reading {
+            visits,
+            recency_days: i32::try_from(random.between(1, 30)).unwrap(),
+            frequency_per_30d_milli: random.between(500, 20_000),
+            aov_minor: random.between(300, 900),
+            composition_bp: BTreeMap::from([(CategoryId::new("coffee"), 10_000)]),
+            saved_minor: 0,
+            clv_minor: 10_000,
+            cadence_milli: Some(5_000),
+        },
+        epoch: 732,
+        strategy: Strategy::Learned,
+        favourite: Some(CategoryId::new("coffee")),
+        novelty: Some(Sku::new("tea")),
+        cards: Vec::new(),
+        opened: Some(BusinessDay(20_514)),
+        assigned: None,
+        past_arms: Vec::new(),
+        memory_bp: Some(random.between(0, 1_500)),
+        likely: Some(Likely {
+            list: Money(670),
+            eligible: Money(670),
+            favourite: Money(670),
+            contribution: Money(450),
+            tax_bp: 2_000,
+            deepest_bp: 3_000,
+            novelty: Money(300),
+            novelty_deepest_bp: 3_000,
+            cup: Money(600),
+        }),
+    }
+}
+
+#[test]
+fn weights_sum_to_one_and_every_drawn_arm_has_its_floor() {
+    let policy = policy();
+    for level in [Level::Uniform, Level::Segment, Level::Personal] {
+        let bundle = bundle(level);
+        bundle.check().unwrap();
+        for customer in 0..500 {
+            let drawn = draw(&situation(customer), &policy, Some(&bundle));
+            assert_eq!(drawn.probabilities_bp.values().sum::<i64>(), 10_000, "{customer}");
+            assert!(drawn.probabilities_bp.values().all(|p| *p >= 200), "{drawn:?}");
+            assert!(drawn.probabilities_bp.contains_key(&drawn.arm), "{drawn:?}");
+            assert_eq!(drawn.spoke.as_deref(), Some(level.code()));
+            let best = drawn.values_milli.iter().max_by_key(|(_, value)| **value).unwrap().0;
+            assert_eq!(drawn.probabilities_bp[best], *drawn.probabilities_bp.values().max().unwrap());
+        }
+    }
+}
+
+#[test]
+fn a_guest_sees_three_to_five_cards_with_the_next_visits() {
+    let policy = policy();
+    for customer in 0..200 {
+        let situation = situation(customer);
+        let drawn = draw(&situation, &policy, None);
+        let cards = drawn.offers.len() + usize::from(next_card(&situation, &drawn, &policy).is_some());
+        assert!((3..=5).contains(&cards), "{customer}: {cards} of {}", drawn.arm);
+    }
+}
+
+#[test]
+fn without_a_game_or_with_one_of_other_arms_the_ladder_serves() {
+    let policy = policy();
+    let ladder: Vec<i64> = policy.arms.iter().map(|arm| arm.probability_bp).collect();
+    let mut other = bundle(Level::Uniform);
+    other.game.as_mut().unwrap().experiment = "another".into();
+    for bundle in [None, Some(&other)] {
+        let drawn = draw(&situation(1), &policy, bundle);
+        let drawn: Vec<i64> = policy.arms.iter().map(|arm| drawn.probabilities_bp[&arm.id]).collect();
+        assert_eq!(drawn, ladder);
+    }
+}
+
+#[test]
+fn a_deep_arm_rests_and_a_guest_is_won_back_once_in_a_quarter() {
+    let (policy, bundle) = (policy(), bundle(Level::Segment));
+    let deep = policy.arms.iter().find(|arm| arm.generosity() >= learned::DEEP).unwrap().id.clone();
+    let past = |arm: &str, days: i32, segment: &str| PastArm {
+        from: BusinessDay(20_514 - days),
+        arm: ArmId::new(arm),
+        segment: segment.into(),
+    };
+    let feasible = |past_arms: Vec<PastArm>, segment: &str| {
+        let situation = Situation { past_arms, segment: segment.into(), ..situation(3) };
+        learned::weigh(&situation, &policy, &bundle).unwrap().probabilities_bp
+    };
+    assert!(feasible(Vec::new(), "cooling").contains_key(&deep));
+    assert!(!feasible(vec![past(deep.as_str(), 28, "regular")], "cooling").contains_key(&deep));
+    let again = feasible(vec![past("quiet", 28, "cooling")], "cooling");
+    let generosity = |id: &ArmId| policy.arms.iter().find(|arm| arm.id == *id).unwrap().generosity();
+    assert!(again.keys().all(|arm| generosity(arm) == 0), "one win-back in a quarter: {again:?}");
+    let later = feasible(vec![past("quiet", 92, "cooling")], "cooling");
+    assert!(
+        later.keys().any(|arm| generosity(arm) > 0),
+        "a quarter later there is another chance: {later:?}"
+    );
+}
+
+#[test]
+fn what_the_floor_would_cut_is_not_proposed() {
+    let (policy, bundle) = (policy(), bundle(Level::Uniform));
+    let mut thin = situation(4);
+    thin.likely.as_mut().unwrap().deepest_bp = policy.status(thin.reading.visits).base_bp;
+    let weighed = learned::weigh(&thin, &policy, &bundle).unwrap();
+    for arm in
+        policy.arms.iter().filter(|arm| arm.id.as_str().contains("high") || arm.id.as_str() == "favourite")
+    {
+        assert!(!weighed.probabilities_bp.contains_key(&arm.id), "{}", arm.id);
+    }
+}
+
+#[test]
+fn the_named_factor_moves_the_result() {
+    let (policy, bundle) = (policy(), bundle(Level::Segment));
+    let named = (0..500).find_map(|customer| {
+        let situation = situation(customer);
+        let drawn = draw(&situation, &policy, Some(&bundle));
+        let card = drawn.offers.iter().find(|offer| offer.reason.code() == "favourite_category")?.clone();
+        Some((situation, card))
+    });
+    let (situation, card) = named.unwrap();
+    assert_eq!(card.scope, Scope::Category(CategoryId::new("coffee")));
+    let other = Situation { favourite: Some(CategoryId::new("tea")), ..situation.clone() };
+    let moved = draw(&other, &policy, Some(&bundle));
+    let moved = moved.offers.iter().find(|offer| offer.reason == card.reason).unwrap();
+    assert_eq!(moved.scope, Scope::Category(CategoryId::new("tea")), "the reason names what decided");
+    let nothing = Situation { favourite: None, ..situation };
+    let without = draw(&nothing, &policy, Some(&bundle));
+    assert!(without.offers.iter().all(|offer| offer.reason != card.reason));
+}
+
+#[test]
+fn later_visits_are_worth_more_with_habit_and_less_with_memory() {
+    let bundle = bundle(Level::Personal);
+    let game = bundle.game.unwrap();
+    let regular = &game.segments["regular"];
+    let at = |memory_bp, habit_milli| {
+        kava::steps::game::value(&game, regular, State { memory_bp, habit_milli, stamps: 0 })
+    };
+    for pair in game.habits_milli.windows(2) {
+        assert!(at(0, pair[0]) < at(0, pair[1]));
+    }
+    for pair in game.memories_bp.windows(2) {
+        assert!(at(pair[1], 2_500) <= at(pair[0], 2_500) + 1e-6);
+    }
+}
+
+#[test]
+fn a_game_that_pays_for_staying_away_is_refused() {
+    let policy = policy();
+    let situations: Vec<Situation> = (0..300).map(situation).collect();
+    let all: Vec<&Situation> = situations.iter().collect();
+    let fair = exploit::search(&all, &policy, &bundle(Level::Uniform), 5_000.0);
+    assert!(fair.upper <= 0.03, "{fair:?}");
+    let mut greedy = bundle(Level::Segment);
+    greedy.game.as_mut().unwrap().exploit = (0.05, 0.06);
+    assert!(greedy.check().unwrap_err().contains("exploit"), "a bundle that can be played is not used");
+}
+
+#[test]
+fn a_number_that_is_none_is_refused_wherever_it_stands() {
+    type Spoil = fn(&mut GameModel);
+    let spoils: [Spoil; 7] = [
+        |game| game.discount = f64::NAN,
+        |game| game.steepness = f64::INFINITY,
+        |game| game.lease = f64::NAN,
+        |game| *game.arms.values_mut().next().unwrap() = f64::NAN,
+        |game| game.segments.get_mut("regular").unwrap().values[3] = f64::NAN,
+        |game| game.segments.get_mut("regular").unwrap().follower.beta = f64::NAN,
+        |game| game.exploit.1 = f64::NAN,
+    ];
+    for (index, spoil) in spoils.into_iter().enumerate() {
+        let mut bundle = bundle(Level::Segment);
+        spoil(bundle.game.as_mut().unwrap());
+        assert!(bundle.check().is_err(), "spoil {index}");
+    }
+}
+
+#[test]
+fn sabotaged_logs_are_refused_and_an_honest_gain_is_accepted() {
+    for (number, sabotage) in (1u64..).zip(Sabotage::ALL) {
+        let plot =
+            Plot { seed: number, guests: 2_000, epochs: 2, epoch_days: 28, effects: sabotage.effects() };
+        let town = ShortTown::new(&plot);
+        let (log, arm, trained_until) = sabotage.spoil(&town, &mut Random::new(number));
+        let (plan, over) = (Plan::always(&log, arm), Plan::logged(&log));
+        let candidate = Candidate { plan: &plan, over: &over, trained_until, look: 1, bar: Bar::Superior };
+        let verdict = judge(&Judge::new(&log), &candidate);
+        assert!(!verdict.accepted, "{sabotage:?}, seed {number}: {verdict:?}");
+    }
+    let plot = Plot { seed: 9, guests: 2_000, epochs: 2, epoch_days: 28, effects: Effects::Best(0.15) };
+    let town = ShortTown::new(&plot);
+    let (plan, over) = (Plan::always(&town.log, BEST), Plan::logged(&town.log));
+    let candidate = Candidate { plan: &plan, over: &over, trained_until: 0, look: 1, bar: Bar::Superior };
+    let verdict = judge(&Judge::new(&town.log), &candidate);
+    assert!(verdict.accepted, "{verdict:?}");
+}
+
+/// Draws of many guests at every level as one digest each: the same in debug and release, and under every
+/// CPU baseline (`docs/learning.md` says how). `KAVA_GOLDEN=write` writes the file anew.
+#[test]
+fn decisions_are_the_golden_ones() {
+    let policy = policy();
+    let mut found = BTreeMap::new();
+    for level in [Level::Uniform, Level::Segment, Level::Personal] {
+        let bundle = bundle(level);
+        let game = serde_json::to_string(&bundle.game).unwrap();
+        found.insert(format!("{}_game", level.code()), hex_digest(game.as_bytes()).to_string());
+        let draws: String = (0..400)
+            .map(|customer| {
+                serde_json::to_string(&draw(&situation(customer), &policy, Some(&bundle))).unwrap()
+            })
+            .collect();
+        found.insert(format!("{}_draws", level.code()), hex_digest(draws.as_bytes()).to_string());
+        let first = draw(&situation(0), &policy, Some(&bundle));
+        found.insert(format!("{}_first", level.code()), serde_json::to_string(&first).unwrap());
+    }
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/decisions.json");
+    if std::env::var("KAVA_GOLDEN").is_ok_and(|word| word == "write") {
+        std::fs::write(&path, serde_json::to_string_pretty(&found).unwrap() + "\n").unwrap();
+    }
+    let kept: BTreeMap<String, String> =
+        serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    assert_eq!(found, kept);
+}
