@@ -12,6 +12,7 @@ use kava::flow::replay::{Replay, Replayed};
 use kava::flow::settle::Pays;
 use kava::ports::Idempotency;
 use kava::steps::offer::Strategy;
+use kava::steps::response::Spoke;
 use kava::testing::shop::{DAY_MS, MORNING, SmallShop, item};
 use std::collections::BTreeSet;
 
@@ -95,4 +96,34 @@ fn too_little_evidence_leaves_the_ladder_and_says_so() {
     assert!(done.bundle.is_none() && !game.gate.installed, "{game:?}");
     assert_eq!(game.own_rows, 1);
     assert!(game.gate.why.contains("ladder"), "{}", game.gate.why);
+}
+
+#[test]
+fn response_is_learned_from_what_the_lot_drew_and_installed_once_it_says_something() {
+    let parts = Parts { response: true, ..Parts::default() };
+    let wish = Wish { now: MORNING.later(40 * DAY_MS), seed: 1, fresh_secret: [7; 32], parts };
+    let mut shop = learned();
+    buy(&mut shop, "anna", 0);
+    let done = refit(shop.counter.store_mut(), &wish, &mut |_, _, _| {}).unwrap();
+    let report = done.report.response.unwrap();
+    assert_eq!((report.own_rows, report.spoke, done.bundle.is_none()), (1, Spoke::Prior, true), "{report:?}");
+
+    // Read again, the shop's favourite is what anna took: what new guests likely take.
+    shop.counter.refresh(MORNING).unwrap();
+    for guest in 0..400 {
+        let guest = format!("guest-{guest}");
+        let arm = buy(&mut shop, &guest, 0);
+        if arm == "ladder-high" || arm == "next-visit" {
+            buy(&mut shop, &guest, 9);
+        }
+    }
+    let done = refit(shop.counter.store_mut(), &wish, &mut |_, _, _| {}).unwrap();
+    let report = done.report.response.unwrap();
+    assert!(done.bundle.is_some() && report.spoke == Spoke::Segment && report.trees == 0, "{report:?}");
+    assert_eq!((report.rows.without_propensity, report.monotone_in_depth), (0, true), "{report:?}");
+    let bundle = shop.counter.store().bundle_in_force(wish.now).unwrap().unwrap();
+    let response = bundle.response.unwrap();
+    let (shallow, deep) = (response.shop.steps.first().unwrap(), response.shop.steps.last().unwrap());
+    assert!(shallow.depth_bp < deep.depth_bp && shallow.p_return < 0.5, "{:?}", response.shop);
+    assert!(deep.p_return > shallow.p_return + 0.3, "{:?}", response.shop);
 }

@@ -347,11 +347,16 @@ fn the_command_learns_installs_reports_and_says_what_is_not_there_yet() {
     let second: serde_json::Value = serde_json::from_str(&said).unwrap();
     assert_eq!((status, &second["bundle"]["release"], &second["moved"]), (0, &2.into(), &0.into()));
 
-    for (part, expected) in [("response", "not there yet"), ("fortune", "unknown")] {
-        let (status, _, complaint) = kava(&path, &["learn", "--only", part]);
-        assert_eq!((status, complaint.lines().count()), (2, 1), "{complaint}");
-        assert!(complaint.contains(expected), "{complaint}");
-    }
+    let (status, said, _) = kava(&path, &["--json", "learn", "--only", "response", "--at", &at]);
+    let third: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((status, third["bundle"].is_null(), third["segments"].is_null()), (0, true, true), "{said}");
+    let response = &third["response"];
+    assert_eq!((&response["own_rows"], &response["spoke"]), (&0.into(), &"prior".into()), "{response}");
+    assert!(response["why"].as_str().unwrap().starts_with("prior, 0 own rows"), "{response}");
+
+    let (status, _, complaint) = kava(&path, &["learn", "--only", "fortune"]);
+    assert_eq!((status, complaint.lines().count()), (2, 1), "{complaint}");
+    assert!(complaint.contains("unknown"), "{complaint}");
     let (_, keys, _) = kava(&path, &["key", "list"]);
     assert_eq!(keys.lines().count(), 1, "{keys}");
     assert_eq!(kava(&path, &["key", "new"]).0, 2, "there is a key already");

@@ -1,12 +1,18 @@
-//! Evidence for the game: ended epochs from the store, each with the situation its opening decision kept.
+//! Evidence for response and the game: ended epochs from the store, each with the situation its opening decision kept.
 
 use super::decision::Decision;
+use crate::facts::id::CustomerId;
 use crate::facts::models::{Bundle, GameModel, ResponseModel};
 use crate::facts::moment::BusinessDay;
 use crate::facts::money::Money;
+use crate::facts::policy::Policy;
 use crate::learn::evaluate::sequence::DAYS_BETWEEN;
 use crate::learn::game::{self, Epoch, Evidence, Fitted, Task};
+use crate::learn::response::{self, Row, Rows};
 use crate::learn::segments::Progress;
+use crate::steps::game::share;
+use crate::steps::offer::learned::waiting_bp;
+use crate::steps::response::state;
 use crate::store::aftermath::KeptDecision;
 use crate::store::epochs::{Brought, EndedEpoch};
 use crate::store::setting::{Looks, set_looks};
@@ -47,6 +53,56 @@ pub(super) fn fit_game(
     }
     progress("game", 1, 1);
     Ok(Some(fitted))
+}
+
+/// Fits response on what has ended.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn fit_response(
+    store: &Store,
+    today: BusinessDay,
+    seed: u64,
+    progress: Progress<'_>,
+) -> Result<response::Fitted, StoreFault> {
+    let policy = store.policy()?;
+    progress("epochs", 0, 1);
+    let mut rows = Rows::new(seed);
+    store.each_ended_epoch(today, |ended| {
+        let outcome = ended.during.contribution;
+        if let Some(row) = epoch(store, ended)?.and_then(|epoch| row(epoch, outcome, &policy)) {
+            rows.add(row);
+        }
+        Ok(())
+    })?;
+    progress("epochs", 1, 1);
+    let horizon_days = u32::try_from(policy.epoch_days).unwrap_or(1);
+    Ok(response::fit(rows, &response::Task { seed, horizon_days }, progress))
+}
+
+/// An epoch as response sees it; nothing for the holdout, which never draws, and for arms of another experiment,
+/// whose depths are not known any more.
+fn row(epoch: Epoch, outcome: Money, policy: &Policy) -> Option<Row> {
+    let Epoch { assignment, situation, returned, .. } = epoch;
+    if assignment.holdout || assignment.experiment != policy.experiment {
+        return None;
+    }
+    let arm = policy.arms.iter().find(|arm| arm.id == assignment.arm)?;
+    let chance = assignment.probabilities_bp.get(&assignment.arm);
+    let cup = situation.likely.as_ref().map_or(0, |likely| likely.cup.0);
+    Some(Row {
+        customer: CustomerId::new(situation.customer.as_str()),
+        epoch: assignment.epoch,
+        began: assignment.from,
+        state: state(&situation.reading, &situation.segment, situation.memory_bp.unwrap_or(0)),
+        depth_bp: waiting_bp(arm, &situation, policy),
+        propensity: chance.map(|chance| share(*chance)),
+        outcome: outcome.0.saturating_mul(1_000).checked_div(cup).unwrap_or(0),
+        returned,
+        // Receipts do not say what of them was beside the usual, so nothing is learned of it.
+        add_on: 0,
+        arm: assignment.arm,
+    })
 }
 
 /// An ended epoch as learning sees it; nothing where the opening decision was erased or cannot be read.

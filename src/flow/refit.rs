@@ -2,12 +2,13 @@
 //!
 //! Not here: the clock and the drawing of secrets; both come from the caller.
 
-use super::evidence::fit_game;
+use super::evidence::{fit_game, fit_response};
 use crate::facts::id::Digest;
-use crate::facts::models::{Bundle, GameModel, SegmentModel, TasteModel, ValueModel};
+use crate::facts::models::{Bundle, GameModel, ResponseModel, SegmentModel, TasteModel, ValueModel};
 use crate::facts::moment::{BusinessDay, Moment, ShopDay};
 use crate::learn::segments::{self, Progress};
 use crate::learn::{LearnReport, tastes, value};
+use crate::steps::response::Spoke;
 use crate::store::bundles::{BundleFault, Installed, reassign_segments};
 use crate::store::signing_keys::add_key;
 use crate::store::{Store, StoreFault};
@@ -39,13 +40,15 @@ pub struct Parts {
     pub value: bool,
     /// What is bought together, by similar guests, and again.
     pub tastes: bool,
+    /// What a depth does to coming back.
+    pub response: bool,
     /// The repeated game.
     pub game: bool,
 }
 
 impl Parts {
     /// Everything that can be learned.
-    pub const ALL: Parts = Parts { segments: true, value: true, tastes: true, game: true };
+    pub const ALL: Parts = Parts { segments: true, value: true, tastes: true, response: true, game: true };
 }
 
 /// What a refit did.
@@ -69,13 +72,18 @@ struct Models {
     segments: Option<SegmentModel>,
     value: Option<ValueModel>,
     tastes: Option<TasteModel>,
+    response: Option<ResponseModel>,
     /// Nothing where nothing was decided; an empty decision is that the ladder goes on.
     game: Option<Option<GameModel>>,
 }
 
 impl Models {
     const fn are_none(&self) -> bool {
-        self.segments.is_none() && self.value.is_none() && self.tastes.is_none() && self.game.is_none()
+        self.segments.is_none()
+            && self.value.is_none()
+            && self.tastes.is_none()
+            && self.response.is_none()
+            && self.game.is_none()
     }
 }
 
@@ -108,7 +116,15 @@ pub fn refit(store: &mut Store, wish: &Wish, progress: Progress<'_>) -> Result<R
         let fitted = fit_tastes(store, wish.seed, progress)?;
         (models.tastes, report.tastes) = (fitted.model, Some(fitted.report));
     }
+    if wish.parts.response {
+        let fitted = fit_response(store, today.day, wish.seed, progress)?;
+        // Where the prior speaks for most rows, a model would say no more than no model.
+        models.response = fitted.model.filter(|_| fitted.report.spoke != Spoke::Prior);
+        report.response = Some(fitted.report);
+    }
     if wish.parts.game {
+        // Not the response fitted just now: it has seen the very epochs on which the game is judged.
+
         let response = in_force.as_ref().and_then(|bundle| bundle.response.as_ref());
         if let Some(fitted) = fit_game(store, today.day, (in_force.as_ref(), response), progress)? {
             let had_one = in_force.as_ref().is_some_and(|bundle| bundle.game.is_some());
@@ -186,7 +202,7 @@ fn install(
         segments: fitted.segments.or_else(|| in_force?.segments.clone()),
         value: fitted.value.or_else(|| in_force?.value.clone()),
         tastes: fitted.tastes.or_else(|| in_force?.tastes.clone()),
-        response: in_force.and_then(|bundle| bundle.response.clone()),
+        response: fitted.response.or_else(|| in_force?.response.clone()),
         game: fitted.game.unwrap_or_else(|| in_force?.game.clone()),
     };
     let Installed { bundle, digest, segments: customers, moved } =

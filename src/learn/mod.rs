@@ -1,4 +1,4 @@
-//! Many purchases become models: segments, value, tastes and the game now; response comes later.
+//! Many purchases become models: segments, value, tastes, response and the game.
 //!
 //! May import facts and steps. Everything is a function of its input and a seed; not here: clock, files,
 //! SQL, signing.
@@ -12,6 +12,7 @@ pub mod names;
 pub mod space;
 pub mod segments;
 pub mod value;
+pub mod response;
 pub mod sample;
 pub mod pieces;
 pub mod simplex;
@@ -31,6 +32,9 @@ pub struct LearnReport {
     /// Value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<value::ValueReport>,
+    /// Response.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response: Option<response::ResponseReport>,
     /// The game.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub game: Option<game::GameReport>,

@@ -53,6 +53,18 @@ pub enum Spoke {
     Model,
 }
 
+impl Spoke {
+    /// Its stable name.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Spoke::Prior => "prior",
+            Spoke::Segment => "segment",
+            Spoke::Model => "model",
+        }
+    }
+}
+
 /// What is expected of a guest at one depth.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
@@ -176,7 +188,7 @@ impl Mix {
     }
 
     fn hear_cell(&mut self, cell: &Cell, n0: f64, depth_bp: i64) {
-        if let Some(step) = at(cell, depth_bp) {
+        if let Some(step) = cell_at(cell, depth_bp) {
             self.hear(&step, share(cell.effective_n, n0), Spoke::Segment);
         }
     }
@@ -185,7 +197,7 @@ impl Mix {
         let (Some(returning), Some(adding), Some(cell)) = (&model.returning, &model.adding, own) else {
             return;
         };
-        let errors = at(cell, self.step.depth_bp).unwrap_or(self.step);
+        let errors = cell_at(cell, self.step.depth_bp).unwrap_or(self.step);
         let step = Step {
             p_return: probability(returning, returning.forest.sum(point)),
             add_on: adding.intercept + adding.slope * adding.forest.sum(point),
@@ -235,7 +247,9 @@ fn share(effective_n: f64, n0: f64) -> f64 {
 }
 
 /// The means of a cell at a depth: on the straight line between the seen depths, beyond them as at the last.
-fn at(cell: &Cell, depth_bp: i64) -> Option<Step> {
+/// Nothing for an empty cell.
+#[must_use]
+pub fn cell_at(cell: &Cell, depth_bp: i64) -> Option<Step> {
     let above = cell.steps.iter().find(|step| step.depth_bp >= depth_bp);
     let below = cell.steps.iter().rev().find(|step| step.depth_bp <= depth_bp);
     match (below, above) {

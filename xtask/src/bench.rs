@@ -1,20 +1,22 @@
 //! `cargo xtask bench`: every benchmark, peers in the same run.
 
-use crate::step::cargo;
+use crate::{machine, step::cargo};
 use anyhow::Result;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 /// The benchmarks and what each measures.
-const BENCHES: [(&str, &[&str]); 3] = [
+const BENCHES: [(&str, &[&str]); 4] = [
     ("counter", &["greet", "settle", "code", "start", "memory", "learn", "import", "guard"]),
     ("learn", &["clusters", "speed"]),
     ("tastes", &["itemsets"]),
+    ("response", &["response"]),
 ];
 
 #[derive(clap::Args)]
 pub struct BenchArgs {
-    /// Only what has this in its name: greet, settle, code, start, memory, learn, import, guard, clusters, speed, itemsets
+    /// Only what has this in its name: greet, settle, code, start, memory, learn, import, guard, clusters, speed, itemsets,
+    /// response
     #[arg(value_name = "NAME")]
     only: Option<String>,
     /// 10,000 customers and 100,000 purchase lines instead of a million and ten million
@@ -27,6 +29,7 @@ pub struct BenchArgs {
 
 /// Builds everything for release, then measures. Status 1 when a goal was not held.
 pub fn run(args: &BenchArgs) -> Result<ExitCode> {
+    machine::prepare()?;
     let mut held = true;
     for (bench, names) in BENCHES {
         let wanted =
@@ -34,6 +37,7 @@ pub fn run(args: &BenchArgs) -> Result<ExitCode> {
         if wanted {
             held &= match bench {
                 "counter" => counter(args)?,
+                "response" => response(args)?,
                 _ => with_peers(bench, args)?,
             };
         }
@@ -50,6 +54,13 @@ fn counter(args: &BenchArgs) -> Result<bool> {
     bench.args(["bench", "--features", "testing", "--bench", "counter", "--"]);
     bench.args(args.quick.then_some("--quick")).args(args.drop_caches.then_some("--drop-caches"));
     Ok(bench.args(&args.only).status()?.success())
+}
+
+/// Its peer is a regression of its own, so it needs no Python.
+fn response(args: &BenchArgs) -> Result<bool> {
+    let mut bench = cargo();
+    bench.args(["bench", "--features", "testing", "--bench", "response", "--"]);
+    Ok(bench.args(args.quick.then_some("--quick")).status()?.success())
 }
 
 fn with_peers(name: &str, args: &BenchArgs) -> Result<bool> {

@@ -2,10 +2,22 @@
 
 use crate::step::cargo;
 use anyhow::{Result, bail};
+use std::fs;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// System packages by the program they bring.
-const PACKAGES: [(&str, &str); 1] = [("python3", "python3")];
+/// A package and what shows that it is there.
+type Package = (&'static str, fn() -> bool);
+
+/// System packages with what shows that they are there. LightGBM is compiled by cmake and g++, and libclang
+/// reads its header.
+const PACKAGES: [Package; 5] = [
+    ("python3", || runs("python3", &["--version"])),
+    ("build-essential", || runs("g++", &["--version"])),
+    ("make", || runs("make", &["--version"])),
+    ("cmake", || runs("cmake", &["--version"])),
+    ("libclang-dev", has_libclang),
+];
 
 /// Installs what is missing.
 ///
@@ -13,11 +25,8 @@ const PACKAGES: [(&str, &str); 1] = [("python3", "python3")];
 /// When it may not; the message is the line to run.
 pub fn prepare() -> Result<()> {
     toolchain()?;
-    let missing: Vec<&str> = PACKAGES
-        .iter()
-        .filter(|(program, _)| !runs(program, &["--version"]))
-        .map(|(_, package)| *package)
-        .collect();
+    let missing: Vec<&str> =
+        PACKAGES.iter().filter(|(_, is_there)| !is_there()).map(|(package, _)| *package).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -58,6 +67,17 @@ fn toolchain() -> Result<()> {
     bail!(
         "rustfmt and clippy are missing; run this first, then try again: rustup component add rustfmt clippy"
     )
+}
+
+/// The library with its headers, where Debian and others keep it. Elsewhere the build says what it misses.
+fn has_libclang() -> bool {
+    let named = std::env::var_os("LIBCLANG_PATH").is_some();
+    let versions = fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    let mut places = versions
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with("llvm"))
+        .map(|entry| entry.path().join("lib"))
+        .chain(["/usr/lib", "/usr/lib64", "/usr/local/lib"].map(PathBuf::from));
+    named || !cfg!(target_os = "linux") || places.any(|place| place.join("libclang.so").exists())
 }
 
 fn is_root() -> bool {

@@ -1,6 +1,6 @@
 //! `cargo xtask town`: policies in the simulated towns.
 
-use crate::step::cargo;
+use crate::{machine, step::cargo};
 use anyhow::Result;
 use std::process::ExitCode;
 
@@ -13,6 +13,7 @@ pub struct TownArgs {
 
 /// Builds for release and runs; figures and pictures go to target/town/.
 pub fn run(args: &TownArgs) -> Result<ExitCode> {
+    machine::prepare()?;
     let mut town = cargo();
     town.args(["run", "--release", "-p", "kava", "--features", "testing", "--example", "town", "--"]);
     let held = town.args(&args.words).status()?.success();

@@ -7,19 +7,21 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kava::{
     facts::{moment::Moment, shop::Shop},
     flow::refit::{Parts, Refitted, Wish, refit},
-    learn::{game::GameReport, segments::SegmentReport, tastes::TasteReport, value::ValueReport},
+    learn::{
+        game::GameReport, response::ResponseReport, segments::SegmentReport, tastes::TasteReport,
+        value::ValueReport,
+    },
     store::{Access, Store},
     words::Words,
 };
 use std::{fmt::Write as _, path::PathBuf, process::ExitCode};
 
-/// What `--only` may name, and whether it can be learned today.
-const PARTS: [(&str, bool); 5] =
-    [("segments", true), ("value", true), ("tastes", true), ("response", false), ("game", true)];
+/// What `--only` may name.
+const PARTS: [&str; 5] = ["segments", "value", "tastes", "response", "game"];
 
 #[derive(clap::Args, Debug)]
 pub struct LearnArgs {
-    /// Only these parts: segments, value, tastes, game
+    /// Only these parts: segments, value, tastes, response, game
     #[arg(long, value_delimiter = ',', value_name = "PARTS")]
     only: Vec<String>,
     /// Everything random follows from it
@@ -68,6 +70,7 @@ fn figures(done: &Refitted) -> serde_json::Value {
         "segments": done.report.segments,
         "value": done.report.value,
         "tastes": done.report.tastes,
+        "response": done.report.response,
         "game": done.report.game,
     })
 }
@@ -75,10 +78,8 @@ fn figures(done: &Refitted) -> serde_json::Value {
 /// What to learn: everything that can be learned where nothing is named.
 fn parts(only: &[String]) -> Result<Parts> {
     for part in only {
-        match PARTS.iter().find(|(name, _)| name == part) {
-            Some((_, true)) => {}
-            Some((name, false)) => bail!("learning {name} is not there yet; leave it out of --only"),
-            None => bail!("--only {part:?} is unknown; use segments, value, tastes or game"),
+        if !PARTS.contains(&part.as_str()) {
+            bail!("--only {part:?} is unknown; use segments, value, tastes, response or game");
         }
     }
     let wants = |part: &str| only.is_empty() || only.iter().any(|name| name == part);
@@ -86,6 +87,7 @@ fn parts(only: &[String]) -> Result<Parts> {
         segments: wants("segments"),
         value: wants("value"),
         tastes: wants("tastes"),
+        response: wants("response"),
         game: wants("game"),
     })
 }
@@ -109,6 +111,9 @@ fn words(shop: &Shop, outcome: &Refitted) -> String {
     }
     if let Some(report) = &outcome.report.tastes {
         line(&mut text, &tastes_in_words(report));
+    }
+    if let Some(report) = &outcome.report.response {
+        line(&mut text, &response_in_words(report));
     }
     if let Some(report) = &outcome.report.game {
         line(&mut text, &game_in_words(report));
@@ -146,6 +151,12 @@ fn tastes_in_words(report: &TasteReport) -> String {
 
 fn percent(share: Option<f64>) -> String {
     share.map_or("an unknown part".into(), |share| format!("{:.0} %", share * 100.0))
+}
+
+fn response_in_words(report: &ResponseReport) -> String {
+    let why = report.why.as_ref().map_or(String::new(), |why| format!(": {why}"));
+    let auc = report.auc.map_or(String::new(), |auc| format!(", AUC {auc:.3} out of sample"));
+    format!("Response: {} own rows, {} speaks{auc}{why}", report.own_rows, report.spoke.code())
 }
 
 fn game_in_words(report: &GameReport) -> String {
@@ -211,6 +222,8 @@ impl Bars {
                 "read" => "Reading customers",
                 "choose" => "Choosing segments",
                 "stability" => "Refitting on other draws",
+                "response exam" => "Examining response",
+                "response refits" => "Refitting response",
                 "epochs" => "Reading epochs",
                 "game" => "Solving the game",
                 "density" => "Looking for dense groups",

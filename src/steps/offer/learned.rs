@@ -97,7 +97,7 @@ pub fn personal_value(
     let likely = situation.likely.as_ref()?;
     let state = state_of(situation);
     let now_bp = taken_now(arm, situation, policy).min(likely.deepest_bp);
-    let next_bp = super::depth(situation, policy, arm.steps_on_usual(Timing::Next)).min(likely.deepest_bp);
+    let next_bp = waiting_bp(arm, situation, policy);
     let off = amount(likely.eligible.0) * share(now_bp);
     let untaxed = off * 10_000.0 / (10_000.0 + amount(likely.tax_bp));
     let today = amount(likely.contribution.0) - untaxed - model.budget_price * off;
@@ -124,6 +124,14 @@ pub fn state_of(situation: &Situation) -> State {
         habit_milli: situation.reading.frequency_per_30d_milli,
         stamps: 0,
     }
+}
+
+/// The depth that waits for the guest's next visit on what they buy anyway, basis points: what response is asked
+/// for, and what it is learned by.
+#[must_use]
+pub fn waiting_bp(arm: &Arm, situation: &Situation, policy: &Policy) -> i64 {
+    let wished = super::depth(situation, policy, arm.steps_on_usual(Timing::Next));
+    situation.likely.as_ref().map_or(wished, |likely| wished.min(likely.deepest_bp))
 }
 
 /// The depth a guest who takes the best card gets today on what they buy anyway.
