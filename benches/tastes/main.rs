@@ -1,11 +1,12 @@
-//! Are itemsets found as fast as the best miners find them?
+//! Are itemsets found as fast as the best miners find them, and tastes guessed as well as others guess them?
 //!
-//! `cargo xtask bench itemsets`, or with a Python that has `benches/peers/requirements.txt`:
-//! `cargo bench --bench tastes -- itemsets --python PYTHON`.
+//! `cargo xtask bench itemsets`, `cargo xtask bench tastes`, or with a Python that has
+//! `benches/peers/requirements.txt`: `cargo bench --bench tastes -- [itemsets | tastes] --python PYTHON`.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark tells what it saw")]
 #![expect(unreachable_pub, reason = "a benchmark has no outside; pub means used by another module")]
 
+mod guests;
 mod itemsets;
 
 use anyhow::{Context, Result, bail};
@@ -54,8 +55,15 @@ fn run() -> Result<bool> {
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/bench");
     std::fs::create_dir_all(&folder)?;
-    match words.first().map(String::as_str) {
-        None | Some("itemsets" | "tastes" | "--python") => itemsets::measure(&shared, &folder, &peers),
-        _ => bail!("name what to measure: itemsets"),
+    // `cargo bench` without a name, and `cargo xtask bench` with one that is shared, measure both.
+    let only = words.first().filter(|word| !word.starts_with('-'));
+    let wants = |name: &str| only.is_none_or(|only| name.contains(only.as_str()));
+    let mut held = true;
+    if wants("itemsets") {
+        held &= itemsets::measure(&shared, &folder, &peers)?;
     }
+    if wants("tastes") {
+        held &= guests::measure(&shared, &folder, &peers)?;
+    }
+    Ok(held)
 }

@@ -113,7 +113,7 @@ pub fn refit(store: &mut Store, wish: &Wish, progress: Progress<'_>) -> Result<R
         (models.segments, report.segments) = (fitted.model, Some(fitted.report));
     }
     if wish.parts.tastes {
-        let fitted = fit_tastes(store, wish.seed, progress)?;
+        let fitted = fit_tastes(store, today.day, wish.seed, progress)?;
         (models.tastes, report.tastes) = (fitted.model, Some(fitted.report));
     }
     if wish.parts.response {
@@ -161,11 +161,16 @@ fn fit_value(
     Ok(value::fit(&guests, progress))
 }
 
-fn fit_tastes(store: &Store, seed: u64, progress: Progress<'_>) -> Result<tastes::FittedTastes, StoreFault> {
+fn fit_tastes(
+    store: &Store,
+    today: BusinessDay,
+    seed: u64,
+    progress: Progress<'_>,
+) -> Result<tastes::FittedTastes, StoreFault> {
     let mut telling = tastes::history::Telling::new(store.skus_sold()?);
     let mut products = Vec::new();
     progress("sales", 0, 1);
-    store.each_sale(|sale| {
+    store.each_sale(today, |sale| {
         products.clear();
         products.extend(sale.products.iter().filter_map(|place| u16::try_from(*place).ok()));
         telling.add(&tastes::history::Told {

@@ -116,7 +116,7 @@ fn learned(usual: Vec<Item>, past: &[PastLine], around: &Around<'_>, model: &Tas
     let new: Vec<_> = on_sale(new.collect(), around.menu, model).take(WEIGHED_MAX).collect();
     let room = LIKES_MAX - likes.len();
     likes.extend(new.iter().take(room).map(|(number, product, chance)| {
-        let (why, with) = match fresh.ground(*number, model) {
+        let (why, with) = match fresh.ground(*number, &tried, model) {
             Ground::Together(given) => ("bought_together", model.products.get(usize::from(given)).cloned()),
             Ground::Similar => ("similar_guests", None),
             Ground::Popular => ("popular", None),

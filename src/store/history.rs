@@ -2,12 +2,13 @@
 
 use super::{StoreFault, fault::unreadable, open::Store};
 use crate::facts::id::Sku;
+use crate::facts::moment::BusinessDay;
 use std::collections::BTreeMap;
 
 /// Lines that were not given back whole; both tables are walked in the order in which they lie in the file.
 const LINES: &str = "SELECT p.id, p.customer, p.at, p.business_day, l.version
     FROM purchase p CROSS JOIN purchase_line l ON l.purchase = p.id
-    WHERE p.kind = 'sale' AND l.qty > coalesce((SELECT sum(b.qty) FROM refund r
+    WHERE p.kind = 'sale' AND p.business_day <= ? AND l.qty > coalesce((SELECT sum(b.qty) FROM refund r
         JOIN refund_line b ON b.refund = r.id WHERE r.purchase = p.id AND b.line = l.line), 0)
     ORDER BY p.id";
 
@@ -48,11 +49,16 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Hands every sale to `take`, one at a time, in the order in which they were kept.
+    /// Hands every sale up to a day to `take`, one at a time, in the order in which they were kept. A date in
+    /// the future is a slip of somebody's clock, and one would move every cut in time.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn each_sale(&self, mut take: impl FnMut(SoldTogether<'_>)) -> Result<(), StoreFault> {
+    pub fn each_sale(
+        &self,
+        until: BusinessDay,
+        mut take: impl FnMut(SoldTogether<'_>),
+    ) -> Result<(), StoreFault> {
         let place_of = self.places_of_versions()?;
         let all: i64 =
             self.connection.query_row("SELECT coalesce(max(id), 0) FROM purchase", [], |row| row.get(0))?;
@@ -69,7 +75,7 @@ impl Store {
             }
         };
         let mut statement = self.connection.prepare(LINES)?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query([until.0])?;
         let mut one = Reading::default();
         while let Some(row) = rows.next()? {
             let id = row.get(0)?;

@@ -9,14 +9,14 @@ use std::process::{Command, ExitCode};
 const BENCHES: [(&str, &[&str]); 4] = [
     ("counter", &["greet", "settle", "code", "start", "memory", "learn", "import", "guard"]),
     ("learn", &["clusters", "speed"]),
-    ("tastes", &["itemsets"]),
+    ("tastes", &["itemsets", "tastes"]),
     ("response", &["response"]),
 ];
 
 #[derive(clap::Args)]
 pub struct BenchArgs {
     /// Only what has this in its name: greet, settle, code, start, memory, learn, import, guard, clusters, speed, itemsets,
-    /// response
+    /// tastes, response
     #[arg(value_name = "NAME")]
     only: Option<String>,
     /// 10,000 customers and 100,000 purchase lines instead of a million and ten million

@@ -22,7 +22,7 @@ pub type Tried = BTreeMap<u16, Vec<u32>>;
 pub enum Ground {
     /// The same guests buy it.
     Similar,
-    /// It is bought with something the guest buys: the first product of the rule.
+    /// It is bought with this product, which the guest buys.
     Together(u16),
     /// Many buy it.
     Popular,
@@ -49,8 +49,8 @@ pub fn again(tried: &Tried, model: &TasteModel) -> Vec<(u16, f64)> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fresh {
     likeness: Vec<f64>,
-    /// The best rule for each product: confidence and its first product.
-    rules: BTreeMap<u16, (u16, u16)>,
+    /// The surest rule for each product: confidence and place among the rules.
+    rules: BTreeMap<u16, (u16, usize)>,
     /// The scores by number of product; below zero for what the guest has bought.
     pub scores: Vec<f64>,
 }
@@ -66,19 +66,19 @@ pub fn fresh(tried: &Tried, model: &TasteModel) -> Fresh {
             }
         }
     }
-    let mut rules: BTreeMap<u16, (u16, u16)> = BTreeMap::new();
-    let fires = |rule: &&TasteRule| rule.given.iter().all(|product| tried.contains_key(product));
-    for rule in model.rules.iter().filter(fires) {
+    let mut rules: BTreeMap<u16, (u16, usize)> = BTreeMap::new();
+    let fires = |rule: &TasteRule| rule.given.iter().all(|product| tried.contains_key(product));
+    for (place, rule) in model.rules.iter().enumerate().filter(|(_, rule)| fires(rule)) {
         let best = rules.entry(rule.then).or_default();
         if rule.confidence_bp > best.0 {
-            *best = (rule.confidence_bp, rule.given.first().copied().unwrap_or_default());
+            *best = (rule.confidence_bp, place);
         }
     }
     let mut scores: Vec<f64> =
         likeness.iter().zip(&model.popular).map(|(near, popular)| near + POPULAR_WEIGHT * popular).collect();
-    for (product, (confidence, _)) in &rules {
+    for (product, (_, place)) in &rules {
         if let Some(score) = scores.get_mut(usize::from(*product)) {
-            *score += RULE_WEIGHT * f64::from(*confidence) / 10_000.0;
+            *score += model.rules.get(*place).map_or(0.0, confidence);
         }
     }
     for (score, trend) in scores.iter_mut().zip(&model.trend) {
@@ -93,20 +93,32 @@ pub fn fresh(tried: &Tried, model: &TasteModel) -> Fresh {
 }
 
 impl Fresh {
-    /// What counts most in a product's score.
+    /// Why a product scores. The one product of the guest's whose absence would lower the score most is named
+    /// where a rule has it; likeness that is spread over many is similar guests.
     #[must_use]
-    pub fn ground(&self, product: u16, model: &TasteModel) -> Ground {
+    pub fn ground(&self, product: u16, tried: &Tried, model: &TasteModel) -> Ground {
         let at = usize::from(product);
-        let near = self.likeness.get(at).copied().unwrap_or(0.0);
         let popular = POPULAR_WEIGHT * model.popular.get(at).copied().unwrap_or(0.0);
-        let (confidence, given) = self.rules.get(&product).copied().unwrap_or_default();
-        let rule = RULE_WEIGHT * f64::from(confidence) / 10_000.0;
-        if confidence > 0 && rule >= near && rule >= popular {
-            Ground::Together(given)
-        } else if near >= popular {
-            Ground::Similar
-        } else {
-            Ground::Popular
+        let rule = self.rules.get(&product).and_then(|(_, rule)| model.rules.get(*rule));
+        let by_rule = rule.map_or(0.0, confidence);
+        if popular > self.likeness.get(at).copied().unwrap_or(0.0) + by_rule {
+            return Ground::Popular;
         }
+        let share = |own: &u16| {
+            let near = model.similar.get(usize::from(*own)).into_iter().flatten();
+            let near =
+                near.filter(|(other, _)| *other == product).map(|(_, near)| f64::from(*near) / 10_000.0);
+            let by_rule = if rule.is_some_and(|rule| rule.given.contains(own)) { by_rule } else { 0.0 };
+            near.sum::<f64>() + by_rule
+        };
+        let most = tried.keys().map(|own| (*own, share(own)));
+        let most = most.reduce(|best, next| if next.1 > best.1 { next } else { best });
+        let named = most.filter(|(own, _)| rule.is_some_and(|rule| rule.given.contains(own)));
+        named.map_or(Ground::Similar, |(own, _)| Ground::Together(own))
     }
+}
+
+/// What a rule adds to the score.
+fn confidence(rule: &TasteRule) -> f64 {
+    RULE_WEIGHT * f64::from(rule.confidence_bp) / 10_000.0
 }
