@@ -1,7 +1,7 @@
 //! Kava: a personal discount at the coffee counter in milliseconds, offline, never at a loss.
 //!
 //! One visit walks down one street: scan → customer → features → value → segment → taste →
-//! response → offer → guard → charge → (register) → receipt → sale → records → (office). The modules stand in
+//! response → game → offer → guard → charge → (register) → receipt → sale → records → (office). The modules stand in
 //! walking order.
 //!
 //! * [`facts`] what is true and kept; [`steps`] pure functions, one file per stop; a step may use only

@@ -1,7 +1,7 @@
 //! What is plugged into the counter: registers, printers, scanners, the clock.
 //!
 //! Each family is a codec (pure, bytes ↔ messages) beside a client (sockets, deadlines), behind a trait
-//! of [`crate::ports`]. May use facts and ports. Not here: the store, the street, what a visit is.
+//! of [`crate::ports`]. May use facts, steps, ports and words. Not here: the store, the street, what a visit is.
 //! [`config`] reads which devices a counter has and opens them; docs/devices.md tells it to people.
 
 pub mod fault;

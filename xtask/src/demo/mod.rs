@@ -13,7 +13,7 @@ use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 #[derive(clap::Args)]
 pub struct DemoArgs {
-    /// One scripted visit, from scan to receipt, then the end
+    /// Two scripted visits, from scan to receipt, then the end
     #[arg(long)]
     once: bool,
     /// The counter with a window
