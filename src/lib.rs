@@ -26,6 +26,8 @@ pub mod store;
 #[cfg(feature = "edge")]
 pub mod devices;
 #[cfg(feature = "edge")]
+pub mod uplink;
+#[cfg(feature = "edge")]
 pub mod flow;
 #[cfg(feature = "edge")]
 pub mod faces;

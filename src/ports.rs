@@ -350,3 +350,34 @@ pub enum ScanFault {
     #[error("the scanner's input has ended")]
     Ended,
 }
+
+/// One request to the office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// Path and query.
+    pub path: String,
+    /// Names and values.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body as it travels.
+    pub body: Vec<u8>,
+}
+
+/// The office's answer, whatever it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// Such as 200.
+    pub status: u16,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// The line to the office. Slow, lossy, and nothing that a sale waits for.
+pub trait Uplink: Send {
+    /// One question and its whole answer, within the deadline.
+    ///
+    /// # Errors
+    /// In words, when there is none; whether the question arrived is not known then.
+    fn exchange(&mut self, ask: &Ask, deadline: Duration) -> Result<Reply, String>;
+}

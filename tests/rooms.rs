@@ -44,7 +44,11 @@ const PLACES: [(&str, &[&str], &str); 3] = [
         &["sync/", "src-tauri/", "src/faces/http.rs"],
         "only the office and the loopback face serve HTTP",
     ),
-    ("rusqlite", &["src/store/", "src/audit/", "tests/", "benches/"], "only the store knows SQL"),
+    (
+        "rusqlite",
+        &["src/store/", "src/audit/", "sync/src/ledger/", "tests/", "sync/tests/", "benches/"],
+        "only store and ledger know SQL",
+    ),
 ];
 
 /// What a pure room never names.

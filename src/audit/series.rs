@@ -54,7 +54,7 @@ fn chain(books: &Connection, report: &mut Report) -> Result<Told, rusqlite::Erro
     let mut told = Told::default();
     let mut statement = books.prepare(RECORDS)?;
     let mut rows = statement.query([])?;
-    let (mut epoch, mut seq, mut last_hash) = (0, 0, "0".repeat(64));
+    let (mut epoch, mut seq, mut last_hash) = (0, 0, beginning(books)?);
     while let Some(row) = rows.next()? {
         report.count("records");
         let (row_epoch, row_seq): (i64, i64) = (row.get(0)?, row.get(1)?);
@@ -74,6 +74,12 @@ fn chain(books: &Connection, report: &mut Report) -> Result<Told, rusqlite::Erro
         (epoch, seq, last_hash) = (row_epoch, row_seq, hash);
     }
     Ok(told)
+}
+
+/// What the first record ties on to: zeros, or where the office saw the machine last whose place this one took.
+fn beginning(books: &Connection) -> Result<String, rusqlite::Error> {
+    let sql = "SELECT coalesce((SELECT value FROM setting WHERE key = 'anchor'), ?)";
+    books.query_row(sql, ["0".repeat(64)], |row| row.get(0))
 }
 
 fn header(row: &Row<'_>) -> Result<String, rusqlite::Error> {

@@ -26,6 +26,7 @@ pub mod codes;
 pub mod memberships;
 pub mod shifts;
 pub mod records;
+pub mod office;
 pub mod bundles;
 pub mod signing_keys;
 pub mod report;

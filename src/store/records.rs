@@ -1,7 +1,7 @@
 //! The counter's own series: records are appended in the transaction of the fact they tell of, and wait
 //! in the outbox until the office has made them durable.
 
-use super::{StoreFault, fault::unreadable, open::Store};
+use super::{StoreFault, fault::unreadable, office::ANCHOR, open::Store, setting};
 use crate::facts::id::Digest;
 use crate::facts::moment::LocalMoment;
 use crate::facts::shop::Shop;
@@ -34,7 +34,11 @@ pub fn append(
     epoch: i64,
     entry: &Entry<'_>,
 ) -> Result<(i64, i64), StoreFault> {
-    let (seq, prev_hash) = Link::next(last_link(change)?.as_ref(), epoch);
+    let (seq, prev_hash) = match (last_link(change)?, setting::read(change, ANCHOR)?) {
+        // A fresh database in the place of another goes on where the office saw that one last.
+        (None, Some(anchor)) => (1, Digest::new(anchor)),
+        (last, _) => Link::next(last.as_ref(), epoch),
+    };
     let header = RecordHeader {
         v: record::VERSION,
         chain: shop.chain.clone(),

@@ -48,7 +48,7 @@ impl Store {
         secret.map(|bytes| <[u8; 32]>::try_from(bytes).map_err(|_| not_32("secret"))).transpose()
     }
 
-    /// Every key as the verifier needs it. They sign for this counter alone.
+    /// Every key as the verifier needs it: this counter's own, which sign for it alone, and the office's.
     ///
     /// # Errors
     /// When the database fails or a key is damaged.
@@ -63,6 +63,7 @@ impl Store {
             let retired = row.get::<_, Option<i64>>(2)?.map(Moment);
             keys.push(TrustedKey { id: row.get(0)?, issuer: issuer.clone(), public, retired });
         }
+        keys.extend(self.office_link()?.and_then(|link| link.trusted()));
         Ok(keys)
     }
 

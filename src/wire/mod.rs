@@ -2,6 +2,13 @@
 //!
 //! May import `facts`. Not here: HTTP, files, changing a released message.
 
+pub mod hex;
 pub mod record;
+pub mod batch;
 pub mod bundle;
 pub mod code;
+pub mod document;
+#[cfg(feature = "pack")]
+pub mod pack;
+pub mod reply;
+pub mod seal;

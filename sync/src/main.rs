@@ -1,8 +1,9 @@
-//! `kava-sync`: the head office of Kava. This file reads the command line; `http` answers.
+//! `kava-sync`: the head office of Kava. This file reads the command line and routes; every command is a function
+//! of `command`.
 
-#![expect(unreachable_pub, reason = "a binary has no outside; pub means used by another room")]
+#![expect(unreachable_pub, reason = "a binary has no outside; pub means used by another command")]
 
-mod http;
+mod command;
 
 use clap::{Parser, Subcommand};
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
@@ -10,38 +11,103 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 #[derive(Parser)]
 #[command(name = "kava-sync", version, about = "The head office of Kava")]
 struct CommandLine {
+    #[command(flatten)]
+    global: Global,
     #[command(subcommand)]
     command: Command,
 }
 
+/// Options every command has.
+#[derive(clap::Args)]
+pub struct Global {
+    /// SQLite file of the ledger
+    #[arg(long, global = true, value_name = "FILE", default_value = "kava-office.db")]
+    pub db: PathBuf,
+    /// One JSON object on stdout
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
 #[derive(Subcommand)]
 enum Command {
-    /// Starts the office and answers until it is told to stop
-    Serve(ServeArgs),
+    /// Makes the ledger of a chain's office, with its signing key
+    Init {
+        /// The chain
+        #[arg(long, default_value = "kava")]
+        chain: String,
+    },
+    /// Starts the office and answers until it is told to stop; makes the ledger if there is none
+    Serve {
+        /// Address to listen on; port 0 takes a free one
+        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8480")]
+        listen: SocketAddr,
+    },
+    /// Makes a one-time code with which a counter enrols within ten minutes
+    EnrolCode {
+        /// The shop
+        #[arg(long, default_value = "1")]
+        shop: String,
+        /// The counter
+        #[arg(long, default_value = "1")]
+        counter: String,
+    },
+    /// Every counter: whether it may send, what is durable here, when it was heard of
+    Counters,
+    /// What needs a person: forks, records put aside
+    Alarms,
+    /// Shuts a counter out
+    Revoke {
+        /// The shop
+        #[arg(long)]
+        shop: String,
+        /// The counter
+        #[arg(long)]
+        counter: String,
+    },
+    /// Puts a policy, a menu or a bundle on its way to the counters
+    Publish {
+        /// policy, menu or bundle
+        stream: String,
+        /// The document
+        file: PathBuf,
+        /// Only for this shop
+        #[arg(long, default_value = "")]
+        shop: String,
+    },
+    /// Checks every series of the ledger from its beginning
+    Audit,
+    /// Copies the ledger into a new file while the office serves, and audits the copy
+    Backup {
+        /// The backup
+        file: PathBuf,
+    },
+    /// Puts a backup in the ledger's place; with --verify only checks it
+    Restore {
+        /// The backup
+        file: PathBuf,
+        /// Only check it
+        #[arg(long)]
+        verify: bool,
+    },
 }
 
-#[derive(clap::Args)]
-struct ServeArgs {
-    /// SQLite file of the ledger; this version keeps no ledger yet and leaves the file alone
-    #[arg(long, value_name = "FILE")]
-    db: Option<PathBuf>,
-    /// Address to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8480")]
-    listen: SocketAddr,
-}
-
-#[tokio::main]
 #[expect(clippy::print_stderr, reason = "stderr is where a command complains")]
-async fn main() -> ExitCode {
-    let Command::Serve(args) = CommandLine::parse().command;
-    if let Some(file) = &args.db {
-        eprintln!("kava-sync: this version keeps no ledger yet; {} is left alone", file.display());
-    }
-    match http::serve(args.listen).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(why) => {
-            eprintln!("kava-sync: {why}");
-            ExitCode::from(2)
-        }
-    }
+fn main() -> ExitCode {
+    let CommandLine { global, command } = CommandLine::parse();
+    let done = match command {
+        Command::Init { chain } => command::init(&global, &chain),
+        Command::Serve { listen } => command::serve(&global, listen),
+        Command::EnrolCode { shop, counter } => command::enrol_code(&global, &shop, &counter),
+        Command::Counters => command::counters(&global),
+        Command::Alarms => command::alarms(&global),
+        Command::Revoke { shop, counter } => command::revoke(&global, &shop, &counter),
+        Command::Publish { stream, file, shop } => command::publish(&global, (&stream, &shop), &file),
+        Command::Audit => command::audit(&global),
+        Command::Backup { file } => command::backup(&global, &file),
+        Command::Restore { file, verify } => command::restore(&global, &file, verify),
+    };
+    done.unwrap_or_else(|why| {
+        eprintln!("kava-sync: {}", why.replace('\n', " "));
+        ExitCode::from(2)
+    })
 }

@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 /// The benchmarks and what each measures.
-const BENCHES: [(&str, &[&str]); 4] = [
+const BENCHES: [(&str, &[&str]); 5] = [
     ("counter", &["greet", "settle", "code", "start", "memory", "learn", "import", "guard"]),
     ("learn", &["clusters", "speed"]),
     ("tastes", &["itemsets", "tastes"]),
     ("response", &["response"]),
+    ("office", &["ingest", "bytes"]),
 ];
 
 #[derive(clap::Args)]
 pub struct BenchArgs {
     /// Only what has this in its name: greet, settle, code, start, memory, learn, import, guard, clusters, speed, itemsets,
-    /// tastes, response
+    /// tastes, response, ingest, bytes
     #[arg(value_name = "NAME")]
     only: Option<String>,
     /// 10,000 customers and 100,000 purchase lines instead of a million and ten million
@@ -38,6 +39,7 @@ pub fn run(args: &BenchArgs) -> Result<ExitCode> {
             held &= match bench {
                 "counter" => counter(args)?,
                 "response" => response(args)?,
+                "office" => office(args)?,
                 _ => with_peers(bench, args)?,
             };
         }
@@ -60,6 +62,13 @@ fn counter(args: &BenchArgs) -> Result<bool> {
 fn response(args: &BenchArgs) -> Result<bool> {
     let mut bench = cargo();
     bench.args(["bench", "--features", "testing", "--bench", "response", "--"]);
+    Ok(bench.args(args.quick.then_some("--quick")).status()?.success())
+}
+
+/// The office and its load generator share the machine.
+fn office(args: &BenchArgs) -> Result<bool> {
+    let mut bench = cargo();
+    bench.args(["bench", "-p", "kava-sync", "--bench", "office", "--"]);
     Ok(bench.args(args.quick.then_some("--quick")).status()?.success())
 }
 

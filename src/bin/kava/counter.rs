@@ -1,17 +1,22 @@
 //! `kava counter`: the counter without a window.
 
-use crate::{engine, global::Global, learn, terminal};
-use anyhow::{Result, bail};
+use crate::{engine, global::Global, learn, office, terminal};
+use anyhow::{Context, Result, bail};
 use kava::{
     devices::clock::SystemClock,
     faces::json_lines::{JsonLines, LINE_MAX},
     facts::moment::Moment,
-    flow::Counter,
+    flow::{Counter, deliver::News},
 };
 use std::{
     io::{BufRead, Write},
     process::ExitCode,
+    sync::mpsc::{SyncSender, sync_channel},
+    thread,
 };
+
+/// Lines that may wait; whoever writes more waits.
+const INBOX: usize = 64;
 
 #[derive(clap::Args, Debug)]
 pub struct CounterArgs {
@@ -63,19 +68,65 @@ pub fn run(args: &CounterArgs, global: &Global) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// One line in, one answer out. With a courier underway, what the office says comes in between.
 fn serve(face: &mut JsonLines<'_>) -> Result<()> {
-    let mut input = std::io::stdin().lock();
-    let mut output = std::io::stdout().lock();
-    let mut line = Vec::new();
-    while read_line(&mut input, &mut line)? {
-        if !line.trim_ascii().is_empty() {
-            let answer = face.answer(line.trim_ascii());
-            writeln!(output, "{answer}")?;
-            output.flush()?;
-            face.rest();
+    let (speak, inbox) = sync_channel(INBOX);
+    let of_office = speak.clone();
+    let heard = move |news| of_office.send(Incoming::Office(news)).is_ok();
+    let Some(courier) = office::courier(face.counter_mut(), heard)? else { return serve_lines(face) };
+    thread::Builder::new().name("input".into()).spawn(move || read_lines(&speak)).context("input")?;
+    while let Ok(incoming) = inbox.recv() {
+        match incoming {
+            Incoming::Line(line) => answer(face, &line)?,
+            Incoming::Office(news) => office::hear(face.counter_mut(), Some(&courier), &news),
+            Incoming::End(end) => return Ok(end?),
         }
     }
     Ok(())
+}
+
+/// Nobody but the input speaks: no second thread stands between question and answer.
+fn serve_lines(face: &mut JsonLines<'_>) -> Result<()> {
+    let mut input = std::io::stdin().lock();
+    let mut line = Vec::new();
+    while read_line(&mut input, &mut line)? {
+        answer(face, &line)?;
+    }
+    Ok(())
+}
+
+fn answer(face: &mut JsonLines<'_>, line: &[u8]) -> Result<()> {
+    if line.trim_ascii().is_empty() {
+        return Ok(());
+    }
+    let mut output = std::io::stdout().lock();
+    writeln!(output, "{}", face.answer(line.trim_ascii()))?;
+    output.flush()?;
+    face.rest();
+    Ok(())
+}
+
+/// What comes in where there is an office.
+enum Incoming {
+    Line(Vec<u8>),
+    Office(News),
+    End(std::io::Result<()>),
+}
+
+fn read_lines(speak: &SyncSender<Incoming>) {
+    let mut input = std::io::stdin().lock();
+    loop {
+        let mut line = Vec::new();
+        let incoming = match read_line(&mut input, &mut line) {
+            Ok(true) => Incoming::Line(line),
+            Ok(false) => Incoming::End(Ok(())),
+            Err(error) => Incoming::End(Err(error)),
+        };
+        let last = matches!(incoming, Incoming::End(_));
+        if speak.send(incoming).is_err() || last {
+            return;
+        }
+    }
 }
 
 /// Reads one line; of a longer one than the face takes only so much is kept that the face can tell.

@@ -15,6 +15,7 @@ mod replay;
 mod visit;
 mod key;
 mod learn;
+mod office;
 mod report;
 mod tape;
 mod terminal;
@@ -42,6 +43,12 @@ enum Command {
     Visit(visit::VisitArgs),
     /// The counter without a window
     Counter(counter::CounterArgs),
+    /// Enrols this counter at an office with a one-time code
+    Enrol(office::EnrolArgs),
+    /// Prints the menu with its costs, as `kava-sync publish menu` takes it
+    Menu,
+    /// Sends what waits to the office and fetches what is new, once
+    Sync,
     /// Reads what the register's own journal says became of what it took
     Tape(tape::TapeArgs),
     /// Computes every stored decision again, bit for bit
@@ -81,6 +88,9 @@ fn main() -> ExitCode {
         Command::Import(args) => import::run(args, &line.global),
         Command::Visit(args) => visit::run(args, &line.global),
         Command::Counter(args) => counter::run(args, &line.global),
+        Command::Enrol(args) => office::enrol(args, &line.global),
+        Command::Menu => office::menu(&line.global),
+        Command::Sync => office::sync(&line.global),
         Command::Tape(args) => tape::run(args, &line.global),
         Command::Replay(args) => replay::replay(args, &line.global),
         Command::Explain(args) => replay::explain(args, &line.global),

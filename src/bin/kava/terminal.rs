@@ -7,7 +7,7 @@ mod show;
 use self::entry::{Entry, ShiftEntry};
 use self::hear::{Cashier, Ears, Heard};
 use self::show::Shown;
-use crate::{engine, global::Global};
+use crate::{engine, global::Global, office};
 use anyhow::Result;
 use kava::{
     devices::{clock::SystemClock, scanner::layout::latin},
@@ -42,17 +42,24 @@ pub fn run(global: &Global, wish: &engine::Wish) -> Result<()> {
     }
     let shown = Shown { words, currency: engine.counter.shop().currency.clone() };
     let prompt = std::io::stdin().is_terminal();
+    let courier = office::courier(&engine.counter, ears.of_office())?;
     let mut terminal = Terminal { counter: engine.counter, shown, cart: None };
     say(&terminal.shown.word("hello"))?;
+    let mut asked = false;
     loop {
-        if prompt {
+        if prompt && !asked {
             write!(std::io::stdout(), "> ")?;
             std::io::stdout().flush()?;
         }
+        asked = false;
         let text = match ears.next() {
             Heard::Line(line) => terminal.obey(&Entry::read(&line, terminal.counter.menu())),
             Heard::Scan(scan) => terminal.hear(&scan),
             Heard::Trouble(trouble) => Step::Say(trouble),
+            Heard::Office(news) => {
+                office::hear(&mut terminal.counter, courier.as_ref(), &news);
+                Step::Nothing
+            }
             Heard::End => break,
         };
         match text {
@@ -60,6 +67,7 @@ pub fn run(global: &Global, wish: &engine::Wish) -> Result<()> {
                 say(&text)?;
                 terminal.counter.rest();
             }
+            Step::Nothing => asked = true,
             Step::Quit => break,
         }
     }
@@ -78,6 +86,8 @@ fn say(text: &str) -> Result<()> {
 /// What a line leads to.
 enum Step {
     Say(String),
+    /// Nothing a person sees; the prompt stands as it is.
+    Nothing,
     Quit,
 }
 

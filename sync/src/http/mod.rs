@@ -2,38 +2,54 @@
 //!
 //! May import the pure half of `kava`. Not here: SQL, decisions, the choice of backends.
 
-use axum::{Json, Router, routing::get};
-use kava::wire::record;
+pub mod body;
+mod enrol;
+mod office;
+mod records;
+pub mod reply;
+mod serve;
+mod streams;
+
+pub use office::Office;
+pub use serve::serve;
+
+use self::reply::OfficeFault;
+use axum::{
+    Json, Router,
+    extract::State,
+    routing::{get, post},
+};
+use kava::wire::{batch, record};
 use serde_json::{Value, json};
-use std::{future::Future, net::SocketAddr};
-use tokio::net::TcpListener;
+use std::{net::IpAddr, sync::Arc};
 
-/// Listens, says where on stdout, and answers until the process is told to stop; requests that have
-/// begun are finished first.
-///
-/// # Errors
-/// One sentence: which address, what is wrong, what to do.
-#[expect(clippy::print_stdout, reason = "whoever asked for port 0 reads the address here")]
-pub async fn serve(listen: SocketAddr) -> Result<(), String> {
-    let sentence = |why| format!("{listen} cannot be listened on: {why}; choose another with --listen");
-    // The signals are taken before the address is said, so that whoever reads it may stop us at once.
-    let stop = told_to_stop().map_err(|why| format!("signals cannot be received: {why}"))?;
-    let listener = TcpListener::bind(listen).await.map_err(sentence)?;
-    let address = listener.local_addr().map_err(sentence)?;
-    println!("listening on http://{address}");
-    axum::serve(listener, routes())
-        .with_graceful_shutdown(stop)
-        .await
-        .map_err(|why| format!("the server on {address} stopped: {why}; start it again"))
+/// The address a request comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub IpAddr);
+
+/// Every route of the office.
+pub fn routes(office: Arc<Office>) -> Router {
+    Router::new()
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/version", get(version))
+        .route("/api/v1/enrol", post(enrol::enrol))
+        .route("/api/v1/records", post(records::take))
+        .route("/api/v1/news", get(streams::news))
+        .route("/api/v1/documents/{digest}", get(streams::document))
+        .fallback(|| async { OfficeFault::Unknown })
+        .with_state(office)
 }
 
-fn routes() -> Router {
-    Router::new().route("/healthz", get(healthz)).route("/version", get(version))
-}
-
-/// The process answers; `readyz` will say whether it can also work.
+/// The process answers.
 async fn healthz() -> &'static str {
     "ok"
+}
+
+/// The ledger answers too.
+async fn readyz(State(office): State<Arc<Office>>) -> Result<&'static str, OfficeFault> {
+    office.editions("")?;
+    Ok("ready")
 }
 
 async fn version() -> Json<Value> {
@@ -41,28 +57,6 @@ async fn version() -> Json<Value> {
         "name": env!("CARGO_PKG_NAME"),
         "version": env!("CARGO_PKG_VERSION"),
         "record": record::VERSION,
+        "batch": batch::BATCH_FORMAT,
     }))
-}
-
-#[cfg(unix)]
-fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // Without the signal there is no graceful stop, only the system's own; the server goes on.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
 }

@@ -1,11 +1,12 @@
 //! `cargo xtask demo`: the main job on a simulated town, with simulated devices.
 
+mod office;
 mod register;
 mod shop;
 mod story;
 mod talk;
 
-use self::{register::Register, shop::Shop};
+use self::{office::Office, register::Register, shop::Shop};
 use crate::machine;
 use anyhow::{Context, Result};
 use kava::testing::town::Town;
@@ -34,9 +35,9 @@ pub fn run(args: &DemoArgs) -> Result<ExitCode> {
         return Ok(ExitCode::from(NOT_THERE));
     }
     machine::prepare()?;
-    println!("== building kava");
-    let program = shop::build()?;
-    match show(args, program) {
+    println!("== building kava and kava-sync");
+    let programs = (shop::build("kava", "kava")?, shop::build("kava-sync", "kava-sync")?);
+    match show(args, programs) {
         Ok(status) => Ok(status),
         Err(deviation) => {
             println!("\nTHE DEMO DID NOT GO AS IT SHOULD: {deviation:#}");
@@ -45,21 +46,26 @@ pub fn run(args: &DemoArgs) -> Result<ExitCode> {
     }
 }
 
-fn show(args: &DemoArgs, program: PathBuf) -> Result<ExitCode> {
+fn show(args: &DemoArgs, (counter, office): (PathBuf, PathBuf)) -> Result<ExitCode> {
     let begun = Instant::now();
-    let shop = Shop::empty(program)?;
+    let shop = Shop::empty(counter)?;
     let register = Register::start(&shop.folder)?;
     let town = shop.furnish(&register)?;
+    println!("\n== the office, and two counters that enrol there");
+    let mut office = Office::open(office, &shop.folder)?;
+    office.enrol(&shop, "1")?;
+    office.publish_menu_of(&shop)?;
+    let second = office::second_counter(&shop, &office)?;
     if !args.once {
-        return hand_over(&shop, &town);
+        return hand_over((&shop, &second), office, &town);
     }
-    story::tell(&shop, &register, &town)?;
+    story::tell((&shop, &second), &mut office, &register, &town)?;
     println!("  all of it took {} s", begun.elapsed().as_secs());
     Ok(ExitCode::SUCCESS)
 }
 
 /// The keyboard goes to the counter until it ends; the register ends with us.
-fn hand_over(shop: &Shop, town: &Town) -> Result<ExitCode> {
+fn hand_over((shop, second): (&Shop, &Shop), office: Office, town: &Town) -> Result<ExitCode> {
     println!("\nThe counter is yours. Type a guest's card as a scanner would, then what they want:\n");
     for (card, visits) in some_cards(town) {
         println!("  {card}   {visits} visits");
@@ -69,9 +75,17 @@ fn hand_over(shop: &Shop, town: &Town) -> Result<ExitCode> {
          \x20 1 … 5            chooses a card          0              gives no discount\n\
          \x20 card             rings up and prints     new            makes a new guest's card\n\
          \x20 ?                everything else         Ctrl-D         ends it\n\n\
-         Slips are printed to {}.\n",
-        shop.slips().display()
+         Slips are printed to {slips}.\n\n\
+         The office is at {url}. Cut it off and sell on, then put the cable back, from another terminal:\n\n\
+         \x20 touch {folder}/cut\n\
+         \x20 rm {folder}/cut\n\
+         \x20 {second} counter     the second counter\n",
+        slips = shop.slips().display(),
+        url = office.url(),
+        folder = shop.folder.display(),
+        second = second.words(),
     );
+    let _office = office.with_switch()?;
     let status = shop.command(&["counter"]).status().context("the counter does not start")?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -22,22 +22,25 @@ const ZONE: &str = "Europe/Minsk";
 pub struct Shop {
     program: PathBuf,
     pub folder: PathBuf,
+    db: &'static str,
+    /// The counter with the devices.
+    furnished: bool,
 }
 
-/// Builds `kava` and says where it is.
-pub fn build() -> Result<PathBuf> {
+/// Builds a program and says where it is.
+pub fn build(package: &str, program: &str) -> Result<PathBuf> {
     let mut command = cargo();
-    command.args(["build", "--quiet", "-p", "kava", "--bin", "kava", "--message-format"]);
+    command.args(["build", "--quiet", "-p", package, "--bin", program, "--message-format"]);
     let output = command.arg("json-render-diagnostics").stderr(Stdio::inherit()).output()?;
     if !output.status.success() {
-        bail!("kava does not build");
+        bail!("{program} does not build");
     }
     String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         .filter_map(|said| said.get("executable")?.as_str().map(PathBuf::from))
         .next_back()
-        .context("cargo did not say where it put kava")
+        .with_context(|| format!("cargo did not say where it put {program}"))
 }
 
 impl Shop {
@@ -49,7 +52,7 @@ impl Shop {
         }
         fs::create_dir_all(folder.join("town"))
             .with_context(|| format!("{} cannot be made", folder.display()))?;
-        Ok(Shop { program, folder })
+        Ok(Shop { program, folder, db: "kava.db", furnished: true })
     }
 
     /// Makes the town, the database and the devices, imports, learns.
@@ -117,9 +120,22 @@ impl Shop {
     /// The real program on this shop's database and devices.
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
-        command.arg("--db").arg(self.path("kava.db")).arg("--config").arg(self.path("counter.toml"));
+        command.arg("--db").arg(self.path(self.db));
+        if self.furnished {
+            command.arg("--config").arg(self.path("counter.toml"));
+        }
         command.args(words);
         command
+    }
+
+    /// Another counter of this shop, with a database of its own and a register that no cable reaches.
+    pub fn beside(&self, db: &'static str) -> Shop {
+        Shop { program: self.program.clone(), folder: self.folder.clone(), db, furnished: false }
+    }
+
+    /// What a person types to run a command here.
+    pub fn words(&self) -> String {
+        format!("{} --db {}", self.program.display(), self.path(self.db).display())
     }
 
     /// Runs a command, shows it with what it says, and fails with it.

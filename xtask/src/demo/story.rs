@@ -1,17 +1,25 @@
 //! The scripted visit, and what is checked on the way.
 
-use super::{register::Register, shop::Shop, talk::Talk};
+use super::{office::Office, register::Register, shop::Shop, talk::Talk};
 use anyhow::{Context, Result, bail, ensure};
 use kava::{facts::money::Money, testing::town::Town};
 use serde_json::{Value, json};
-use std::fs;
+use std::{fs, sync::mpsc::channel, time::Duration};
 
 /// Guests who are greeted at most until one has enough cards to choose from.
 const GREETED_MAX: usize = 80;
 const CARDS_MIN: usize = 3;
+/// How often, and how many times at most, it is looked whether everything is at the office.
+const LOOK: Duration = Duration::from_millis(100);
+const LOOKS_MAX: u32 = 1_200;
 
 /// Tells the whole story; the first thing that is not as it should be ends it.
-pub fn tell(shop: &Shop, register: &Register, town: &Town) -> Result<()> {
+pub fn tell(
+    (shop, second_counter): (&Shop, &Shop),
+    office: &mut Office,
+    register: &Register,
+    town: &Town,
+) -> Result<()> {
     let mut talk = Talk::begin(shop)?;
     let guests = guests(&mut talk, town)?;
     let [(card, greeting), (other_card, other)] = guests.as_slice() else {
@@ -34,7 +42,13 @@ pub fn tell(shop: &Shop, register: &Register, town: &Town) -> Result<()> {
     ensure!(refused, "the same code was refused for another reason: {again}");
     println!("  the same code once more: {again}");
 
-    println!("\n== another guest; the register takes the lines and its answer is lost");
+    drained(&mut talk)?;
+    println!("  what happened is at the office");
+
+    println!(
+        "\n== the office is cut off; another guest; the register takes the lines and its answer is lost"
+    );
+    office.cut();
     register.misbehave(&["none", "drop_answer"])?;
     println!("  card {other_card}");
     let basket = json!([{"sku": "lat-l", "with": [{"sku": "oat"}]}, {"sku": "cook", "qty": 2}]);
@@ -43,24 +57,52 @@ pub fn tell(shop: &Shop, register: &Register, town: &Town) -> Result<()> {
     println!("  a person looked and said yes: ordered exactly once, printed once");
 
     let status = talk.ask(&json!({"do": "status"}))?;
+    let waiting = number(&status, "/queue")?;
+    ensure!(waiting > 0, "the office is gone and nothing waits for it");
+    second_counter.show(&["visit", "--item", "cap-m"])?;
+    println!("  the second counter sells, too; {waiting} records wait at the first");
+
+    println!("\n== the office is back");
+    office.connect()?;
+    drained(&mut talk)?;
+    second_counter.show(&["sync"])?;
+    let status = talk.ask(&json!({"do": "status"}))?;
     talk.end()?;
     println!("\n== the evening: both orders were paid on the terminal, its journal comes back");
     shop.take_tape(&register.day()?)?;
+    // Both are known already; a counter that says so may have told the office.
+    shop.show(&["sync"])?;
     println!("\n== the books");
     shop.show(&["audit"])?;
     shop.show(&["replay"])?;
-    let waiting = number(&status, "/queue")?;
-    ensure!(waiting > 0, "two visits left no record for the office");
-    for nothing in ["/open_charges", "/slips_waiting"] {
+    office.show(&["counters"])?;
+    let (receipts, records) = office.audited()?;
+    ensure!(receipts == 3, "three sales were made, the office has {receipts}");
+    for nothing in ["/open_charges", "/slips_waiting", "/queue"] {
         ensure!(number(&status, nothing)? == 0, "the counter still has {nothing}: {status}");
     }
     println!("\n== done");
-    println!("  this counter has never seen a network; {waiting} records wait for an office to come");
     println!(
-        "  two receipts, each ordered once, paid and printed; guests saved {} BYN; audit and replay agree",
+        "  three receipts on two counters, {records} records, each once at the office that was away meanwhile"
+    );
+    println!(
+        "  each ordered once, paid and printed; guests saved {} BYN; audit and replay agree",
         Money(first + second)
     );
     Ok(())
+}
+
+/// Waits until everything is at the office.
+fn drained(talk: &mut Talk) -> Result<()> {
+    // Nobody speaks on this channel: waiting for it is a pause.
+    let (_nobody, silence) = channel::<()>();
+    for _ in 0..LOOKS_MAX {
+        if number(&talk.ask(&json!({"do": "status"}))?, "/queue")? == 0 {
+            return Ok(());
+        }
+        silence.recv_timeout(LOOK).unwrap_or_default();
+    }
+    bail!("what waits for the office does not get there");
 }
 
 /// Two guests outside the holdout with enough cards. Those whose next visit is the third come first: with

@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use kava::{
     devices::manual::{Ask, ManualAnswer},
     facts::id::ReceiptId,
+    flow::deliver::News,
     ports::{NetReceipt, Paper, RefundReceipt, Scan, ScanFault, Scanner},
     words::Words,
 };
@@ -31,6 +32,8 @@ pub enum Heard {
     Scan(Scan),
     /// What is wrong with the scanner, in words.
     Trouble(String),
+    /// What the office has said.
+    Office(News),
     /// The keyboard is gone: no line will come any more.
     End,
 }
@@ -63,6 +66,12 @@ impl Ears {
         let thread = thread::Builder::new().name("scanner".into());
         thread.spawn(move || read_codes(scanner, &speak)).context("the scanner's thread does not start")?;
         Ok(())
+    }
+
+    /// Where the office's courier speaks.
+    pub fn of_office(&self) -> impl FnMut(News) -> bool + Send + 'static {
+        let speak = self.speak.clone();
+        move |news| speak.send(Heard::Office(news)).is_ok()
     }
 
     /// The next thing that comes in.

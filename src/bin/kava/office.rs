@@ -1,0 +1,146 @@
+//! `kava enrol` and `kava sync`: the counter and the office.
+
+use crate::{
+    engine,
+    global::{Global, NOT_HELD},
+    key,
+};
+use anyhow::{Context, Result, anyhow, bail};
+use kava::{
+    devices::clock::SystemClock,
+    flow::{
+        Counter,
+        courier::{Courier, Errand},
+        deliver::{Hitch, Load, Messenger, News},
+        enrol::{self, Wish},
+        ids::Ids,
+    },
+    ports::Clock,
+    store::Access,
+    uplink::HttpUplink,
+};
+use serde_json::json;
+use std::process::ExitCode;
+
+#[derive(clap::Args, Debug)]
+pub struct EnrolArgs {
+    /// Address of the office, such as http://192.168.0.10:8480
+    #[arg(long, value_name = "URL")]
+    office: String,
+    /// The one-time code
+    code: String,
+}
+
+/// Makes a key and lets the office know it.
+pub fn enrol(args: &EnrolArgs, global: &Global) -> Result<ExitCode> {
+    let mut uplink = HttpUplink::new(&args.office).map_err(|why| anyhow!("--office: {why}"))?;
+    let mut store = global.open(Access::Write)?;
+    let wish = Wish { url: &args.office, code: &args.code, secret: key::draw()?, now: key::now() };
+    let enrolled = enrol::enrol(&mut store, &mut uplink, &mut ids()?, &wish)?;
+    let words = format!(
+        "This counter is enrolled at {} with key {}; its series goes on in epoch {}",
+        args.office, enrolled.key, enrolled.epoch
+    );
+    let value = json!({"office": args.office, "key": enrolled.key, "epoch": enrolled.epoch});
+    global.say(&value, &words)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Sends everything that waits and fetches what is new, once.
+pub fn sync(global: &Global) -> Result<ExitCode> {
+    let mut counter = engine::without_devices(global)?;
+    let Some(mut messenger) = messenger(&counter)? else {
+        bail!("this counter is enrolled at no office; do it with `kava enrol --office URL CODE`");
+    };
+    let mut sums = Sums::default();
+    let hitch = exchange(&mut counter, &mut messenger, &mut sums).err();
+    let waiting = counter.store().outbox_length()?;
+    let value = json!({
+        "sent": sums.sent, "new": sums.new, "put_aside": sums.dead, "documents": sums.documents, "waiting": waiting,
+        "hitch": hitch.as_ref().map(ToString::to_string),
+    });
+    let mut words = format!("{} records sent, {waiting} wait, {} documents came", sums.sent, sums.documents);
+    if let Some(hitch) = &hitch {
+        words = format!("{words}; {hitch}");
+    }
+    global.say(&value, &words)?;
+    Ok(if hitch.is_none() && waiting == 0 { ExitCode::SUCCESS } else { ExitCode::from(NOT_HELD) })
+}
+
+/// The menu of now, as `kava-sync publish menu` takes it.
+pub fn menu(global: &Global) -> Result<ExitCode> {
+    let menu = global.open(Access::Read)?.menu()?;
+    let value: serde_json::Value = serde_json::from_str(&menu.to_json())?;
+    global.say(&value, &menu.to_json())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[derive(Default)]
+struct Sums {
+    sent: u64,
+    new: u64,
+    dead: u64,
+    documents: u64,
+}
+
+fn exchange(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -> Result<(), Hitch> {
+    let stuck = |fault: kava::flow::FlowFault| Hitch::Line(fault.to_string());
+    let mut asked_again = 0;
+    while let Some(load) = Load::next(counter.store()).map_err(|fault| Hitch::Line(fault.to_string()))? {
+        let news = messenger.send(&load, key::now())?;
+        match &news {
+            News::Acked(acked) => {
+                sums.sent += acked.new + acked.again;
+                sums.new += acked.new;
+                sums.dead += acked.dead.len() as u64;
+            }
+            // Once is an office that was restored, again and again is a defect.
+            News::Resend(_) if asked_again >= 10 => {
+                return Err(Hitch::Line("the office asks for the same again and again".into()));
+            }
+            News::Resend(_) => asked_again += 1,
+            News::Document(..) => {}
+        }
+        counter.hear(&news, key::now()).map_err(stuck)?;
+    }
+    let have = counter.editions().map_err(stuck)?;
+    for edition in messenger.news(&have, 0, key::now())? {
+        let news = messenger.fetch(&edition, key::now())?;
+        counter.hear(&news, key::now()).map_err(stuck)?;
+        sums.documents += 1;
+    }
+    Ok(())
+}
+
+/// Speaks for this counter, where it is enrolled.
+fn messenger(counter: &Counter) -> Result<Option<Messenger>> {
+    let Some(link) = counter.store().office_link()? else { return Ok(None) };
+    let uplink = HttpUplink::new(&link.url).map_err(|why| anyhow!(why))?;
+    Messenger::new(&link, Box::new(uplink), ids()?).map(Some).map_err(|why| anyhow!(why))
+}
+
+/// Sends a courier out, where the counter is enrolled. A counter without one sells all the same.
+pub fn courier(
+    counter: &Counter,
+    heard: impl FnMut(News) -> bool + Send + 'static,
+) -> Result<Option<Courier>> {
+    let Some(messenger) = messenger(counter)? else { return Ok(None) };
+    let db = counter.store().path().to_path_buf();
+    let clock: Box<dyn Clock> = Box::new(SystemClock);
+    let errand = Errand { db, messenger, clock, heard: Box::new(heard) };
+    Courier::start(errand).map(Some).map_err(|why| anyhow!(why))
+}
+
+/// Writes what the office said; a failure is logged, and the same is said again.
+pub fn hear(counter: &mut Counter, courier: Option<&Courier>, news: &News) {
+    if let Err(fault) = counter.hear(news, key::now()) {
+        tracing::warn!(%fault, "what the office said cannot be written");
+    }
+    if let Some(courier) = courier {
+        courier.heard();
+    }
+}
+
+fn ids() -> Result<Ids> {
+    Ids::random().map_err(|why| anyhow!(why)).context("nonces")
+}

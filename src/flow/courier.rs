@@ -1,0 +1,154 @@
+//! The courier: a thread that carries what waits to the office and brings back what the office says. It reads the
+//! database over a connection of its own; what it brings is handed to the counter's thread, which alone writes.
+
+use super::deliver::{Hitch, Load, Messenger, News, have};
+use crate::ports::Clock;
+use crate::store::{Access, Durability, Store};
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::time::Duration;
+
+/// How soon it looks again when everything is sent.
+const IDLE: Duration = Duration::from_millis(500);
+/// The first pause after a hitch; each further one doubles it.
+const PAUSE_FIRST: Duration = Duration::from_millis(500);
+/// The longest pause after a hitch of the line.
+const PAUSE_LONGEST: Duration = Duration::from_secs(60);
+/// The pause when a person has to do something.
+const PAUSE_REFUSED: Duration = Duration::from_secs(60);
+/// Rounds between two looks for what comes down, while nothing is wrong.
+const ROUNDS_A_LOOK: u32 = 4;
+
+/// What the courier brings.
+pub type Heard = Box<dyn FnMut(News) -> bool + Send>;
+
+/// The counter's end of the courier. Dropping it lets the courier go home.
+#[derive(Debug)]
+pub struct Courier {
+    done: Sender<()>,
+    _home: SyncSender<()>,
+}
+
+/// What a courier needs to set out.
+pub struct Errand {
+    /// The counter's database.
+    pub db: PathBuf,
+    /// Who speaks.
+    pub messenger: Messenger,
+    /// What time it is.
+    pub clock: Box<dyn Clock>,
+    /// Takes news to the counter's thread; false when nobody listens any more.
+    pub heard: Heard,
+}
+
+impl std::fmt::Debug for Errand {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Errand").field("db", &self.db).finish_non_exhaustive()
+    }
+}
+
+impl Courier {
+    /// Sends the courier out.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(errand: Errand) -> Result<Courier, String> {
+        let (done, heard_done) = channel();
+        let (home, gone) = sync_channel(0);
+        let mut round = Round { errand, heard_done, gone, failures: 0, rounds: 0, store: None };
+        std::thread::Builder::new()
+            .name("courier".into())
+            .spawn(move || while round.go() {})
+            .map_err(|e| format!("no thread for the courier: {e}"))?;
+        Ok(Courier { done, _home: home })
+    }
+
+    /// The counter has heard the last news and has written what follows from it.
+    pub fn heard(&self) {
+        // A courier who has gone home needs no word.
+        self.done.send(()).unwrap_or_default();
+    }
+}
+
+struct Round {
+    errand: Errand,
+    heard_done: Receiver<()>,
+    gone: Receiver<()>,
+    failures: u32,
+    rounds: u32,
+    store: Option<Store>,
+}
+
+impl Round {
+    /// One way there and back; false when the counter is gone.
+    fn go(&mut self) -> bool {
+        let (pause, alive) = match self.carry() {
+            Ok(Some(alive)) => (Duration::ZERO, alive),
+            Ok(None) => (IDLE, true),
+            Err(hitch) => {
+                tracing::info!(%hitch, "the office");
+                (self.pause_after(&hitch), true)
+            }
+        };
+        alive && self.rest(pause)
+    }
+
+    /// Carries one load, or looks for what comes down. Nothing to do gives nothing.
+    fn carry(&mut self) -> Result<Option<bool>, Hitch> {
+        let now = self.errand.clock.now();
+        let unreadable = |fault: crate::store::StoreFault| Hitch::Line(fault.to_string());
+        let store = self.open()?;
+        let (load, have) = (Load::next(store).map_err(unreadable)?, have(store).map_err(unreadable)?);
+        self.rounds = self.rounds.wrapping_add(1);
+        if let Some(load) = load {
+            let news = self.errand.messenger.send(&load, now)?;
+            self.failures = 0;
+            return Ok(Some(self.tell(news)));
+        }
+        if !self.rounds.is_multiple_of(ROUNDS_A_LOOK) {
+            return Ok(None);
+        }
+        // No waiting at the office here: a sale that is made meanwhile would wait as well.
+        let editions = self.errand.messenger.news(&have, 0, now)?;
+        self.failures = 0;
+        for edition in editions {
+            let news = self.errand.messenger.fetch(&edition, now)?;
+            if !self.tell(news) {
+                return Ok(Some(false));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Hands news over and waits until the counter has written it: what is read next must know of it.
+    fn tell(&mut self, news: News) -> bool {
+        (self.errand.heard)(news) && self.heard_done.recv().is_ok()
+    }
+
+    fn open(&mut self) -> Result<&Store, Hitch> {
+        let store = match self.store.take() {
+            Some(store) => store,
+            None => Store::open(&self.errand.db, Access::Read, Durability::Full)
+                .map_err(|fault| Hitch::Line(fault.to_string()))?,
+        };
+        Ok(self.store.insert(store))
+    }
+
+    /// Doubles with each failure, up to a longest, less up to a half that differs from counter to counter: after a
+    /// blackout not all of them come at once.
+    fn pause_after(&mut self, hitch: &Hitch) -> Duration {
+        self.failures = self.failures.saturating_add(1);
+        let longest = match hitch {
+            Hitch::Line(_) => PAUSE_LONGEST,
+            Hitch::Refused { .. } => return PAUSE_REFUSED,
+        };
+        let doubled = PAUSE_FIRST.saturating_mul(1 << self.failures.min(8).saturating_sub(1)).min(longest);
+        let share = self.errand.messenger.draw() % 50;
+        doubled - doubled * u32::from(share) / 100
+    }
+
+    /// Waits; the counter's end of the courier cuts it short.
+    fn rest(&self, pause: Duration) -> bool {
+        !matches!(self.gone.recv_timeout(pause), Err(RecvTimeoutError::Disconnected))
+    }
+}

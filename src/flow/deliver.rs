@@ -1,0 +1,376 @@
+//! The conversation with the office. What waits is read, signed and sent; what the office says is heard by the
+//! counter, which alone writes. Between the two lies as much time as the line takes, and no sale waits for it.
+//!
+//! A load leaves the outbox only after the office has said that it is durable there. An answer that is lost is no
+//! answer: the same load goes out again, and the office counts what it has already.
+
+use super::counter::Counter;
+use super::fault::FlowFault;
+use super::ids::Ids;
+use crate::facts::menu::{Menu, hex_digest};
+use crate::facts::moment::Moment;
+use crate::facts::policy::Policy;
+use crate::ports::{Ask, Reply, Uplink};
+use crate::store::bundles::BundleFault;
+use crate::store::office::{self, OfficeLink};
+use crate::store::{Store, StoreFault};
+use crate::wire::batch::{self, BATCH_FORMAT, BATCH_RECORDS_MAX, BatchHead, Hashed};
+use crate::wire::document::{Edition, Newer, Stream};
+use crate::wire::hex::array_from_hex;
+use crate::wire::pack::pack;
+use crate::wire::reply::{Acked, Place, Refused};
+use crate::wire::seal::{Asked, HEADERS, Seal};
+use std::time::Duration;
+
+/// How long the office may take to answer.
+pub const DEADLINE: Duration = Duration::from_secs(30);
+
+/// What there is to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Load {
+    head: BatchHead,
+    records: Vec<Hashed>,
+}
+
+impl Load {
+    /// The oldest records that wait, if any do.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn next(store: &Store) -> Result<Option<Load>, StoreFault> {
+        Load::at_most(BATCH_RECORDS_MAX, store)
+    }
+
+    /// The same with fewer records.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn at_most(most: usize, store: &Store) -> Result<Option<Load>, StoreFault> {
+        let records = store.outbox_load(most.min(BATCH_RECORDS_MAX))?;
+        let Some(first) = records.first().map(|first| &first.record.header) else { return Ok(None) };
+        let head = BatchHead {
+            v: BATCH_FORMAT,
+            chain: first.chain.clone(),
+            shop: first.shop.clone(),
+            counter: first.counter.clone(),
+            epoch: first.epoch,
+            first: first.seq,
+            count: records.len(),
+            unanchored: false,
+        };
+        Ok(Some(Load { head, records }))
+    }
+
+    /// What the office is to hear: the place up to which it will be durable there.
+    #[must_use]
+    pub fn last(&self) -> Place {
+        let count = i64::try_from(self.len()).unwrap_or(i64::MAX);
+        Place { epoch: self.head.epoch, seq: self.head.first.saturating_add(count) - 1 }
+    }
+
+    /// Its bytes as they travel.
+    ///
+    /// # Errors
+    /// When they cannot be packed.
+    pub fn packed(&self, unanchored: bool) -> std::io::Result<Vec<u8>> {
+        let head = BatchHead { unanchored, ..self.head.clone() };
+        pack(batch::write(&head, &self.records).as_bytes())
+    }
+
+    /// How many of its records are of a kind.
+    #[must_use]
+    pub fn count(&self, kind: &str) -> usize {
+        self.records.iter().filter(|one| one.record.header.kind == kind).count()
+    }
+
+    /// Its records.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    const fn first(&self) -> Place {
+        Place { epoch: self.head.epoch, seq: self.head.first }
+    }
+}
+
+/// What the office has said, for the counter to hear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    /// Everything up to this place is durable there.
+    Acked(Acked),
+    /// The office misses everything from this place on.
+    Resend(Place),
+    /// A document to apply.
+    Document(Edition, Vec<u8>),
+}
+
+/// Why nothing came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hitch {
+    /// There is no line, or the office is busy; later.
+    Line(String),
+    /// The office refuses; a person must do something.
+    Refused {
+        /// The office's code.
+        code: String,
+        /// The office's sentence.
+        message: String,
+    },
+}
+
+impl std::fmt::Display for Hitch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Hitch::Line(why) => f.write_str(why),
+            Hitch::Refused { message, .. } => write!(f, "the office says: {message}"),
+        }
+    }
+}
+
+/// Speaks to the office in a counter's name. Reads no store and writes none.
+pub struct Messenger {
+    uplink: Box<dyn Uplink>,
+    secret: [u8; 32],
+    nonces: Ids,
+    /// How far the office's clock is ahead of ours; learnt when it refuses a request for its time.
+    ahead_ms: i64,
+    /// The place that the office missed and we could not give.
+    missed: Option<Place>,
+}
+
+impl std::fmt::Debug for Messenger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Messenger").field("ahead_ms", &self.ahead_ms).finish_non_exhaustive()
+    }
+}
+
+impl Messenger {
+    /// A messenger on a line; nonces come from these ids.
+    ///
+    /// # Errors
+    /// When the kept key is damaged.
+    pub fn new(link: &OfficeLink, uplink: Box<dyn Uplink>, nonces: Ids) -> Result<Messenger, String> {
+        let secret = array_from_hex(&link.secret).ok_or("the key for the office is damaged; enrol again")?;
+        Ok(Messenger { uplink, secret, nonces, ahead_ms: 0, missed: None })
+    }
+
+    /// A number that differs from counter to counter, for pauses.
+    pub(super) fn draw(&mut self) -> u8 {
+        self.nonces.salt().first().copied().unwrap_or(0)
+    }
+
+    /// Sends a load. News is only what the office has said after the whole load was durable there, or what it
+    /// misses.
+    ///
+    /// # Errors
+    /// [`Hitch`] when nothing came of it.
+    pub fn send(&mut self, load: &Load, now: Moment) -> Result<News, Hitch> {
+        let unanchored = self.missed.is_some_and(|place| place <= load.first());
+        let body = load.packed(unanchored).map_err(|e| Hitch::Line(e.to_string()))?;
+        let reply = self.ask("POST", "/api/v1/records", body, (now, DEADLINE))?;
+        match reply.status {
+            200 => {
+                let acked: Acked = read(&reply)?;
+                if acked.epoch != load.head.epoch || acked.acked < load.head.first - 1 {
+                    return Err(Hitch::Line("the office's answer is about something else".into()));
+                }
+                self.missed = None;
+                // Whatever it says, nothing leaves that it was not sent.
+                Ok(News::Acked(Acked { acked: acked.acked.min(load.last().seq), ..acked }))
+            }
+            _ => {
+                let refused: Refused = read(&reply)?;
+                match refused.from {
+                    Some(place) if refused.error.code == "series_gap" => {
+                        // Asked for again although it was sent from there: it cannot be had any more.
+                        self.missed = Some(place);
+                        Ok(News::Resend(place))
+                    }
+                    _ => Err(hitch(&reply, refused)),
+                }
+            }
+        }
+    }
+
+    /// What is newer than the counter has; waits so many seconds at the office for it.
+    ///
+    /// # Errors
+    /// [`Hitch`] when nothing came of it.
+    pub fn news(&mut self, have: &str, wait_s: u64, now: Moment) -> Result<Vec<Edition>, Hitch> {
+        let path = format!("/api/v1/news?have={have}&wait={wait_s}");
+        let deadline = DEADLINE + Duration::from_secs(wait_s);
+        let reply = self.ask("GET", &path, Vec::new(), (now, deadline))?;
+        if reply.status != 200 {
+            return Err(hitch(&reply, read(&reply)?));
+        }
+        let newer: Newer = read(&reply)?;
+        Ok(newer.editions)
+    }
+
+    /// Fetches a document and checks that it is the one that was announced.
+    ///
+    /// # Errors
+    /// [`Hitch`] when nothing came of it.
+    pub fn fetch(&mut self, edition: &Edition, now: Moment) -> Result<News, Hitch> {
+        let path = format!("/api/v1/documents/{}", edition.digest);
+        let reply = self.ask("GET", &path, Vec::new(), (now, DEADLINE))?;
+        if reply.status != 200 {
+            return Err(hitch(&reply, read(&reply)?));
+        }
+        if hex_digest(&reply.body) != edition.digest {
+            return Err(Hitch::Line(format!("the {} arrived damaged", edition.stream)));
+        }
+        Ok(News::Document(edition.clone(), reply.body))
+    }
+
+    /// One signed question. A clock that is far from the office's is told by how much, once.
+    fn ask(
+        &mut self,
+        method: &'static str,
+        path: &str,
+        body: Vec<u8>,
+        (now, deadline): (Moment, Duration),
+    ) -> Result<Reply, Hitch> {
+        let mut ask = Ask { method, path: path.to_owned(), headers: Vec::new(), body };
+        for _ in 0..2 {
+            self.seal(&mut ask, now);
+            let reply = self.uplink.exchange(&ask, deadline).map_err(Hitch::Line)?;
+            let office_time = match reply.status {
+                401 => read::<Refused>(&reply)?.office_time,
+                _ => None,
+            };
+            match office_time {
+                Some(office) => self.ahead_ms = office.0.saturating_sub(now.0),
+                None => return Ok(reply),
+            }
+        }
+        Err(Hitch::Line("the office's clock runs away".into()))
+    }
+
+    fn seal(&mut self, ask: &mut Ask, now: Moment) {
+        let asked = Asked { method: ask.method, path: &ask.path, body: &ask.body };
+        let seal = Seal::new(&self.secret, &asked, now.later(self.ahead_ms), self.nonces.salt());
+        ask.headers = HEADERS.into_iter().zip(seal.headers()).collect();
+        if !ask.body.is_empty() {
+            ask.headers.push(("content-encoding", "zstd".into()));
+        }
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(reply: &Reply) -> Result<T, Hitch> {
+    serde_json::from_slice(&reply.body).map_err(|_| {
+        Hitch::Line(format!("status {} and no answer of an office; check the address", reply.status))
+    })
+}
+
+/// A busy office is a matter of time, everything else of a person.
+fn hitch(reply: &Reply, refused: Refused) -> Hitch {
+    let (code, message) = (refused.error.code, refused.error.message);
+    if reply.status >= 500 || [408, 429].contains(&reply.status) || code == "seal_replayed" {
+        Hitch::Line(message)
+    } else {
+        Hitch::Refused { code, message }
+    }
+}
+
+impl Counter {
+    /// Hears what the office has said. Gives whether anything changed here.
+    ///
+    /// # Errors
+    /// When the store fails; the same is said again then.
+    pub fn hear(&mut self, news: &News, at: Moment) -> Result<bool, FlowFault> {
+        match news {
+            News::Acked(acked) => {
+                if !acked.dead.is_empty() {
+                    tracing::warn!(records = acked.dead.len(), "the office has put records aside");
+                }
+                let place = Place { epoch: acked.epoch, seq: acked.acked };
+                Ok(self.store.change(|change| office::acknowledge(change, place))? > 0)
+            }
+            News::Resend(from) => {
+                tracing::warn!(epoch = from.epoch, seq = from.seq, "the office asks for records again");
+                Ok(self.store.change(|change| office::rewind(change, *from))? > 0)
+            }
+            News::Document(edition, body) => self.apply(edition, body, at),
+        }
+    }
+
+    /// Applies a document whole, or refuses it whole and says so; sales go on with what was there.
+    fn apply(&mut self, edition: &Edition, body: &[u8], at: Moment) -> Result<bool, FlowFault> {
+        let text = String::from_utf8_lossy(body);
+        let refused = match Stream::from_code(&edition.stream) {
+            Some(Stream::Policy) => self.apply_policy(edition, &text)?,
+            Some(Stream::Menu) => self.apply_menu(edition, &text)?,
+            Some(Stream::Bundle) => self.apply_bundle(&text, at)?,
+            None => Some("this version does not know such a stream".into()),
+        };
+        if let Some(why) = &refused {
+            tracing::warn!(stream = edition.stream, version = edition.version, "refused: {why}");
+        }
+        self.store.change(|change| office::note_edition(change, edition))?;
+        self.refresh(at)?;
+        Ok(refused.is_none())
+    }
+
+    fn apply_bundle(&mut self, text: &str, at: Moment) -> Result<Option<String>, FlowFault> {
+        let today = self.time.local(at).business_day;
+        match self.store.install_bundle(text, at, today) {
+            Ok(_) => Ok(None),
+            Err(BundleFault::Refused(refusal)) => Ok(Some(refusal.to_string())),
+            Err(BundleFault::Store(fault)) => Err(fault.into()),
+        }
+    }
+
+    fn apply_policy(&mut self, edition: &Edition, text: &str) -> Result<Option<String>, FlowFault> {
+        let read = serde_json::from_str::<Policy>(text).map_err(|e| e.to_string());
+        match read.and_then(|policy| policy.check().map(|()| policy)) {
+            Err(why) => Ok(Some(why)),
+            Ok(policy) => {
+                self.store.change(|change| {
+                    office::replace_policy(change, &policy)?;
+                    office::note_edition(change, edition)
+                })?;
+                Ok(None)
+            }
+        }
+    }
+
+    fn apply_menu(&mut self, edition: &Edition, text: &str) -> Result<Option<String>, FlowFault> {
+        match Menu::from_json(text) {
+            Err(error) => Ok(Some(error.to_string())),
+            Ok(menu) if menu.is_empty() => Ok(Some("there is no product on it".into())),
+            Ok(menu) => {
+                self.store.change(|change| {
+                    office::replace_menu(change, &menu)?;
+                    office::note_edition(change, edition)
+                })?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// What was applied here, as the office is told: `menu:3,policy:1`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn editions(&self) -> Result<String, FlowFault> {
+        Ok(have(&self.store)?)
+    }
+}
+
+/// What was applied, as the office is told.
+///
+/// # Errors
+/// When the store fails.
+pub fn have(store: &Store) -> Result<String, StoreFault> {
+    let pairs: Vec<String> =
+        store.applied()?.iter().map(|(stream, version)| format!("{stream}:{version}")).collect();
+    Ok(pairs.join(","))
+}

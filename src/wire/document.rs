@@ -1,0 +1,63 @@
+//! What comes down from the office: documents, named by the SHA-256 of their bytes, in streams whose versions
+//! only go up.
+//!
+//! May import facts. Not here: how they are fetched, what a document does where it is applied.
+
+use crate::facts::id::Digest;
+use serde::{Deserialize, Serialize};
+
+/// The most bytes of one document.
+pub const DOCUMENT_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// What a document is about. The order is the order in which news is applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stream {
+    /// What the chain allows.
+    Policy,
+    /// Products with prices and costs.
+    Menu,
+    /// Signed models.
+    Bundle,
+}
+
+impl Stream {
+    /// All of them, in the order in which they are applied.
+    pub const ALL: [Stream; 3] = [Stream::Policy, Stream::Menu, Stream::Bundle];
+
+    /// The stable word.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Stream::Policy => "policy",
+            Stream::Menu => "menu",
+            Stream::Bundle => "bundle",
+        }
+    }
+
+    /// The stream with this word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Stream> {
+        Stream::ALL.into_iter().find(|stream| stream.code() == code)
+    }
+}
+
+/// The newest document of a stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edition {
+    /// Which stream; one that a reader does not know is left out by it.
+    pub stream: String,
+    /// Goes up with every document, also when an older content comes back.
+    pub version: i64,
+    /// SHA-256 of the document.
+    pub digest: Digest,
+    /// Its length in bytes.
+    pub bytes: u64,
+}
+
+/// What is new for one counter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Newer {
+    /// The newest of each stream in which the counter has an older one or none.
+    pub editions: Vec<Edition>,
+}

@@ -1,0 +1,207 @@
+//! The commands: open, one call, say.
+
+use crate::Global;
+use kava::{
+    facts::{id::ChainId, moment::Moment},
+    wire::document::Stream,
+};
+use kava_sync::{
+    gate::code,
+    http::{self, Office},
+    ledger::{
+        Access, Ledger, LedgerFault,
+        audit::{self, Report},
+        backup, documents,
+        open::lock,
+        writer::Writer,
+    },
+};
+use serde_json::json;
+use std::{fmt::Write as _, io::Write as _, net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
+
+type Done = Result<ExitCode, String>;
+
+fn now() -> Moment {
+    Moment(jiff::Timestamp::now().as_millisecond())
+}
+
+fn said(fault: &LedgerFault) -> String {
+    fault.to_string()
+}
+
+/// Says the result: the JSON object with `--json`, else the words.
+fn say(global: &Global, value: &serde_json::Value, words: &str) -> Result<(), String> {
+    let text = if global.json { value.to_string() } else { words.trim_end().to_owned() };
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(|e| format!("done, but the answer cannot be written: {e}")),
+    }
+}
+
+/// Makes the ledger.
+pub fn init(global: &Global, chain: &str) -> Done {
+    found(global, chain)?;
+    let words = format!(
+        "{} is the office of {chain}; start it with `kava-sync serve`, let a counter in with `kava-sync enrol-code`",
+        global.db.display()
+    );
+    say(global, &json!({"db": global.db, "chain": chain}), &words)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn found(global: &Global, chain: &str) -> Result<(), String> {
+    // The name stands in every record.
+    let chain = ChainId::new(chain.trim());
+    if chain.as_str().is_empty() {
+        return Err("the chain must have a name; give one with --chain".into());
+    }
+    let mut secret = [0; 32];
+    getrandom::fill(&mut secret).map_err(|e| format!("the system gives no random numbers: {e}"))?;
+    let mut ledger = Ledger::open(&global.db, Access::Create).map_err(|fault| said(&fault))?;
+    ledger.found(chain.as_str(), &secret, now()).map_err(|fault| said(&fault))
+}
+
+/// Serves; the first start makes the ledger.
+pub fn serve(global: &Global, listen: SocketAddr) -> Done {
+    if !global.db.exists() {
+        found(global, "kava")?;
+    }
+    let _office = lock(&global.db).map_err(|fault| said(&fault))?;
+    let (writer, thread) = Writer::start(&global.db).map_err(|fault| said(&fault))?;
+    let office = Arc::new(Office::new(&global.db, writer).map_err(|fault| said(&fault))?);
+    let runtime = tokio::runtime::Runtime::new().map_err(|e| format!("no threads to serve with: {e}"))?;
+    let served = runtime.block_on(http::serve(listen, office));
+    // With the runtime goes the last door to the writer, which then writes what waits and ends.
+    drop(runtime);
+    if thread.join().is_err() {
+        return Err("the ledger's thread failed; run `kava-sync audit`".into());
+    }
+    served.map(|()| ExitCode::SUCCESS)
+}
+
+/// Makes a one-time code.
+pub fn enrol_code(global: &Global, shop: &str, counter: &str) -> Done {
+    let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
+    let fresh = code::fresh()?;
+    let hash = code::hash(&fresh).ok_or("the code cannot be read back")?;
+    let (made, expires) = (now(), now().later(code::GOOD_FOR_MS));
+    ledger.add_code(&hash, (shop, counter), (made, expires)).map_err(|fault| said(&fault))?;
+    let words = format!(
+        "{fresh}\nGood once, until {expires}, for counter {counter} of shop {shop}: kava enrol --office URL {fresh}"
+    );
+    say(global, &json!({"code": fresh, "shop": shop, "counter": counter, "expires": expires}), &words)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lists counters.
+pub fn counters(global: &Global) -> Done {
+    let ledger = Ledger::open(&global.db, Access::Read).map_err(|fault| said(&fault))?;
+    let counters = ledger.counters().map_err(|fault| said(&fault))?;
+    let mut words = String::new();
+    for one in &counters {
+        let seen = one.seen.map_or_else(|| "never heard of".into(), |seen| format!("heard of at {seen}"));
+        let (shop, counter, state) = (&one.shop, &one.counter, one.state.code());
+        let (records, dead, epoch) = (one.records, one.dead, one.epoch);
+        writeln!(
+            words,
+            "{shop}/{counter}  {state}, epoch {epoch}, {records} records, {dead} put aside, {seen}"
+        )
+        .map_err(|e| e.to_string())?;
+    }
+    if counters.is_empty() {
+        words.push_str("No counter yet; let one in with `kava-sync enrol-code`");
+    }
+    say(global, &json!({ "counters": counters }), &words)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lists alarms.
+pub fn alarms(global: &Global) -> Done {
+    let ledger = Ledger::open(&global.db, Access::Read).map_err(|fault| said(&fault))?;
+    let alarms = ledger.alarms().map_err(|fault| said(&fault))?;
+    let lines = alarms.iter().map(|one| {
+        format!("{}  {}  {}  {}", one.at, one.counter.as_deref().unwrap_or("office"), one.code, one.text)
+    });
+    let words = if alarms.is_empty() {
+        "Nothing needs a person".into()
+    } else {
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    say(global, &json!({ "alarms": alarms }), &words)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Shuts a counter out.
+pub fn revoke(global: &Global, shop: &str, counter: &str) -> Done {
+    let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
+    if !ledger.revoke(shop, counter, now()).map_err(|fault| said(&fault))? {
+        return Err(format!("there is no counter {counter} of shop {shop}; see `kava-sync counters`"));
+    }
+    let words = format!("Counter {counter} of shop {shop} is shut out until it is enrolled again");
+    say(global, &json!({"shop": shop, "counter": counter, "state": "revoked"}), &words)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Publishes a document.
+pub fn publish(global: &Global, (stream, shop): (&str, &str), file: &Path) -> Done {
+    let stream =
+        Stream::from_code(stream).ok_or_else(|| format!("{stream:?} is none of policy, menu, bundle"))?;
+    let body = std::fs::read(file).map_err(|e| format!("{} cannot be read: {e}", file.display()))?;
+    documents::check(stream, &body)
+        .map_err(|why| format!("{} is no {}: {why}", file.display(), stream.code()))?;
+    let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
+    let done = ledger
+        .change(|change| documents::publish(change, (stream, shop), &body, now()))
+        .map_err(|fault| said(&fault))?;
+    let words = if done.is_new { "is on its way to the counters" } else { "was the newest already" };
+    let words = format!("{} version {} {words}", stream.code(), done.version);
+    let value = json!({"stream": stream, "shop": shop, "version": done.version, "digest": done.digest, "new": done.is_new});
+    say(global, &value, &words)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Checks the ledger.
+pub fn audit(global: &Global) -> Done {
+    let mut ledger = Ledger::open(&global.db, Access::Read).map_err(|fault| said(&fault))?;
+    let report = audit::audit(&mut ledger).map_err(|fault| said(&fault))?;
+    tell(global, &report, "the ledger holds", json!({}))
+}
+
+/// Copies the ledger.
+pub fn backup(global: &Global, file: &Path) -> Done {
+    let mut ledger = Ledger::open(&global.db, Access::Read).map_err(|fault| said(&fault))?;
+    let report = ledger.back_up(file).map_err(|fault| said(&fault))?;
+    tell(global, &report, &format!("{} is whole", file.display()), json!({"file": file}))
+}
+
+/// Puts a backup in place, or only checks it.
+pub fn restore(global: &Global, file: &Path, verify: bool) -> Done {
+    if verify {
+        let report = backup::verify(file).map_err(|fault| said(&fault))?;
+        return tell(global, &report, &format!("{} is whole", file.display()), json!({"file": file}));
+    }
+    let (report, aside) = backup::restore(file, &global.db).map_err(|fault| said(&fault))?;
+    let kept = aside
+        .as_ref()
+        .map_or_else(String::new, |aside| format!("; the ledger before is {}", aside.display()));
+    let words = format!("{} is in use again{kept}", file.display());
+    tell(global, &report, &words, json!({"db": global.db, "aside": aside}))
+}
+
+/// Says a report; status 1 where something does not hold.
+fn tell(global: &Global, report: &Report, good: &str, extra: serde_json::Value) -> Done {
+    let mut value = serde_json::to_value(report).map_err(|e| e.to_string())?;
+    if let (Some(value), serde_json::Value::Object(extra)) = (value.as_object_mut(), extra) {
+        value.extend(extra);
+    }
+    let counts: Vec<String> = report.checked.iter().map(|(what, count)| format!("{count} {what}")).collect();
+    let mut words = format!("checked {}\n", counts.join(", "));
+    for finding in &report.findings {
+        writeln!(words, "{}  {}: {}", finding.code, finding.place, finding.text)
+            .map_err(|e| e.to_string())?;
+    }
+    let holds = report.findings.is_empty();
+    words.push_str(if holds { good } else { "THE LEDGER DOES NOT HOLD" });
+    say(global, &value, &words)?;
+    Ok(if holds { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}

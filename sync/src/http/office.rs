@@ -1,0 +1,126 @@
+//! What every handler shares: the door to the writer, a reader, the clock, the memories of the gate.
+
+use crate::gate::rate::Tries;
+use crate::gate::seals::{Nonces, SealFault};
+use crate::ledger::counters::Speaker;
+use crate::ledger::writer::{Wish, Writer, Written};
+use crate::ledger::{Access, Ledger, LedgerFault};
+use kava::{
+    facts::moment::Moment,
+    wire::{document::Edition, seal::Seal},
+};
+use std::{
+    net::IpAddr,
+    path::Path,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
+};
+
+/// The office as its handlers see it.
+#[derive(Debug)]
+pub struct Office {
+    chain: String,
+    writer: Writer,
+    reader: Mutex<Ledger>,
+    nonces: Mutex<Nonces>,
+    tries: Mutex<Tries>,
+    since: Instant,
+    stopping: AtomicBool,
+}
+
+/// A panic while a lock was held leaves memories that are only memories; they are used on.
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Office {
+    /// The office on this ledger; its writer has started.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn new(path: &Path, writer: Writer) -> Result<Office, LedgerFault> {
+        let reader = Ledger::open(path, Access::Read)?;
+        Ok(Office {
+            chain: reader.chain()?,
+            writer,
+            reader: Mutex::new(reader),
+            nonces: Mutex::default(),
+            tries: Mutex::default(),
+            since: Instant::now(),
+            stopping: AtomicBool::new(false),
+        })
+    }
+
+    /// The chain whose office this is.
+    #[must_use]
+    pub fn chain(&self) -> &str {
+        &self.chain
+    }
+
+    /// The office's clock.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        Moment(jiff::Timestamp::now().as_millisecond())
+    }
+
+    /// Hands a wish to the writer and waits until it is durable.
+    ///
+    /// # Errors
+    /// What the ledger says.
+    pub async fn write(&self, wish: Wish) -> Result<Written, LedgerFault> {
+        self.writer.write(wish, self.now()).await
+    }
+
+    /// Whom a key speaks for.
+    ///
+    /// # Errors
+    /// What the ledger says.
+    pub fn speaker(&self, key: &str) -> Result<Speaker, LedgerFault> {
+        held(&self.reader).speaker(key)
+    }
+
+    /// The newest editions for a shop.
+    ///
+    /// # Errors
+    /// What the ledger says.
+    pub fn editions(&self, shop: &str) -> Result<Vec<Edition>, LedgerFault> {
+        held(&self.reader).editions(shop)
+    }
+
+    /// A document for a shop.
+    ///
+    /// # Errors
+    /// What the ledger says.
+    pub fn document(&self, digest: &str, shop: &str) -> Result<Option<Vec<u8>>, LedgerFault> {
+        held(&self.reader).document(digest, shop)
+    }
+
+    /// Remembers a signed request.
+    ///
+    /// # Errors
+    /// When it was made before.
+    pub fn take_nonce(&self, seal: &Seal, now: Moment) -> Result<(), SealFault> {
+        held(&self.nonces).take(seal, now)
+    }
+
+    /// Whether somebody at this address may try a code now.
+    #[must_use]
+    pub fn may_try(&self, address: IpAddr) -> bool {
+        let passed = i64::try_from(self.since.elapsed().as_millis()).unwrap_or(i64::MAX);
+        held(&self.tries).may(address, passed)
+    }
+
+    /// Those who wait for news are answered now.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the office is about to stop.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+}

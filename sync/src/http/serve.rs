@@ -1,0 +1,115 @@
+//! Connections: how many there may be, how long somebody may take to say what they want, and a stop in order.
+
+use super::{Office, Peer, routes};
+use axum::Router;
+use hyper::server::conn::http1::Builder;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
+use tower::ServiceExt;
+
+/// Connections at a time; whoever comes then waits at the door.
+const CONNECTIONS_MAX: usize = 4_096;
+/// How long a request line with its headers may take.
+const HEADER_TIME: Duration = Duration::from_secs(10);
+/// How long requests that have begun may take when the office stops.
+const LAST_WORDS: Duration = Duration::from_secs(10);
+
+/// Listens, says where on stdout, and answers until the process is told to stop; requests that have
+/// begun are finished first.
+///
+/// # Errors
+/// One sentence: which address, what is wrong, what to do.
+#[expect(clippy::print_stdout, reason = "whoever asked for port 0 reads the address here")]
+pub async fn serve(listen: SocketAddr, office: Arc<Office>) -> Result<(), String> {
+    let sentence = |why| format!("{listen} cannot be listened on: {why}; choose another with --listen");
+    // The signals are taken before the address is said, so that whoever reads it may stop us at once.
+    let stop = told_to_stop().map_err(|why| format!("signals cannot be received: {why}"))?;
+    let listener = TcpListener::bind(listen).await.map_err(sentence)?;
+    let address = listener.local_addr().map_err(sentence)?;
+    println!("listening on http://{address}");
+    answer(&listener, routes(Arc::clone(&office)), (stop, office)).await;
+    Ok(())
+}
+
+async fn answer(
+    listener: &TcpListener,
+    routes: Router,
+    (stop, office): (impl Future<Output = ()>, Arc<Office>),
+) {
+    let open = GracefulShutdown::new();
+    let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let place = Arc::clone(&room).acquire_owned();
+        let accepted = tokio::select! {
+            () = &mut stop => break,
+            place = place => tokio::select! {
+                () = &mut stop => break,
+                accepted = listener.accept() => accepted.ok().zip(place.ok()),
+            },
+        };
+        match accepted {
+            Some(((socket, peer), place)) => converse(socket, peer, (routes.clone(), &open, place)),
+            // Out of file descriptors, most likely: others will close theirs.
+            None => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+    }
+    office.stop();
+    tokio::select! {
+        () = open.shutdown() => {}
+        () = tokio::time::sleep(LAST_WORDS) => {}
+    }
+}
+
+fn converse(
+    socket: TcpStream,
+    peer: SocketAddr,
+    (routes, open, place): (Router, &GracefulShutdown, OwnedSemaphorePermit),
+) {
+    // Answers are small and waited for.
+    drop(socket.set_nodelay(true));
+    let routes = routes.layer(axum::Extension(Peer(peer.ip())));
+    let service = TowerToHyperService::new(routes.into_service().map_request(
+        |request: axum::http::Request<hyper::body::Incoming>| request.map(axum::body::Body::new),
+    ));
+    let mut builder = Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(64 * 1024);
+    let connection = builder.serve_connection(TokioIo::new(socket), service);
+    let watched = open.watch(connection);
+    tokio::spawn(async move {
+        // How a connection ends is the other side's business.
+        drop(watched.await);
+        drop(place);
+    });
+}
+
+#[cfg(unix)]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Without the signal there is no graceful stop, only the system's own; the server goes on.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}

@@ -1,0 +1,78 @@
+//! What goes down: `GET /api/v1/news` waits until there is something newer than the counter has,
+//! `GET /api/v1/documents/{digest}` gives it.
+
+use super::{Office, body, reply::OfficeFault};
+use axum::{
+    Json,
+    body::Body,
+    extract::{Path, Query, Request, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use kava::wire::document::{Edition, Newer};
+use serde::Deserialize;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+/// The longest that a counter may wait for news.
+const WAIT_MAX: Duration = Duration::from_secs(30);
+/// How often it is looked whether another process has published.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// What a counter has: `have=menu:3,policy:1`, and how many seconds it will wait.
+#[derive(Debug, Deserialize)]
+pub(super) struct Have {
+    #[serde(default)]
+    have: String,
+    #[serde(default)]
+    wait: u64,
+}
+
+impl Have {
+    fn versions(&self) -> BTreeMap<&str, i64> {
+        let pairs = self.have.split(',').filter_map(|pair| pair.split_once(':'));
+        pairs.filter_map(|(stream, version)| Some((stream, version.parse().ok()?))).collect()
+    }
+
+    fn lacks(&self, editions: Vec<Edition>) -> Vec<Edition> {
+        let versions = self.versions();
+        let has = |edition: &Edition| versions.get(edition.stream.as_str()).copied().unwrap_or(0);
+        editions.into_iter().filter(|edition| edition.version > has(edition)).collect()
+    }
+}
+
+/// Waits for news.
+///
+/// # Errors
+/// Every [`OfficeFault`].
+pub(super) async fn news(
+    State(office): State<Arc<Office>>,
+    Query(have): Query<Have>,
+    request: Request,
+) -> Result<Json<Newer>, OfficeFault> {
+    let (parts, body) = request.into_parts();
+    let signed = body::signed(&office, &parts, body).await?;
+    let until = tokio::time::Instant::now() + WAIT_MAX.min(Duration::from_secs(have.wait));
+    loop {
+        let editions = have.lacks(office.editions(signed.counter.shop.as_str())?);
+        if !editions.is_empty() || tokio::time::Instant::now() >= until || office.is_stopping() {
+            return Ok(Json(Newer { editions }));
+        }
+        tokio::time::sleep_until(until.min(tokio::time::Instant::now() + LOOK)).await;
+    }
+}
+
+/// Gives a document.
+///
+/// # Errors
+/// Every [`OfficeFault`].
+pub(super) async fn document(
+    State(office): State<Arc<Office>>,
+    Path(digest): Path<String>,
+    request: Request,
+) -> Result<Response, OfficeFault> {
+    let (parts, body) = request.into_parts();
+    let signed = body::signed(&office, &parts, body).await?;
+    let body = office.document(&digest, signed.counter.shop.as_str())?.ok_or(OfficeFault::Unknown)?;
+    let kind = [(header::CONTENT_TYPE, "application/octet-stream")];
+    Ok((StatusCode::OK, kind, Body::from(body)).into_response())
+}

@@ -1,0 +1,125 @@
+//! Documents that go down to the counters: content by SHA-256, editions whose versions only go up. A shop's own
+//! edition stands before the chain's.
+
+use super::{fault::LedgerFault, open::Ledger};
+use kava::{
+    facts::{
+        id::Digest,
+        menu::{Menu, hex_digest},
+        models::Bundle,
+        moment::Moment,
+        policy::Policy,
+    },
+    wire::document::{DOCUMENT_BYTES_MAX, Edition, Stream},
+};
+use rusqlite::{OptionalExtension, Transaction, params};
+
+/// What publishing did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// The version that is the newest now.
+    pub version: i64,
+    /// SHA-256 of the document.
+    pub digest: Digest,
+    /// Whether it differs from the version before.
+    pub is_new: bool,
+}
+
+/// What is wrong with a document before it is published: the office refuses what every counter would refuse.
+///
+/// # Errors
+/// One sentence.
+pub fn check(stream: Stream, body: &[u8]) -> Result<(), String> {
+    if body.len() as u64 > DOCUMENT_BYTES_MAX {
+        return Err(format!("it is larger than {DOCUMENT_BYTES_MAX} bytes"));
+    }
+    let text = std::str::from_utf8(body).map_err(|_| "it is not UTF-8".to_owned())?;
+    match stream {
+        Stream::Policy => {
+            let policy: Policy = serde_json::from_str(text).map_err(|e| e.to_string())?;
+            policy.check()
+        }
+        Stream::Menu => {
+            let menu = Menu::from_json(text).map_err(|e| e.to_string())?;
+            if menu.is_empty() {
+                return Err("there is no product on it; a shop without a menu sells nothing".into());
+            }
+            match menu.iter().find(|product| product.price.minor() < 0) {
+                Some(product) => Err(format!("{} has a negative price", product.sku)),
+                None => Ok(()),
+            }
+        }
+        Stream::Bundle => {
+            let (body, _) = text.split_once('\n').ok_or("it has no signature line")?;
+            let bundle: Bundle = serde_json::from_str(body).map_err(|e| e.to_string())?;
+            bundle.check()
+        }
+    }
+}
+
+/// Keeps a document as the newest edition of its stream; the same content twice in a row is one edition.
+///
+/// # Errors
+/// When the database fails.
+pub fn publish(
+    change: &Transaction<'_>,
+    (stream, shop): (Stream, &str),
+    body: &[u8],
+    now: Moment,
+) -> Result<Published, LedgerFault> {
+    let digest = hex_digest(body);
+    let sql =
+        "SELECT version, digest FROM edition WHERE stream = ? AND shop = ? ORDER BY version DESC LIMIT 1";
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?));
+    let newest = change.query_row(sql, [stream.code(), shop], read).optional()?;
+    if let Some((version, kept)) = &newest
+        && kept == digest.as_str()
+    {
+        return Ok(Published { version: *version, digest, is_new: false });
+    }
+    let sql = "INSERT INTO document (digest, body) VALUES (?, ?) ON CONFLICT DO NOTHING";
+    change.execute(sql, params![digest.as_str(), body])?;
+    // One line of versions for chain and shops together: when a shop's own edition begins, it must be newer than
+    // what its counters have of the chain's.
+    let sql = "SELECT coalesce(max(version), 0) + 1 FROM edition WHERE stream = ?";
+    let version = change.query_row(sql, [stream.code()], |row| row.get(0))?;
+    let sql = "INSERT INTO edition (stream, shop, version, digest, made) VALUES (?, ?, ?, ?, ?)";
+    change.execute(sql, params![stream.code(), shop, version, digest.as_str(), now.0])?;
+    Ok(Published { version, digest, is_new: true })
+}
+
+impl Ledger {
+    /// The newest edition of each stream for a shop.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn editions(&self, shop: &str) -> Result<Vec<Edition>, LedgerFault> {
+        let mut editions = Vec::new();
+        for stream in Stream::ALL {
+            let sql =
+                "SELECT e.version, e.digest, length(d.body) FROM edition e JOIN document d USING (digest)
+                WHERE e.stream = ?1 AND e.shop IN (?2, '') ORDER BY e.shop = '' , e.version DESC LIMIT 1";
+            let read = |row: &rusqlite::Row<'_>| {
+                Ok(Edition {
+                    stream: stream.code().into(),
+                    version: row.get(0)?,
+                    digest: Digest::new(row.get_ref(1)?.as_str()?),
+                    bytes: row.get::<_, i64>(2)?.unsigned_abs(),
+                })
+            };
+            let found = self.connection.prepare_cached(sql)?.query_row([stream.code(), shop], read);
+            editions.extend(found.optional()?);
+        }
+        Ok(editions)
+    }
+
+    /// A document, if it may be read by this shop's counters.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn document(&self, digest: &str, shop: &str) -> Result<Option<Vec<u8>>, LedgerFault> {
+        let sql = "SELECT body FROM document d WHERE digest = ?1
+            AND EXISTS (SELECT 1 FROM edition e WHERE e.digest = d.digest AND e.shop IN (?2, ''))";
+        Ok(self.connection.prepare_cached(sql)?.query_row([digest, shop], |row| row.get(0)).optional()?)
+    }
+}

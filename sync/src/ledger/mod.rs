@@ -1,0 +1,17 @@
+//! The ledger: what the counters told, exactly as they told it. The only room of the office that knows SQL.
+//!
+//! May import the pure half of `kava`. Not here: HTTP, who may come in, the clock.
+
+pub mod append;
+pub mod audit;
+pub mod backup;
+pub mod counters;
+pub mod documents;
+pub mod fault;
+#[expect(missing_docs, reason = "refinery's macro makes public items without docs")]
+pub mod open;
+mod receipts;
+pub mod writer;
+
+pub use fault::LedgerFault;
+pub use open::{Access, Ledger};

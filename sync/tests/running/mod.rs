@@ -1,0 +1,163 @@
+//! The real programs: an office on a free port, counters beside it.
+
+use serde_json::Value;
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    sync::OnceLock,
+};
+
+/// A running office; it is stopped with the test.
+pub(crate) struct Office {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) address: String,
+    child: Child,
+}
+
+impl Office {
+    pub(crate) fn start() -> Office {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (child, address) = begin(&folder.path().join("office.db"), "127.0.0.1:0");
+        Office { folder, address, child }
+    }
+
+    pub(crate) fn db(&self) -> PathBuf {
+        self.folder.path().join("office.db")
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn wait(&mut self) -> Option<i32> {
+        self.child.wait().expect("it ends").code()
+    }
+
+    /// As `kill -9` does.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+    }
+
+    /// The same office at the same address.
+    pub(crate) fn start_again(&mut self) {
+        (self.child, self.address) = begin(&self.db(), &self.address);
+    }
+
+    /// `kava-sync` on this office's ledger; fails with it.
+    pub(crate) fn run(&self, words: &[&str]) -> Value {
+        let output = self.try_run(words);
+        assert!(output.status.success(), "{words:?}: {output:?}");
+        serde_json::from_slice(&output.stdout).expect("JSON")
+    }
+
+    pub(crate) fn try_run(&self, words: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kava-sync"));
+        command.arg("--db").arg(self.db()).arg("--json").args(words).output().expect("it runs")
+    }
+
+    pub(crate) fn code(&self, counter: &str) -> String {
+        self.run(&["enrol-code", "--counter", counter])["code"].as_str().expect("a code").to_owned()
+    }
+
+    /// One request on a connection of its own.
+    pub(crate) fn say(&self, request: &[u8]) -> String {
+        let mut socket = TcpStream::connect(&self.address).expect("it listens");
+        // An office that refuses may have closed its ear before all was said.
+        drop(socket.write_all(request));
+        let mut answer = Vec::new();
+        drop(socket.read_to_end(&mut answer));
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    pub(crate) fn get(&self, path: &str) -> String {
+        self.say(format!("GET {path} HTTP/1.1\r\nhost: office\r\nconnection: close\r\n\r\n").as_bytes())
+    }
+
+    pub(crate) fn post(&self, path: &str, headers: &str, body: &[u8]) -> String {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: office\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n",
+            body.len()
+        );
+        self.say(&[head.as_bytes(), body].concat())
+    }
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        // Both fail only when it has ended already, which is what is wanted.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn begin(db: &Path, listen: &str) -> (Child, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kava-sync"));
+    command.arg("--db").arg(db).args(["serve", "--listen", listen]).stdout(Stdio::piped());
+    let mut child = command.spawn().expect("the office starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("stdout")).read_line(&mut line).expect("a line");
+    let address = line.trim().strip_prefix("listening on http://").expect("the first line says where");
+    (child, address.to_owned())
+}
+
+/// A counter's database with the real program.
+pub(crate) struct Counter {
+    pub(crate) db: PathBuf,
+}
+
+impl Counter {
+    pub(crate) fn make(folder: &Path, counter: &str) -> Counter {
+        let made = Counter { db: folder.join(format!("counter-{counter}.db")) };
+        made.run(&["init", "--counter", counter]);
+        made
+    }
+
+    pub(crate) fn enrolled(office: &Office, counter: &str) -> Counter {
+        let made = Counter::make(office.folder.path(), counter);
+        made.run(&["enrol", "--office", &office.url(), &office.code(counter)]);
+        made
+    }
+
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(kava());
+        command.arg("--db").arg(&self.db).arg("--json").args(words);
+        command
+    }
+
+    pub(crate) fn try_run(&self, words: &[&str]) -> Output {
+        self.command(words).output().expect("it runs")
+    }
+
+    pub(crate) fn run(&self, words: &[&str]) -> Value {
+        let output = self.try_run(words);
+        assert!(output.status.success(), "{words:?}: {output:?}");
+        serde_json::from_slice(&output.stdout).expect("JSON")
+    }
+
+    /// Sells a latte; gives the receipt.
+    pub(crate) fn sell(&self) -> String {
+        let visit = self.run(&["visit", "--item", "latte"]);
+        visit["settle"]["receipt"].as_str().expect("a receipt").to_owned()
+    }
+}
+
+/// The counter's program. Tests of the whole workspace have built it; a test run of the office alone has not.
+fn kava() -> &'static Path {
+    static KAVA: OnceLock<PathBuf> = OnceLock::new();
+    KAVA.get_or_init(|| {
+        let path = Path::new(env!("CARGO_BIN_EXE_kava-sync")).with_file_name("kava");
+        if !path.exists() {
+            let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+            let built = Command::new(cargo).args(["build", "-p", "kava", "--bin", "kava"]).status();
+            assert!(built.is_ok_and(|status| status.success()), "kava does not build");
+        }
+        path
+    })
+}
