@@ -77,13 +77,13 @@ impl Load {
         pack(batch::write(&head, &self.records).as_bytes())
     }
 
-    /// How many of its records are of a kind.
+    /// Its records, oldest first.
     #[must_use]
-    pub fn count(&self, kind: &str) -> usize {
-        self.records.iter().filter(|one| one.record.header.kind == kind).count()
+    pub fn records(&self) -> &[Hashed] {
+        &self.records
     }
 
-    /// Its records.
+    /// How many records it has.
     #[must_use]
     pub fn len(&self) -> usize {
         self.records.len()

@@ -60,7 +60,7 @@ fn in_threads<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T>
 fn bytes(tills: &[Till]) -> serde_json::Value {
     let loads: Vec<&Load> = tills.iter().flat_map(|till| &till.loads).collect();
     let packed: usize = loads.iter().map(|load| load.packed(false).expect("packed").len()).sum();
-    let count = |kind: &str| loads.iter().map(|load| load.count(kind)).sum::<usize>();
+    let count = |kind: &str| loads.iter().map(|load| of_kind(load, kind)).sum::<usize>();
     let records: usize = loads.iter().map(|load| load.len()).sum();
     json!({
         "sales": count("sale"), "decisions": count("decision"), "records": records, "bytes": packed,
@@ -84,7 +84,7 @@ fn ingest(folder: &Path, tills: Vec<Till>, size: &Size) -> serde_json::Value {
     let (sales, records) = tills
         .iter()
         .flat_map(|till| &till.loads)
-        .fold((0, 0), |(sales, records), load| (sales + load.count("sale"), records + load.len()));
+        .fold((0, 0), |(sales, records), load| (sales + of_kind(load, "sale"), records + load.len()));
     let start = Arc::new(Barrier::new(tills.len() + 1));
     let threads: Vec<_> = tills
         .into_iter()
@@ -119,6 +119,10 @@ async fn listen(office: &Arc<Office>) -> SocketAddr {
     let routes = routes(Arc::clone(office));
     tokio::spawn(async move { axum::serve(listener, routes).await });
     address
+}
+
+fn of_kind(load: &Load, kind: &str) -> usize {
+    load.records().iter().filter(|one| one.record.header.kind == kind).count()
 }
 
 fn timed(messenger: &mut Messenger, load: &Load) -> Duration {

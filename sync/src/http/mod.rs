@@ -10,7 +10,7 @@ pub mod reply;
 mod serve;
 mod streams;
 
-pub use office::Office;
+pub use office::{Clock, Office};
 pub use serve::serve;
 
 use self::reply::OfficeFault;

@@ -19,9 +19,12 @@ use std::{
     time::Instant,
 };
 
+/// What time it is.
+pub type Clock = Box<dyn Fn() -> Moment + Send + Sync>;
+
 /// The office as its handlers see it.
-#[derive(Debug)]
 pub struct Office {
+    clock: Clock,
     chain: String,
     writer: Writer,
     reader: Mutex<Ledger>,
@@ -29,6 +32,12 @@ pub struct Office {
     tries: Mutex<Tries>,
     since: Instant,
     stopping: AtomicBool,
+}
+
+impl std::fmt::Debug for Office {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Office").field("chain", &self.chain).finish_non_exhaustive()
+    }
 }
 
 /// A panic while a lock was held leaves memories that are only memories; they are used on.
@@ -42,8 +51,17 @@ impl Office {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn new(path: &Path, writer: Writer) -> Result<Office, LedgerFault> {
+        Office::with_clock(path, writer, Box::new(|| Moment(jiff::Timestamp::now().as_millisecond())))
+    }
+
+    /// The same by a clock of one's own.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn with_clock(path: &Path, writer: Writer, clock: Clock) -> Result<Office, LedgerFault> {
         let reader = Ledger::open(path, Access::Read)?;
         Ok(Office {
+            clock,
             chain: reader.chain()?,
             writer,
             reader: Mutex::new(reader),
@@ -63,7 +81,7 @@ impl Office {
     /// The office's clock.
     #[must_use]
     pub fn now(&self) -> Moment {
-        Moment(jiff::Timestamp::now().as_millisecond())
+        (self.clock)()
     }
 
     /// Hands a wish to the writer and waits until it is durable.

@@ -36,8 +36,7 @@ pub fn run(args: &DemoArgs) -> Result<ExitCode> {
     }
     machine::prepare()?;
     println!("== building kava and kava-sync");
-    let programs = (shop::build("kava", "kava")?, shop::build("kava-sync", "kava-sync")?);
-    match show(args, programs) {
+    match show(args, shop::build()?) {
         Ok(status) => Ok(status),
         Err(deviation) => {
             println!("\nTHE DEMO DID NOT GO AS IT SHOULD: {deviation:#}");

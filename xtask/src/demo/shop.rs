@@ -27,20 +27,36 @@ pub struct Shop {
     furnished: bool,
 }
 
-/// Builds a program and says where it is.
-pub fn build(package: &str, program: &str) -> Result<PathBuf> {
+/// Builds `kava` and `kava-sync` in one go, so that what both need is built once, and says where they are.
+pub fn build() -> Result<(PathBuf, PathBuf)> {
     let mut command = cargo();
-    command.args(["build", "--quiet", "-p", package, "--bin", program, "--message-format"]);
-    let output = command.arg("json-render-diagnostics").stderr(Stdio::inherit()).output()?;
+    command.args([
+        "build",
+        "--quiet",
+        "-p",
+        "kava",
+        "-p",
+        "kava-sync",
+        "--bin",
+        "kava",
+        "--bin",
+        "kava-sync",
+    ]);
+    command.args(["--message-format", "json-render-diagnostics"]);
+    let output = command.stderr(Stdio::inherit()).output()?;
     if !output.status.success() {
-        bail!("{program} does not build");
+        bail!("kava does not build");
     }
-    String::from_utf8_lossy(&output.stdout)
+    let built: Vec<PathBuf> = String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         .filter_map(|said| said.get("executable")?.as_str().map(PathBuf::from))
-        .next_back()
-        .with_context(|| format!("cargo did not say where it put {program}"))
+        .collect();
+    let find = |name: &str| {
+        let found = built.iter().find(|path| path.file_stem().is_some_and(|stem| stem == name));
+        found.cloned().with_context(|| format!("cargo did not say where it put {name}"))
+    };
+    Ok((find("kava")?, find("kava-sync")?))
 }
 
 impl Shop {
