@@ -1,7 +1,7 @@
 //! The courier: a thread that carries what waits to the office and brings back what the office says. It reads the
 //! database over a connection of its own; what it brings is handed to the counter's thread, which alone writes.
 
-use super::deliver::{Hitch, Load, Messenger, News, have};
+use super::deliver::{Hitch, Load, Messenger, News, Standing};
 use crate::ports::Clock;
 use crate::store::{Access, Durability, Store};
 use std::path::PathBuf;
@@ -98,7 +98,8 @@ impl Round {
         let now = self.errand.clock.now();
         let unreadable = |fault: crate::store::StoreFault| Hitch::Line(fault.to_string());
         let store = self.open()?;
-        let (load, have) = (Load::next(store).map_err(unreadable)?, have(store).map_err(unreadable)?);
+        let (load, standing) =
+            (Load::next(store).map_err(unreadable)?, Standing::of(store).map_err(unreadable)?);
         self.rounds = self.rounds.wrapping_add(1);
         if let Some(load) = load {
             let news = self.errand.messenger.send(&load, now)?;
@@ -109,9 +110,12 @@ impl Round {
             return Ok(None);
         }
         // No waiting at the office here: a sale that is made meanwhile would wait as well.
-        let editions = self.errand.messenger.news(&have, 0, now)?;
+        let newer = self.errand.messenger.news(&standing, 0, now)?;
         self.failures = 0;
-        for edition in editions {
+        if let Some(from) = newer.from {
+            return Ok(Some(self.tell(News::Resend(from))));
+        }
+        for edition in newer.editions {
             let news = self.errand.messenger.fetch(&edition, now)?;
             if !self.tell(news) {
                 return Ok(Some(false));

@@ -199,19 +199,24 @@ impl Messenger {
         }
     }
 
-    /// What is newer than the counter has; waits so many seconds at the office for it.
+    /// What is newer than the counter has, and what the office misses although it was sent; waits so many seconds at
+    /// the office for it.
     ///
     /// # Errors
     /// [`Hitch`] when nothing came of it.
-    pub fn news(&mut self, have: &str, wait_s: u64, now: Moment) -> Result<Vec<Edition>, Hitch> {
-        let path = format!("/api/v1/news?have={have}&wait={wait_s}");
+    pub fn news(&mut self, standing: &Standing, wait_s: u64, now: Moment) -> Result<Newer, Hitch> {
+        let Standing { have, sent } = standing;
+        let last = sent.map_or_else(String::new, |Place { epoch, seq }| format!("&last={epoch}:{seq}"));
+        let path = format!("/api/v1/news?have={have}{last}&wait={wait_s}");
         let deadline = DEADLINE + Duration::from_secs(wait_s);
         let reply = self.ask("GET", &path, Vec::new(), (now, deadline))?;
         if reply.status != 200 {
             return Err(hitch(&reply, read(&reply)?));
         }
         let newer: Newer = read(&reply)?;
-        Ok(newer.editions)
+        // Nothing can be missing behind the end.
+        let from = newer.from.filter(|from| sent.is_some_and(|sent| *from <= sent));
+        Ok(Newer { from, ..newer })
     }
 
     /// Fetches a document and checks that it is the one that was announced.
@@ -355,22 +360,25 @@ impl Counter {
             }
         }
     }
+}
 
-    /// What was applied here, as the office is told: `menu:3,policy:1`.
+/// Where a counter stands, as the office is told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// What was applied: `menu:3,policy:1`.
+    have: String,
+    /// The end of the series, when all of it has left the outbox.
+    sent: Option<Place>,
+}
+
+impl Standing {
+    /// Reads it.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn editions(&self) -> Result<String, FlowFault> {
-        Ok(have(&self.store)?)
+    pub fn of(store: &Store) -> Result<Standing, StoreFault> {
+        let pairs: Vec<String> =
+            store.applied()?.iter().map(|(stream, version)| format!("{stream}:{version}")).collect();
+        Ok(Standing { have: pairs.join(","), sent: store.all_sent()? })
     }
-}
-
-/// What was applied, as the office is told.
-///
-/// # Errors
-/// When the store fails.
-pub fn have(store: &Store) -> Result<String, StoreFault> {
-    let pairs: Vec<String> =
-        store.applied()?.iter().map(|(stream, version)| format!("{stream}:{version}")).collect();
-    Ok(pairs.join(","))
 }

@@ -13,7 +13,7 @@ use crate::wire::document::{Edition, Stream};
 use crate::wire::hex::array_from_hex;
 use crate::wire::record::{ClockTrust, Record, RecordHeader};
 use crate::wire::reply::Place;
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -86,6 +86,17 @@ impl Store {
             load.push(hashed);
         }
         Ok(load)
+    }
+
+    /// Where the series ends, if all of it has left the outbox.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn all_sent(&self) -> Result<Option<Place>, StoreFault> {
+        let sql = "SELECT epoch, seq FROM record WHERE NOT EXISTS (SELECT 1 FROM outbox)
+            ORDER BY epoch DESC, seq DESC LIMIT 1";
+        let read = |row: &Row<'_>| Ok(Place { epoch: row.get(0)?, seq: row.get(1)? });
+        Ok(self.connection.prepare_cached(sql)?.query_row([], read).optional()?)
     }
 
     /// The editions that were applied here, by stream.

@@ -3,6 +3,7 @@
 //!
 //! May import facts. Not here: how they are fetched, what a document does where it is applied.
 
+use super::reply::Place;
 use crate::facts::id::Digest;
 use serde::{Deserialize, Serialize};
 
@@ -60,4 +61,8 @@ pub struct Edition {
 pub struct Newer {
     /// The newest of each stream in which the counter has an older one or none.
     pub editions: Vec<Edition>,
+    /// The office has less of the counter's series than the counter believes, perhaps because a backup was put back
+    /// there: from here on it misses everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Place>,
 }

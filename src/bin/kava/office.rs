@@ -9,9 +9,9 @@ use anyhow::{Context, Result, anyhow, bail};
 use kava::{
     devices::clock::SystemClock,
     flow::{
-        Counter,
+        Counter, FlowFault,
         courier::{Courier, Errand},
-        deliver::{Hitch, Load, Messenger, News},
+        deliver::{Hitch, Load, Messenger, News, Standing},
         enrol::{self, Wish},
         ids::Ids,
     },
@@ -83,10 +83,33 @@ struct Sums {
     documents: u64,
 }
 
+/// How often the office may ask again: once is an office that was restored, again and again is a defect.
+const AGAIN_MAX: u32 = 10;
+
 fn exchange(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -> Result<(), Hitch> {
-    let stuck = |fault: kava::flow::FlowFault| Hitch::Line(fault.to_string());
+    let stuck = |fault: FlowFault| Hitch::Line(fault.to_string());
+    for _ in 0..AGAIN_MAX {
+        send_all(counter, messenger, sums)?;
+        let standing = Standing::of(counter.store()).map_err(|fault| stuck(fault.into()))?;
+        let newer = messenger.news(&standing, 0, key::now())?;
+        if let Some(from) = newer.from {
+            counter.hear(&News::Resend(from), key::now()).map_err(stuck)?;
+            continue;
+        }
+        for edition in newer.editions {
+            let news = messenger.fetch(&edition, key::now())?;
+            counter.hear(&news, key::now()).map_err(stuck)?;
+            sums.documents += 1;
+        }
+        return Ok(());
+    }
+    Err(Hitch::Line("the office asks for the same again and again".into()))
+}
+
+fn send_all(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -> Result<(), Hitch> {
+    let stuck = |fault: FlowFault| Hitch::Line(fault.to_string());
     let mut asked_again = 0;
-    while let Some(load) = Load::next(counter.store()).map_err(|fault| Hitch::Line(fault.to_string()))? {
+    while let Some(load) = Load::next(counter.store()).map_err(|fault| stuck(fault.into()))? {
         let news = messenger.send(&load, key::now())?;
         match &news {
             News::Acked(acked) => {
@@ -94,20 +117,13 @@ fn exchange(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -
                 sums.new += acked.new;
                 sums.dead += acked.dead.len() as u64;
             }
-            // Once is an office that was restored, again and again is a defect.
-            News::Resend(_) if asked_again >= 10 => {
+            News::Resend(_) if asked_again >= AGAIN_MAX => {
                 return Err(Hitch::Line("the office asks for the same again and again".into()));
             }
             News::Resend(_) => asked_again += 1,
             News::Document(..) => {}
         }
         counter.hear(&news, key::now()).map_err(stuck)?;
-    }
-    let have = counter.editions().map_err(stuck)?;
-    for edition in messenger.news(&have, 0, key::now())? {
-        let news = messenger.fetch(&edition, key::now())?;
-        counter.hear(&news, key::now()).map_err(stuck)?;
-        sums.documents += 1;
     }
     Ok(())
 }

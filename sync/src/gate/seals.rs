@@ -155,10 +155,11 @@ mod tests {
         let mut nonces = Nonces::default();
         assert_eq!(nonces.take(&seal(0), NOW), Ok(()));
         assert_eq!(nonces.take(&seal(0), NOW), Err(SealFault::Replayed));
+        let next = seal(1);
         for n in 0..50_000_u64 {
             let mut nonce = [0; 16];
             nonce[..8].copy_from_slice(&n.to_be_bytes());
-            nonces.take(&Seal { nonce, ..seal(1) }, NOW).unwrap();
+            nonces.take(&Seal { nonce, ..next.clone() }, NOW).unwrap();
         }
         assert!(nonces.seen.values().all(|seen| seen.len() <= REMEMBERED_MAX));
         nonces.take(&seal(2 * SKEW_MS), Moment(NOW.0 + 2 * SKEW_MS)).unwrap();

@@ -7,7 +7,7 @@ use crate::ledger::writer::{Wish, Writer, Written};
 use crate::ledger::{Access, Ledger, LedgerFault};
 use kava::{
     facts::moment::Moment,
-    wire::{document::Edition, seal::Seal},
+    wire::{document::Edition, reply::Place, seal::Seal},
 };
 use std::{
     net::IpAddr,
@@ -106,6 +106,14 @@ impl Office {
     /// What the ledger says.
     pub fn editions(&self, shop: &str) -> Result<Vec<Edition>, LedgerFault> {
         held(&self.reader).editions(shop)
+    }
+
+    /// From where on the ledger misses what a counter has sent.
+    ///
+    /// # Errors
+    /// What the ledger says.
+    pub fn missing(&self, counter: i64, last: Place) -> Result<Option<Place>, LedgerFault> {
+        held(&self.reader).missing(counter, last)
     }
 
     /// A document for a shop.

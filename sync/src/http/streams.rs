@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kava::wire::document::{Edition, Newer};
+use kava::wire::reply::Place;
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -18,11 +19,13 @@ const WAIT_MAX: Duration = Duration::from_secs(30);
 /// How often it is looked whether another process has published.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// What a counter has: `have=menu:3,policy:1`, and how many seconds it will wait.
+/// What a counter has: `have=menu:3,policy:1`; up to where it has sent everything: `last=1:57`; and how many seconds
+/// it will wait.
 #[derive(Debug, Deserialize)]
 pub(super) struct Have {
     #[serde(default)]
     have: String,
+    last: Option<String>,
     #[serde(default)]
     wait: u64,
 }
@@ -31,6 +34,11 @@ impl Have {
     fn versions(&self) -> BTreeMap<&str, i64> {
         let pairs = self.have.split(',').filter_map(|pair| pair.split_once(':'));
         pairs.filter_map(|(stream, version)| Some((stream, version.parse().ok()?))).collect()
+    }
+
+    fn last(&self) -> Option<Place> {
+        let (epoch, seq) = self.last.as_deref()?.split_once(':')?;
+        Some(Place { epoch: epoch.parse().ok()?, seq: seq.parse().ok()? })
     }
 
     fn lacks(&self, editions: Vec<Edition>) -> Vec<Edition> {
@@ -51,11 +59,16 @@ pub(super) async fn news(
 ) -> Result<Json<Newer>, OfficeFault> {
     let (parts, body) = request.into_parts();
     let signed = body::signed(&office, &parts, body).await?;
+    let missing = have.last().map(|last| office.missing(signed.counter.id, last)).transpose()?.flatten();
     let until = tokio::time::Instant::now() + WAIT_MAX.min(Duration::from_secs(have.wait));
     loop {
         let editions = have.lacks(office.editions(signed.counter.shop.as_str())?);
-        if !editions.is_empty() || tokio::time::Instant::now() >= until || office.is_stopping() {
-            return Ok(Json(Newer { editions }));
+        if missing.is_some()
+            || !editions.is_empty()
+            || tokio::time::Instant::now() >= until
+            || office.is_stopping()
+        {
+            return Ok(Json(Newer { editions, from: missing }));
         }
         tokio::time::sleep_until(until.min(tokio::time::Instant::now() + LOOK)).await;
     }

@@ -13,7 +13,7 @@ use kava::{
     },
     wire::{
         bundle::{key_id, public_of},
-        reply,
+        reply::{self, Place},
     },
 };
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -141,6 +141,18 @@ impl Ledger {
         let sql = "SELECT 1 FROM former_key WHERE key = ?";
         let before = self.connection.prepare_cached(sql)?.query_row([key], |_| Ok(())).optional()?;
         Ok(before.map_or(Speaker::Nobody, |()| Speaker::Before))
+    }
+
+    /// From where on the ledger misses a counter's series, which the counter has sent up to `last`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn missing(&self, counter: i64, last: Place) -> Result<Option<Place>, LedgerFault> {
+        let sql =
+            "SELECT epoch, seq + 1 FROM series WHERE counter = ? AND epoch <= ? ORDER BY epoch DESC LIMIT 1";
+        let read = |row: &Row<'_>| Ok(Place { epoch: row.get(0)?, seq: row.get(1)? });
+        let found = self.connection.prepare_cached(sql)?.query_row([counter, last.epoch], read).optional()?;
+        Ok(Some(found.unwrap_or(Place { epoch: 1, seq: 1 })).filter(|from| *from <= last))
     }
 
     /// Every counter, by shop and counter.

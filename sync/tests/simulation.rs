@@ -1,0 +1,57 @@
+//! A simulation of the whole, from seeds: what counters sold is at the office once, whatever happened in between.
+//!
+//! `KAVA_SEEDS=10000 cargo test -p kava-sync --test simulation` runs as many seeds, `KAVA_SEED=N` one of them.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_wrap,
+    reason = "a test fails by panicking"
+)]
+
+mod world;
+
+use world::{Defect, Size, World};
+
+const SIZE: Size = Size { tills: 4, steps: 160 };
+
+fn seeds() -> std::ops::Range<u64> {
+    if let Ok(seed) = std::env::var("KAVA_SEED") {
+        let seed = seed.parse().unwrap();
+        return seed..seed + 1;
+    }
+    0..std::env::var("KAVA_SEEDS").map_or(24, |count| count.parse().unwrap())
+}
+
+fn run(seed: u64, size: Size, defect: Defect) -> (usize, Vec<String>) {
+    let mut world = World::new(seed, size, defect);
+    world.live(size.steps);
+    let wrong = world.healed();
+    (world.sold(), wrong.into_iter().map(|what| format!("seed {}: {what}", world.seed)).collect())
+}
+
+#[test]
+fn whatever_happens_in_between_every_sale_is_at_the_office_once() {
+    let mut sold = 0;
+    for seed in seeds() {
+        let (count, wrong) = run(seed, SIZE, Defect::None);
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        sold += count;
+    }
+    assert!(sold > 20, "only {sold} sales were made");
+}
+
+#[test]
+fn twenty_counters_with_all_faults_lose_and_double_nothing() {
+    let (sold, wrong) = run(2_026, Size { tills: 20, steps: 800 }, Defect::None);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(sold > 300, "only {sold} sales were made");
+}
+
+#[test]
+fn planted_defects_are_found() {
+    for defect in [Defect::AckBeforeDurable, Defect::CursorBeforeAck, Defect::CursorBeyondLoad] {
+        let found = (0..40).find(|seed| !run(*seed, SIZE, defect).1.is_empty());
+        assert!(found.is_some(), "{defect:?} was not found in 40 seeds");
+    }
+}

@@ -1,0 +1,175 @@
+//! The office: its real handlers, called without a socket, on a real ledger.
+
+use super::Defect;
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::Request,
+};
+use kava::{
+    facts::moment::Moment,
+    ports::{Ask, Reply},
+};
+use kava_sync::{
+    http::{Office, Peer, routes},
+    ledger::{
+        Access, Ledger,
+        audit::{audit, receipts},
+        backup,
+        writer::Writer,
+    },
+};
+use std::{
+    collections::BTreeSet,
+    fs,
+    net::Ipv4Addr,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    thread::JoinHandle,
+};
+use tower::ServiceExt;
+
+pub(crate) struct HeadOffice {
+    pub(crate) clock: Arc<AtomicI64>,
+    runtime: tokio::runtime::Runtime,
+    running: Option<(Router, JoinHandle<()>)>,
+    db: PathBuf,
+    backups: Vec<PathBuf>,
+    defect: Defect,
+    codes: u8,
+}
+
+impl HeadOffice {
+    pub(crate) fn open(folder: &Path, defect: Defect) -> HeadOffice {
+        let db = folder.join("office.db");
+        let mut ledger = Ledger::open(&db, Access::Create).unwrap();
+        ledger.found("chain", &[1; 32], Moment(0)).unwrap();
+        drop(ledger);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let clock = Arc::new(AtomicI64::new(0));
+        let mut office =
+            HeadOffice { clock, runtime, running: None, db, backups: Vec::new(), defect, codes: 0 };
+        office.start();
+        office
+    }
+
+    fn start(&mut self) {
+        let (writer, thread) = Writer::start(&self.db).unwrap();
+        let clock = Arc::clone(&self.clock);
+        let clock = Box::new(move || Moment(clock.load(Ordering::Relaxed)));
+        let office = Arc::new(Office::with_clock(&self.db, writer, clock).unwrap());
+        self.running = Some((routes(office), thread));
+    }
+
+    fn stop(&mut self) {
+        if let Some((routes, thread)) = self.running.take() {
+            drop(routes);
+            thread.join().unwrap();
+        }
+    }
+
+    /// What it had in memory is gone.
+    pub(crate) fn crash(&mut self) {
+        self.stop();
+        self.start();
+    }
+
+    /// Crashes right after a request. With the planted defect it has answered before it had written, and says so.
+    pub(crate) fn crash_after_answering(&mut self) -> bool {
+        let early = self.defect == Defect::AckBeforeDurable;
+        self.stop();
+        if early {
+            fs::copy(self.before(), &self.db).unwrap();
+        }
+        self.start();
+        early
+    }
+
+    fn before(&self) -> PathBuf {
+        self.db.with_extension("before")
+    }
+
+    pub(crate) fn handle(&mut self, ask: &Ask) -> Reply {
+        if self.defect == Defect::AckBeforeDurable {
+            drop(fs::remove_file(self.before()));
+            Ledger::open(&self.db, Access::Read).unwrap().back_up(&self.before()).unwrap();
+        }
+        let mut request = Request::builder().method(ask.method).uri(&ask.path);
+        for (name, value) in &ask.headers {
+            request = request.header(*name, value);
+        }
+        let mut request = request.body(Body::from(ask.body.clone())).unwrap();
+        // Counters that enrol one after the other come from different addresses.
+        request.extensions_mut().insert(Peer(Ipv4Addr::new(10, 0, 0, self.codes).into()));
+        let routes = self.running.as_ref().unwrap().0.clone();
+        self.runtime.block_on(async {
+            let response = routes.oneshot(request).await.unwrap();
+            let status = response.status().as_u16();
+            Reply { status, body: to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec() }
+        })
+    }
+
+    /// A one-time code for a counter.
+    pub(crate) fn code(&mut self, counter: &str) -> String {
+        self.codes += 1;
+        let code = kava_sync::gate::code::fresh().unwrap();
+        let hash = kava_sync::gate::code::hash(&code).unwrap();
+        let now = Moment(self.clock.load(Ordering::Relaxed));
+        let mut ledger = Ledger::open(&self.db, Access::Write).unwrap();
+        ledger.add_code(&hash, ("shop", counter), (now, now.later(600_000))).unwrap();
+        code
+    }
+
+    pub(crate) fn back_up(&mut self) {
+        let file = self.db.with_extension(format!("backup-{}", self.backups.len()));
+        Ledger::open(&self.db, Access::Read).unwrap().back_up(&file).unwrap();
+        self.backups.push(file);
+    }
+
+    /// Goes back to the newest backup, if there is one.
+    pub(crate) fn restore(&mut self) -> bool {
+        let Some(file) = self.backups.last().cloned() else { return false };
+        self.stop();
+        backup::restore(&file, &self.db).unwrap();
+        self.start();
+        true
+    }
+
+    fn ledger(&self) -> Ledger {
+        Ledger::open(&self.db, Access::Read).unwrap()
+    }
+
+    pub(crate) fn audit(&self) -> Vec<String> {
+        let report = audit(&mut self.ledger()).unwrap();
+        report.findings.into_iter().map(|finding| format!("{finding:?}")).collect()
+    }
+
+    pub(crate) fn receipts(&self) -> BTreeSet<String> {
+        receipts(&self.ledger()).unwrap()
+    }
+
+    pub(crate) fn alarms(&self) -> Vec<String> {
+        self.ledger()
+            .alarms()
+            .unwrap()
+            .into_iter()
+            .map(|alarm| format!("{} {}", alarm.code, alarm.text))
+            .collect()
+    }
+
+    pub(crate) fn hashes(&self) -> BTreeSet<String> {
+        let books = rusqlite::Connection::open(&self.db).unwrap();
+        let mut statement = books.prepare("SELECT lower(hex(hash)) FROM record").unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    }
+}
+
+impl Drop for HeadOffice {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
