@@ -300,6 +300,14 @@ pub trait Printer: Send {
     /// # Errors
     /// Whether this slip or the printer is at fault.
     fn print(&mut self, slip: &Slip, deadline: Duration) -> Result<(), PrintFault>;
+    /// Prints a page that shows whether page, width, codes and logo are right, and the same letters under
+    /// these other page numbers.
+    ///
+    /// # Errors
+    /// Whether the page or the printer is at fault.
+    fn print_test(&mut self, _tries: &[u8], _deadline: Duration) -> Result<(), PrintFault> {
+        Err(PrintFault::Printer("this printer has no test page".into()))
+    }
 }
 
 /// Why a slip was not printed: one sentence each, with what to do.

@@ -1,7 +1,8 @@
 //! The real counter and the simulated registers as processes: messages are lost, late, doubled and spoiled,
 //! either side is killed while a receipt is under way, and a person looks where the counter tells them to.
 //! `KAVA_SCHEDULES=1000 cargo test --test register_processes -- --nocapture` runs that many for each adapter and says
-//! what it saw; `KAVA_PROGRAM` names another build of the counter, `KAVA_SEED` another seed.
+//! what it saw; `KAVA_PROGRAM` names another build of the counter, `KAVA_SEED` another seed, `KAVA_ADAPTER` only one of
+//! the adapters.
 
 #![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
@@ -314,8 +315,13 @@ fn look(kind: &Kind, simulator: &Simulator, counter: &Counter, before: usize, pl
 #[test]
 fn whatever_dies_or_is_lost_register_and_books_have_every_receipt_once() {
     let seed = std::env::var("KAVA_SEED").map_or(1, |seed| seed.parse().unwrap());
+    let only = std::env::var("KAVA_ADAPTER").ok();
+    let kinds: Vec<&Kind> =
+        KINDS.iter().filter(|kind| only.as_deref().is_none_or(|only| only == kind.name)).collect();
+    assert!(!kinds.is_empty(), "{only:?} is none of the adapters");
     thread::scope(|scope| {
-        let runs: Vec<_> = KINDS.iter().map(|kind| (kind, scope.spawn(move || run(kind, seed)))).collect();
+        let runs: Vec<_> =
+            kinds.into_iter().map(|kind| (kind, scope.spawn(move || run(kind, seed)))).collect();
         for (kind, run) in runs {
             let (killed, reviewed) = run.join().unwrap_or_else(|_| panic!("{} failed", kind.name));
             writeln!(

@@ -77,7 +77,7 @@ fn back(id: &str) -> RefundReceipt {
 }
 
 fn adapter(simulator: &Simulator) -> SimulatorRegister {
-    SimulatorRegister::new(&simulator.url(), PATIENT).unwrap()
+    SimulatorRegister::open(&simulator.url()).unwrap()
 }
 
 fn give_back(register: &mut SimulatorRegister, original: &ReceiptId, refund: &RefundReceipt) -> Outcome {

@@ -7,7 +7,7 @@ use super::{
     DeviceFault,
     alfa_kassa::{self, AlfaKassaRegister},
     atol::{self, AtolRegister},
-    escpos::{DevicePrinter, FilePrinter, Paper, TcpPrinter},
+    escpos::{DevicePrinter, FilePrinter, Logo, Paper, Press, TcpPrinter},
     ikassa::{self, SmartxRegister, TsrvRegister},
     manual::{Ask, ManualRegister},
     scanner::{LineScanner, SerialScanner},
@@ -17,12 +17,12 @@ use crate::ports::{Printer, Register, Scanner};
 use serde::Deserialize;
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
 /// Tables of the same file that other rooms read.
 const OF_OTHERS: [&str; 1] = ["policy"];
-const CONNECT: Duration = Duration::from_secs(2);
 
 /// The devices of one counter, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub struct DevicesConfig {
     pub printer_deadline: Duration,
     /// A slip of ours also where the register prints its own receipt.
     pub slip_beside_register: bool,
+    /// A PNG picture that stands on top of every slip.
+    pub logo: Option<PathBuf>,
     /// The code scanner.
     pub scanner: ScannerConfig,
 }
@@ -151,17 +153,8 @@ pub struct Devices {
 pub fn open(config: &DevicesConfig, ask: Box<dyn Ask>) -> Result<Devices, DeviceFault> {
     let register =
         open_register(config, ask).map_err(|why| DeviceFault::Open { device: "the register".into(), why })?;
-    let printer: Option<Box<dyn Printer>> = match &config.printer {
-        PrinterConfig::None => None,
-        PrinterConfig::File { path, paper } => Some(Box::new(FilePrinter::new(path.clone(), *paper))),
-        PrinterConfig::Tcp { address, paper, asks_first } => {
-            let printer = TcpPrinter::new(address, *paper);
-            Some(Box::new(if *asks_first { printer.asking_first() } else { printer }))
-        }
-        PrinterConfig::Device { path, baud, paper } => {
-            Some(Box::new(DevicePrinter::new(path.clone(), *baud, *paper)))
-        }
-    };
+    let printer =
+        open_printer(config).map_err(|why| DeviceFault::Open { device: "the printer".into(), why })?;
     let scanner: Option<Box<dyn Scanner>> = match &config.scanner {
         ScannerConfig::None => None,
         ScannerConfig::Stdin => Some(Box::new(LineScanner::stdin())),
@@ -174,13 +167,29 @@ pub fn open(config: &DevicesConfig, ask: Box<dyn Ask>) -> Result<Devices, Device
 fn open_register(config: &DevicesConfig, ask: Box<dyn Ask>) -> Result<Box<dyn Register>, String> {
     Ok(match &config.register {
         RegisterConfig::Manual => Box::new(ManualRegister::new(ask)),
-        RegisterConfig::Simulator { url } => {
-            Box::new(SimulatorRegister::new(url, CONNECT.min(config.register_deadline / 2))?)
-        }
+        RegisterConfig::Simulator { url } => Box::new(SimulatorRegister::open(url)?),
         RegisterConfig::AlfaKassa { url, shape } => Box::new(AlfaKassaRegister::open(url, shape.clone())?),
         RegisterConfig::Atol { url, terms } => Box::new(AtolRegister::open(url, terms.clone())?),
         RegisterConfig::IkassaSmartx { url, terms } => Box::new(SmartxRegister::open(url, terms.clone())?),
         RegisterConfig::IkassaTsrv { url, terms } => Box::new(TsrvRegister::open(url, terms.clone())?),
+    })
+}
+
+fn open_printer(config: &DevicesConfig) -> Result<Option<Box<dyn Printer>>, String> {
+    let press = |paper: Paper| {
+        let logo = config.logo.as_deref().map(|path| Logo::read(path, paper.dots())).transpose()?;
+        Ok::<Press, String>(Press { paper, logo: logo.map(Arc::new) })
+    };
+    Ok(match &config.printer {
+        PrinterConfig::None => None,
+        PrinterConfig::File { path, paper } => Some(Box::new(FilePrinter::new(path.clone(), press(*paper)?))),
+        PrinterConfig::Tcp { address, paper, asks_first } => {
+            let printer = TcpPrinter::new(address, press(*paper)?);
+            Some(Box::new(if *asks_first { printer.asking_first() } else { printer }))
+        }
+        PrinterConfig::Device { path, baud, paper } => {
+            Some(Box::new(DevicePrinter::new(path.clone(), *baud, press(*paper)?)))
+        }
     })
 }
 
@@ -193,6 +202,7 @@ impl Default for DevicesConfig {
             printer: PrinterConfig::None,
             printer_deadline: Duration::from_secs(5),
             slip_beside_register: false,
+            logo: None,
             scanner: ScannerConfig::Stdin,
         }
     }
@@ -230,7 +240,7 @@ impl DevicesConfig {
             }
             _ => None,
         };
-        slips.into_iter().chain(secret).collect()
+        slips.into_iter().chain(secret).chain(self.logo.as_mut()).collect()
     }
 
     /// Reads the text of a configuration; `name` stands in the messages.

@@ -41,4 +41,9 @@ pub enum SlipRow {
         /// Its content.
         content: String,
     },
+    /// A Code 128 symbol in set C, with its digits under it.
+    Code128 {
+        /// Its digits.
+        digits: String,
+    },
 }

@@ -2,6 +2,7 @@
 """A strict witness for receipt printers: reads ESC/POS bytes and shows the slip, or says what is wrong.
 
     escpos_decode.py [--text] [--json] [--png FILE] [--columns N] [--page NUMBER=CODEC …] [FILE]
+    escpos_decode.py --scan PICTURE                  reads the codes on a picture with zxing-cpp
     escpos_decode.py --listen PORT --append FILE     a printer on the network that writes down what it gets
 
 A listening printer answers DLE EOT. A file beside FILE with the ending .trouble says what is wrong with it, now:
@@ -20,6 +21,8 @@ import socketserver
 import sys
 import threading
 import time
+
+import code128
 
 PAGES = {17: "cp866", 46: "cp1251"}
 FONTS = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono{}.ttf"
@@ -75,6 +78,7 @@ class Decoder:
         self.codec = None
         self.line = ""
         self.qr = {}
+        self.bars = {}
 
     def decode(self, content):
         stream = Bytes(content)
@@ -160,6 +164,16 @@ class Decoder:
             self.rows.append({"is": "cut", "partial": mode == 66})
         elif command == b"(":
             self.two_dimensional(stream)
+        elif command == b"h":
+            self.bars["height"] = stream.one(range(1, 256), "height of a bar code")
+        elif command == b"w":
+            self.bars["module"] = stream.one(range(2, 7), "module of a bar code")
+        elif command == b"H":
+            self.bars["digits"] = stream.one({0, 2}, "place of the digits of a bar code") == 2
+        elif command == b"k":
+            self.print_bars(stream)
+        elif command == b"v":
+            self.raster(stream)
         else:
             raise BadBytes(f"byte {stream.at - 1}: GS {command!r} is not a known command")
 
@@ -186,6 +200,31 @@ class Decoder:
         if body.left():
             raise BadBytes(f"{body.left()} bytes too many in QR function {function}")
 
+    def print_bars(self, stream):
+        self.between_lines("a bar code")
+        stream.one({73}, "kind of bar code")
+        missing = {"height", "module", "digits"} - self.bars.keys()
+        if missing:
+            raise BadBytes(f"a bar code is printed without its {', '.join(sorted(missing))}")
+        try:
+            text, values = code128.read(stream.take(stream.take()[0]))
+        except code128.BadCode as error:
+            raise BadBytes(f"byte {stream.at}: {error}") from error
+        width = sum(run for run, _ in code128.bars(values, self.bars["module"]))
+        if width > self.columns * 12:
+            raise BadBytes(f"a bar code of {width} dots is wider than the paper")
+        self.rows.append({"is": "code128", "text": text, "values": values, **self.bars})
+
+    def raster(self, stream):
+        self.between_lines("a picture")
+        stream.one({48}, "raster")
+        stream.one({0}, "raster mode")
+        low, high, rows_low, rows_high = stream.take(4)
+        across, rows = low + 256 * high, rows_low + 256 * rows_high
+        if not rows or not 0 < across * 8 <= (self.columns * 12 + 7) // 8 * 8:
+            raise BadBytes(f"a picture of {across * 8} by {rows} dots does not fit")
+        self.rows.append({"is": "raster", "across": across, "rows": rows, "dots": stream.take(across * rows).hex()})
+
     def print_qr(self):
         self.between_lines("a QR code")
         missing = {"model", "module", "correction", "content"} - self.qr.keys()
@@ -209,6 +248,10 @@ def as_text(rows, columns):
             lines.append(placed(row, columns))
         elif row["is"] == "qr":
             lines.append(f"[QR {row['content']}]".center(columns).rstrip())
+        elif row["is"] == "code128":
+            lines.append(f"[|| {row['text']} ||]".center(columns).rstrip())
+        elif row["is"] == "raster":
+            lines.append(f"[picture {row['across'] * 8} x {row['rows']}]".center(columns).rstrip())
         elif row["is"] == "drawer":
             lines.append("[drawer opens]")
         else:
@@ -234,6 +277,10 @@ class Paper:
             self.text(row)
         elif kind == "qr":
             self.code(row)
+        elif kind == "code128":
+            self.bars(row)
+        elif kind == "raster":
+            self.picture(row)
         elif kind == "drawer":
             self.note("drawer opens")
         else:
@@ -270,6 +317,24 @@ class Paper:
             picture = self.placeholder(row)
         strip = self.strip(picture.height + 4 * row["module"])
         strip.paste(picture, ((self.width - picture.width) // 2, 2 * row["module"]))
+
+    def bars(self, row):
+        runs = code128.bars(row["values"], row["module"])
+        strip = self.strip(row["height"] + (30 if row["digits"] else 0))
+        pen = self.draw.Draw(strip)
+        at = (self.width - sum(width for width, _ in runs)) // 2
+        for width, black in runs:
+            if black:
+                pen.rectangle((at, 0, at + width - 1, row["height"] - 1), fill=0)
+            at += width
+        if row["digits"]:
+            place = (self.width // 2, row["height"] + 15)
+            pen.text(place, row["text"], fill=0, font=self.font_of(False, 20), anchor="mm")
+
+    def picture(self, row):
+        inverse = bytes(byte ^ 0xFF for byte in bytes.fromhex(row["dots"]))
+        picture = self.image.frombytes("1", (row["across"] * 8, row["rows"]), inverse).convert("L")
+        self.strip(row["rows"]).paste(picture, ((self.width - picture.width) // 2, 0))
 
     def placeholder(self, row):
         picture = self.image.new("L", (29 * row["module"], 29 * row["module"]), 255)
@@ -372,6 +437,17 @@ def listen(args, pages):
         server.serve_forever()
 
 
+def scan(path):
+    """What a well-kept barcode reader sees on a picture, one code a line."""
+    try:
+        import zxingcpp
+        from PIL import Image
+    except ImportError:
+        raise SystemExit("reading pictures needs the Debian packages python3-zxing-cpp and python3-pil")
+    codes = zxingcpp.read_barcodes(Image.open(path))
+    return sorted(f"{code.format} {code.text}".replace("BarcodeFormat.", "") for code in codes)
+
+
 def page(words):
     number, _, codec = words.partition("=")
     if not number.isdigit() or not codec:
@@ -389,9 +465,13 @@ def main():
     parser.add_argument("--columns", type=int, default=48, help="characters in a line")
     parser.add_argument("--page", type=page, action="append", help="which codec a page number means")
     parser.add_argument("--listen", type=int, help="be a printer at this port; 0 takes any free one")
+    parser.add_argument("--scan", metavar="PICTURE", help="reads the codes on a picture")
     parser.add_argument("--append", help="with --listen: where slips are written down")
     args = parser.parse_args()
-    pages = dict(args.page) if args.page else PAGES
+    pages = PAGES | dict(args.page or [])
+    if args.scan:
+        print("\n".join(scan(args.scan)))
+        return
     if args.listen is not None:
         if not args.append:
             parser.error("--listen needs --append FILE")

@@ -152,6 +152,7 @@ pub fn draw(slip: &Slip) -> String {
             }
             SlipRow::Rule => "-".repeat(WIDTH),
             SlipRow::Qr { content } => format!("[QR {content}]"),
+            SlipRow::Code128 { digits } => format!("[|| {digits} ||]"),
         };
         text.push_str("  | ");
         text.push_str(line.trim_end());

@@ -94,6 +94,7 @@ pub(super) struct PrinterTable {
     beside_register: Option<bool>,
     baud: Option<u32>,
     status: Option<bool>,
+    logo: Option<PathBuf>,
 }
 
 impl PrinterTable {
@@ -110,6 +111,10 @@ impl PrinterTable {
         if self.status.is_some() && kind != "tcp" {
             return Err("status is only for kind = \"tcp\"; remove it".into());
         }
+        if self.logo.is_some() && kind == "none" {
+            return Err("logo is for a printer, and kind is none; remove it".into());
+        }
+        config.logo = self.logo;
         let (baud, asks_first) = (self.baud, self.status.unwrap_or(false));
         config.printer = match (kind, self.path, self.address) {
             ("none", None, None) => PrinterConfig::None,

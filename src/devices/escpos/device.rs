@@ -1,6 +1,6 @@
 //! A printer at a device file: a USB printer's `/dev/usb/lp0`, or a serial port with its speed.
 
-use super::render::{Paper, render};
+use super::press::Press;
 use crate::ports::{PrintFault, Printer, Slip};
 use std::{
     fs::OpenOptions,
@@ -18,7 +18,7 @@ pub struct DevicePrinter {
     name: String,
     path: PathBuf,
     baud: Option<u32>,
-    paper: Paper,
+    press: Press,
     under_way: Option<UnderWay>,
 }
 
@@ -31,8 +31,9 @@ struct UnderWay {
 impl DevicePrinter {
     /// A printer at this file, with a speed when it is a serial port; does not open it yet.
     #[must_use]
-    pub fn new(path: PathBuf, baud: Option<u32>, paper: Paper) -> DevicePrinter {
-        DevicePrinter { name: format!("printer at {}", path.display()), path, baud, paper, under_way: None }
+    pub fn new(path: PathBuf, baud: Option<u32>, press: impl Into<Press>) -> DevicePrinter {
+        let name = format!("printer at {}", path.display());
+        DevicePrinter { name, path, baud, press: press.into(), under_way: None }
     }
 
     fn begin(&self, bytes: &[u8], deadline: Duration) -> UnderWay {
@@ -47,6 +48,18 @@ impl DevicePrinter {
             say.send(written).unwrap_or_default();
         });
         UnderWay { bytes: bytes.to_vec(), done }
+    }
+
+    fn take(&mut self, bytes: &[u8], deadline: Duration) -> Result<(), PrintFault> {
+        if let Some(before) = self.under_way.take() {
+            let same = before.bytes == bytes;
+            self.wait(before, deadline)?;
+            if same {
+                return Ok(());
+            }
+        }
+        let under_way = self.begin(bytes, deadline);
+        self.wait(under_way, deadline)
     }
 
     /// Waits for what is under way; when the time is over it stays under way.
@@ -79,16 +92,13 @@ impl Printer for DevicePrinter {
     }
 
     fn print(&mut self, slip: &Slip, deadline: Duration) -> Result<(), PrintFault> {
-        let bytes = render(slip, self.paper).map_err(|fault| PrintFault::Slip(fault.to_string()))?;
-        if let Some(before) = self.under_way.take() {
-            let same = before.bytes == bytes;
-            self.wait(before, deadline)?;
-            if same {
-                return Ok(());
-            }
-        }
-        let under_way = self.begin(&bytes, deadline);
-        self.wait(under_way, deadline)
+        let bytes = self.press.slip(slip)?;
+        self.take(&bytes, deadline)
+    }
+
+    fn print_test(&mut self, tries: &[u8], deadline: Duration) -> Result<(), PrintFault> {
+        let bytes = self.press.test_page(tries)?;
+        self.take(&bytes, deadline)
     }
 }
 

@@ -7,14 +7,19 @@
 //! without an error, and the printer prints rubbish. Nor is its drawer command, which lacks two bytes,
 //! nor its partial cut, which asks for a full one.
 
+mod bars;
 pub mod device;
 mod layout;
+pub mod logo;
 pub mod output;
 pub mod page;
+pub mod press;
 pub mod render;
 pub mod status;
 
 pub use device::DevicePrinter;
+pub use logo::Logo;
 pub use output::{FilePrinter, TcpPrinter};
 pub use page::{Page, PageFault};
+pub use press::Press;
 pub use render::{Paper, render};

@@ -1,6 +1,6 @@
 //! Where a slip's bytes go: the end of a file, or a socket.
 
-use super::render::{Paper, render};
+use super::press::Press;
 use super::status;
 use crate::ports::{PrintFault, Printer, Slip};
 use std::{
@@ -21,14 +21,20 @@ const LAST_WORDS: Duration = Duration::from_millis(200);
 pub struct FilePrinter {
     name: String,
     path: PathBuf,
-    paper: Paper,
+    press: Press,
 }
 
 impl FilePrinter {
     /// A printer that appends to this file, made when first needed.
     #[must_use]
-    pub fn new(path: PathBuf, paper: Paper) -> FilePrinter {
-        FilePrinter { name: format!("printer file {}", path.display()), path, paper }
+    pub fn new(path: PathBuf, press: impl Into<Press>) -> FilePrinter {
+        FilePrinter { name: format!("printer file {}", path.display()), path, press: press.into() }
+    }
+
+    fn take(&self, bytes: &[u8]) -> Result<(), PrintFault> {
+        self.append(bytes).map_err(|error| {
+            PrintFault::Printer(format!("{}: {error}; check that the folder can be written to", self.name))
+        })
     }
 
     fn append(&self, bytes: &[u8]) -> std::io::Result<()> {
@@ -49,10 +55,11 @@ impl Printer for FilePrinter {
     }
 
     fn print(&mut self, slip: &Slip, _deadline: Duration) -> Result<(), PrintFault> {
-        let bytes = rendered(slip, self.paper)?;
-        self.append(&bytes).map_err(|error| {
-            PrintFault::Printer(format!("{}: {error}; check that the folder can be written to", self.name))
-        })
+        self.take(&self.press.slip(slip)?)
+    }
+
+    fn print_test(&mut self, tries: &[u8], _deadline: Duration) -> Result<(), PrintFault> {
+        self.take(&self.press.test_page(tries)?)
     }
 }
 
@@ -61,16 +68,16 @@ impl Printer for FilePrinter {
 pub struct TcpPrinter {
     name: String,
     address: String,
-    paper: Paper,
+    press: Press,
     asks_first: bool,
 }
 
 impl TcpPrinter {
     /// A printer at an address such as `192.168.0.20:9100`; does not connect yet.
     #[must_use]
-    pub fn new(address: &str, paper: Paper) -> TcpPrinter {
+    pub fn new(address: &str, press: impl Into<Press>) -> TcpPrinter {
         let name = format!("printer at {address}");
-        TcpPrinter { name, address: address.to_owned(), paper, asks_first: false }
+        TcpPrinter { name, address: address.to_owned(), press: press.into(), asks_first: false }
     }
 
     /// The same, which is asked for paper and cover before each slip: one that has no paper is not sent
@@ -154,6 +161,17 @@ impl TcpPrinter {
         Ok(())
     }
 
+    fn take(&self, bytes: &[u8], deadline: Duration) -> Result<(), PrintFault> {
+        let until = Instant::now() + deadline;
+        let sent = self.connect(until).and_then(|mut socket| {
+            if self.asks_first {
+                self.status(&mut socket, until)?;
+            }
+            self.send(socket, bytes, until)
+        });
+        sent.map_err(PrintFault::Printer)
+    }
+
     fn broken_off(&self, sent: usize, of: usize, error: &std::io::Error) -> String {
         let why = if is_timeout(error) { "it takes no more".to_owned() } else { error.to_string() };
         format!(
@@ -175,20 +193,12 @@ impl Printer for TcpPrinter {
     }
 
     fn print(&mut self, slip: &Slip, deadline: Duration) -> Result<(), PrintFault> {
-        let until = Instant::now() + deadline;
-        let bytes = rendered(slip, self.paper)?;
-        let sent = self.connect(until).and_then(|mut socket| {
-            if self.asks_first {
-                self.status(&mut socket, until)?;
-            }
-            self.send(socket, &bytes, until)
-        });
-        sent.map_err(PrintFault::Printer)
+        self.take(&self.press.slip(slip)?, deadline)
     }
-}
 
-fn rendered(slip: &Slip, paper: Paper) -> Result<Vec<u8>, PrintFault> {
-    render(slip, paper).map_err(|fault| PrintFault::Slip(fault.to_string()))
+    fn print_test(&mut self, tries: &[u8], deadline: Duration) -> Result<(), PrintFault> {
+        self.take(&self.press.test_page(tries)?, deadline)
+    }
 }
 
 /// What is left until a moment; never zero, which sockets take for "no deadline".

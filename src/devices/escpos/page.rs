@@ -29,6 +29,9 @@ pub enum PageFault {
     /// A code whose content is not printable ASCII, or is longer than fits.
     #[error("the QR code cannot be printed: {0}")]
     BadQr(String),
+    /// A Code 128 symbol of something else than digits, or one that is wider than the paper.
+    #[error("the Code 128 symbol cannot be printed: {0}")]
+    BadBars(String),
     /// The crate refused to build a command.
     #[error("the slip cannot be rendered: {0}")]
     Command(String),

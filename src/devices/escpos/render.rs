@@ -1,7 +1,9 @@
 //! A slip → the bytes a printer understands.
 
 use super::{
+    bars::bars,
     layout,
+    logo::Logo,
     page::{Page, PageFault},
 };
 use crate::ports::{Slip, SlipRow};
@@ -33,30 +35,31 @@ pub struct Paper {
 
 impl Paper {
     /// Printable dots in a line; a character of the usual font is twelve dots wide.
-    const fn dots(self) -> usize {
+    #[must_use]
+    pub const fn dots(self) -> usize {
         self.columns as usize * 12
     }
 }
 
-/// Renders one slip. Titles, names (the left side of a pair) and free text print whatever they contain,
+/// Renders one slip without a logo. Titles, names (the left side of a pair) and free text print whatever they contain,
 /// with `?` for what the page lacks; amounts (the right side) must be exact.
 ///
 /// # Errors
 /// Names the character that cannot be printed, or says what is wrong with the QR code.
 pub fn render(slip: &Slip, paper: Paper) -> Result<Vec<u8>, PageFault> {
+    on_paper(paper, |pen| pen.slip(slip, None))
+}
+
+/// The bytes of what the pen does on paper that starts afresh, with its page chosen.
+pub(super) fn on_paper(
+    paper: Paper,
+    write: impl FnOnce(&mut Pen) -> Result<(), PageFault>,
+) -> Result<Vec<u8>, PageFault> {
     let captured = Capture::default();
     let mut pen = Pen { printer: Printer::new(captured.clone(), Protocol::default(), None), paper };
     pen.raw(&RESET)?;
-    pen.raw(&[0x1B, 0x74, paper.page_number])?;
-    if slip.open_drawer {
-        pen.raw(&DRAWER)?;
-    }
-    for row in &slip.rows {
-        pen.row(row)?;
-    }
-    if !slip.rows.is_empty() {
-        pen.raw(&CUT)?;
-    }
+    pen.choose(paper.page_number)?;
+    write(&mut pen)?;
     pen.printer.print()?;
     drop(pen);
     Ok(captured.0.take())
@@ -64,7 +67,7 @@ pub fn render(slip: &Slip, paper: Paper) -> Result<Vec<u8>, PageFault> {
 
 /// Collects what the crate would send.
 #[derive(Clone, Default)]
-struct Capture(Rc<RefCell<Vec<u8>>>);
+pub(super) struct Capture(Rc<RefCell<Vec<u8>>>);
 
 impl Driver for Capture {
     fn name(&self) -> String {
@@ -85,13 +88,40 @@ impl Driver for Capture {
     }
 }
 
-struct Pen {
+/// Writes on the paper.
+pub(super) struct Pen {
     printer: Printer<Capture>,
     paper: Paper,
 }
 
 impl Pen {
-    fn row(&mut self, row: &SlipRow) -> Result<(), PageFault> {
+    /// A whole slip: drawer, logo, rows, cut.
+    pub(super) fn slip(&mut self, slip: &Slip, logo: Option<&Logo>) -> Result<(), PageFault> {
+        if slip.open_drawer {
+            self.raw(&DRAWER)?;
+        }
+        if let Some(logo) = logo.filter(|_| !slip.rows.is_empty()) {
+            self.logo(logo)?;
+        }
+        for row in &slip.rows {
+            self.row(row)?;
+        }
+        if slip.rows.is_empty() { Ok(()) } else { self.raw(&CUT) }
+    }
+
+    /// Chooses a page by the printer's number.
+    pub(super) fn choose(&mut self, number: u8) -> Result<(), PageFault> {
+        self.raw(&[0x1B, 0x74, number])
+    }
+
+    fn logo(&mut self, logo: &Logo) -> Result<(), PageFault> {
+        self.printer.justify(JustifyMode::CENTER)?;
+        self.raw(&logo.raster())?;
+        self.printer.justify(JustifyMode::LEFT)?;
+        Ok(())
+    }
+
+    pub(super) fn row(&mut self, row: &SlipRow) -> Result<(), PageFault> {
         let (page, columns) = (self.paper.page, usize::from(self.paper.columns));
         match row {
             SlipRow::Title { text } => self.title(&page.forgiving(text), columns),
@@ -102,6 +132,7 @@ impl Pen {
             }
             SlipRow::Rule => self.lines(&[vec![b'-'; columns]]),
             SlipRow::Qr { content } => self.qr(content),
+            SlipRow::Code128 { digits } => self.code128(digits),
         }
     }
 
@@ -121,7 +152,7 @@ impl Pen {
         Ok(())
     }
 
-    fn lines(&mut self, lines: &[Vec<u8>]) -> Result<(), PageFault> {
+    pub(super) fn lines(&mut self, lines: &[Vec<u8>]) -> Result<(), PageFault> {
         for line in lines {
             self.raw(line)?;
             self.printer.feed()?;
@@ -137,7 +168,14 @@ impl Pen {
         Ok(())
     }
 
-    fn raw(&mut self, bytes: &[u8]) -> Result<(), PageFault> {
+    fn code128(&mut self, digits: &str) -> Result<(), PageFault> {
+        self.printer.justify(JustifyMode::CENTER)?;
+        self.raw(&bars(digits, self.paper.dots())?)?;
+        self.printer.feed()?.justify(JustifyMode::LEFT)?;
+        Ok(())
+    }
+
+    pub(super) fn raw(&mut self, bytes: &[u8]) -> Result<(), PageFault> {
         self.printer.custom(bytes)?;
         Ok(())
     }

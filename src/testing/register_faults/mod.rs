@@ -7,7 +7,9 @@
 pub mod alfa_kassa;
 pub mod atol;
 pub mod ikassa;
+pub mod manual;
 pub mod network;
+pub mod simulator;
 pub mod stage;
 
 use self::network::{Device, Network};
@@ -16,6 +18,8 @@ use crate::devices::alfa_kassa::{AlfaKassaRegister, Shape};
 use crate::devices::atol::{AtolRegister, Terms};
 use crate::devices::http::Cable;
 use crate::devices::ikassa::{SmartxRegister, TsrvRegister};
+use crate::devices::manual::ManualRegister;
+use crate::devices::simulator::SimulatorRegister;
 use crate::ports::Register;
 
 /// An adapter under test.
@@ -31,16 +35,22 @@ pub enum Adapter {
     IkassaSmartx,
     /// iKassa's fiscal service.
     IkassaTsrv,
+    /// A register that a cashier works by hand.
+    Manual,
+    /// The simulated register.
+    Simulator,
 }
 
 impl Adapter {
     /// All of them.
-    pub const ALL: [Adapter; 5] = [
+    pub const ALL: [Adapter; 7] = [
         Adapter::AlfaKassa,
         Adapter::AlfaKassaAsking,
         Adapter::Atol,
         Adapter::IkassaSmartx,
         Adapter::IkassaTsrv,
+        Adapter::Manual,
+        Adapter::Simulator,
     ];
 
     /// Its name for people.
@@ -52,6 +62,8 @@ impl Adapter {
             Adapter::Atol => "atol",
             Adapter::IkassaSmartx => "ikassa_smartx",
             Adapter::IkassaTsrv => "ikassa_tsrv",
+            Adapter::Manual => "manual",
+            Adapter::Simulator => "simulator",
         }
     }
 
@@ -59,7 +71,7 @@ impl Adapter {
     #[must_use]
     pub const fn ignoring_the_journal(self) -> Defect {
         match self {
-            Adapter::Atol => Defect::ForgetsId,
+            Adapter::Atol | Adapter::Simulator => Defect::ForgetsId,
             _ => Defect::ForgetsJournal,
         }
     }
@@ -89,6 +101,8 @@ impl Adapter {
             Adapter::Atol => Box::new(atol::AtolModel::new()),
             Adapter::IkassaSmartx => Box::new(ikassa::SmartxModel::default()),
             Adapter::IkassaTsrv => Box::new(ikassa::TsrvModel::default()),
+            Adapter::Manual => Box::new(manual::ManualModel::default()),
+            Adapter::Simulator => Box::new(simulator::SimulatorModel::default()),
             Adapter::AlfaKassa | Adapter::AlfaKassaAsking => {
                 Box::new(alfa_kassa::AlfaKassaModel::new(self == Adapter::AlfaKassaAsking))
             }
@@ -105,6 +119,8 @@ impl Adapter {
             Adapter::IkassaTsrv => {
                 Box::new(TsrvRegister::through(cable, ikassa_terms(), Some(ikassa::PIN.into())))
             }
+            Adapter::Manual => Box::new(ManualRegister::new(Box::new(manual::Cashier(cable)))),
+            Adapter::Simulator => Box::new(SimulatorRegister::through(cable)),
             Adapter::AlfaKassa | Adapter::AlfaKassaAsking => {
                 Box::new(AlfaKassaRegister::through(cable, self.shape()))
             }
