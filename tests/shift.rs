@@ -16,9 +16,10 @@ use kava::flow::counter::Settings;
 use kava::flow::ids::Ids;
 use kava::flow::quote::{Choice, QuoteWish};
 use kava::flow::settle::Pays;
-use kava::ports::Idempotency;
+use kava::ports::{Idempotency, Register, ShiftWork};
 use kava::store::Store;
 use kava::store::setting::set_shop;
+use kava::store::shifts::{CASH_ASKED, CashMove, add_cash_move};
 use kava::testing::scripted::ScriptedPrinter;
 use kava::testing::shop::{MORNING, SmallShop, furnished, item, shop};
 use simulators::Simulator;
@@ -107,6 +108,40 @@ fn title(slip: &kava::facts::slip::Slip) -> Option<String> {
         SlipRow::Title { text } => Some(text.clone()),
         _ => None,
     }
+}
+
+/// Cash was put in, and the counter died before, or after, the register heard of it.
+#[test]
+fn cash_that_was_under_way_when_the_counter_died_is_moved_once() {
+    let simulator = Simulator::start_as("atol.py", &[]);
+    let url = format!("http://127.0.0.1:{}", simulator.port());
+    let atol = || AtolRegister::open(&url, Terms::default()).unwrap();
+    let open = |store: Store, start: i64| {
+        Counter::new(store, Box::new(atol()), None, Ids::seeded(6, (start, 0)), Settings::default()).unwrap()
+    };
+    let mut store = furnished(Store::in_memory().unwrap()).unwrap();
+    store.change(|change| set_shop(change, &Shop { currency: "RUB".into(), ..shop() })).unwrap();
+    let mut counter = open(store, 1);
+    counter.open_shift(at(0)).unwrap();
+    let mut store = counter.into_store();
+    let when = shop().time().unwrap().local(at(1));
+    for (id, amount) in [("before", 5_000), ("after", 700)] {
+        let amount = Money(amount);
+        let (id, reason, register_ref) = (id.to_owned(), "размен".into(), Some(CASH_ASKED.into()));
+        store
+            .change(|change| add_cash_move(change, &CashMove { id, when, amount, reason, register_ref }))
+            .unwrap();
+    }
+    let wait = std::time::Duration::from_secs(10);
+    atol().shift(ShiftWork::CashIn(Money(700)), &"after".into(), wait).unwrap();
+    let mut counter = open(store, 2);
+    for _ in 0..2 {
+        counter.resume().unwrap();
+    }
+    let x = counter.report_x(at(2)).unwrap();
+    assert_eq!((x.drawer_minor, x.cash_in_minor), (5_700, 5_700));
+    assert_eq!(x.register.unwrap().cash, Some(Money(5_700)), "{:?}", x.differences);
+    assert_eq!(counter.store().cash_under_way().unwrap(), []);
 }
 
 #[test]

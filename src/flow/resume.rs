@@ -39,6 +39,7 @@ impl Counter {
             };
             list.push(kept.receipt);
         }
+        self.resume_cash()?;
         self.print_waiting();
         Ok(resumed)
     }

@@ -6,11 +6,11 @@ use super::fault::FlowFault;
 use crate::facts::id::ReceiptId;
 use crate::facts::moment::Moment;
 use crate::facts::money::Money;
-use crate::ports::{RegisterSums, ShiftFault, ShiftWork};
+use crate::ports::{Idempotency, RegisterSums, ShiftFault, ShiftWork};
 use crate::steps::charge::ChargeFault;
 use crate::steps::receipt::{ReportRows, report};
 use crate::store::aftermath;
-use crate::store::shifts::{self, CashMove, ShiftDifference, ShiftSummary};
+use crate::store::shifts::{self, CashMove, CashUnderWay, ShiftDifference, ShiftSummary};
 use crate::wire::record::kind;
 use serde::Serialize;
 
@@ -77,33 +77,83 @@ impl Counter {
         if amount == Money::ZERO {
             return Err(ChargeFault::PaymentNotPositive(amount).into());
         }
-        let id = self.ids.receipt(at);
-        let work = if amount.0 > 0 {
-            ShiftWork::CashIn(amount)
-        } else {
-            ShiftWork::CashOut(Money::ZERO.minus(amount))
-        };
-        let register_fault = match self.register.shift(work, &id, self.settings.register_deadline) {
-            Ok(_) | Err(ShiftFault::NotAble) => None,
-            Err(ShiftFault::Refused(reason)) => {
-                return Err(FlowFault::RegisterRefused { receipt: id, reason });
-            }
-            Err(fault @ ShiftFault::Unknown(_)) => Some(fault.to_string()),
-        };
-        let (when, _) = self.local(at);
         let reason: String = reason.chars().filter(|c| !c.is_control()).take(120).collect();
-        let slip = report(&ReportRows::cash(amount, &reason), &self.shop, &when, self.words);
-        let paper = self.printer.is_some();
-        let cash = CashMove { id: id.to_string(), when, amount, reason, register_ref: None };
+        let cash = CashUnderWay { id: self.ids.receipt(at).to_string(), at, amount, reason };
+        let (when, _) = self.local(at);
+        // Kept before the register is asked: a counter that dies in between asks again, or says so.
         self.store.change(|change| {
-            shifts::add_cash_move(change, &cash)?;
+            let CashUnderWay { id, amount, reason, .. } = cash.clone();
+            let register_ref = Some(shifts::CASH_ASKED.into());
+            shifts::add_cash_move(change, &CashMove { id, when, amount, reason, register_ref })
+        })?;
+        self.carry_out(&cash)
+    }
+
+    /// Finishes cash moves that were with the register when the counter went down. A register that knows our id
+    /// is told again; of any other nobody knows, and the difference shows when the shift ends.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) fn resume_cash(&mut self) -> Result<(), FlowFault> {
+        let can = self.register.capabilities();
+        for cash in self.store.cash_under_way()? {
+            let outcome = if can.shift_control && can.idempotency != Idempotency::ClientKey {
+                let why = ShiftFault::Unknown("the counter went down in between".into());
+                self.book_cash(&cash, Some(why.to_string()))
+            } else {
+                self.carry_out(&cash)
+            };
+            match outcome {
+                Ok(moved) => {
+                    tracing::warn!(id = %moved.id, fault = ?moved.register_fault, "cash was under way")
+                }
+                Err(fault @ FlowFault::RegisterRefused { .. }) => {
+                    tracing::warn!(%fault, "cash was not moved")
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(())
+    }
+
+    fn carry_out(&mut self, cash: &CashUnderWay) -> Result<CashMoved, FlowFault> {
+        let id = ReceiptId::new(&cash.id);
+        let work = if cash.amount.0 > 0 {
+            ShiftWork::CashIn(cash.amount)
+        } else {
+            ShiftWork::CashOut(Money::ZERO.minus(cash.amount))
+        };
+        match self.register.shift(work, &id, self.settings.register_deadline) {
+            Ok(_) | Err(ShiftFault::NotAble) => self.book_cash(cash, None),
+            Err(ShiftFault::Refused(reason)) => {
+                self.store.change(|change| shifts::forget_cash_move(change, &cash.id))?;
+                Err(FlowFault::RegisterRefused { receipt: id, reason })
+            }
+            Err(fault @ ShiftFault::Unknown(_)) => self.book_cash(cash, Some(fault.to_string())),
+        }
+    }
+
+    /// The register's answer is known, or will never be: record and slip.
+    fn book_cash(
+        &mut self,
+        cash: &CashUnderWay,
+        register_fault: Option<String>,
+    ) -> Result<CashMoved, FlowFault> {
+        let (id, at) = (ReceiptId::new(&cash.id), cash.at);
+        let (when, _) = self.local(at);
+        let slip = report(&ReportRows::cash(cash.amount, &cash.reason), &self.shop, &when, self.words);
+        let paper = self.printer.is_some();
+        let state = if register_fault.is_some() { shifts::CASH_UNKNOWN } else { shifts::CASH_DONE };
+        self.store.change(|change| {
+            shifts::mark_cash_move(change, &cash.id, state)?;
             aftermath::add_print_job(change, &id, at, (&slip, paper))
         })?;
-        let payload = serde_json::json!({"shift": "cash", "id": id, "minor": amount, "reason": cash.reason});
+        let minor = cash.amount;
+        let payload = serde_json::json!({"shift": "cash", "id": id, "minor": minor, "reason": cash.reason});
         self.tell(kind::SHIFT, &payload.to_string(), at)?;
         self.print_waiting();
         let drawer_minor = self.store.shift_sums(at)?.drawer_minor;
-        Ok(CashMoved { id, minor: amount.0, drawer_minor, register_fault })
+        Ok(CashMoved { id, minor: minor.0, drawer_minor, register_fault })
     }
 
     /// Asks the register, and says in words what it did not do.

@@ -67,8 +67,28 @@ pub struct CashMove {
     pub amount: Money,
     /// Why.
     pub reason: String,
-    /// What the register says about it.
+    /// How far it has come with the register; nothing in books from before that was kept.
     pub register_ref: Option<String>,
+}
+
+/// The register is about to be asked, and what it answered is not known.
+pub const CASH_ASKED: &str = "asked";
+/// The register has done its part, or has none.
+pub const CASH_DONE: &str = "done";
+/// Nobody knows whether the register has it.
+pub const CASH_UNKNOWN: &str = "unknown";
+
+/// A cash move on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CashUnderWay {
+    /// Its own id.
+    pub id: String,
+    /// When.
+    pub at: Moment,
+    /// Above zero: put in. Below: taken out.
+    pub amount: Money,
+    /// Why.
+    pub reason: String,
 }
 
 /// Keeps a cash move.
@@ -88,7 +108,40 @@ pub fn add_cash_move(change: &Connection, cash: &CashMove) -> Result<(), StoreFa
     Ok(())
 }
 
+/// Says how far a cash move has come with the register.
+///
+/// # Errors
+/// When the database fails.
+pub fn mark_cash_move(change: &Connection, id: &str, state: &str) -> Result<(), StoreFault> {
+    let sql = "UPDATE cash_move SET register_ref = ? WHERE receipt = ?";
+    change.prepare_cached(sql)?.execute(params![state, id])?;
+    Ok(())
+}
+
+/// Forgets a cash move that the register has refused: no money was moved.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget_cash_move(change: &Connection, id: &str) -> Result<(), StoreFault> {
+    change.prepare_cached("DELETE FROM cash_move WHERE receipt = ?")?.execute([id])?;
+    Ok(())
+}
+
 impl Store {
+    /// Cash moves whose answer from the register is not known, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn cash_under_way(&self) -> Result<Vec<CashUnderWay>, StoreFault> {
+        let sql = "SELECT receipt, at, amount, reason FROM cash_move WHERE register_ref = ? ORDER BY at";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([CASH_ASKED], |row| {
+            let (at, amount) = (Moment(row.get(1)?), Money(row.get(2)?));
+            Ok(CashUnderWay { id: row.get(0)?, at, amount, reason: row.get(3)? })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Opens a shift; gives whether none was open.
     ///
     /// # Errors

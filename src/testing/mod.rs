@@ -20,3 +20,5 @@ pub mod mortal;
 pub mod register_faults;
 #[cfg(feature = "edge")]
 pub mod phones;
+#[cfg(feature = "edge")]
+pub mod codecs;

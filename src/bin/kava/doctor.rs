@@ -1,5 +1,6 @@
 //! `kava doctor`: is this counter well? One sentence for everything that was looked at.
 
+mod codes;
 mod devices;
 
 use crate::global::{Global, NOT_HELD};
@@ -103,7 +104,8 @@ fn look(store: &Store, writer: bool, now: Moment, findings: &mut Findings) -> Re
     };
     costs(&store.cost_ages()?, &store.policy()?, today, findings);
     waiting(store, writer, findings)?;
-    bundle(store, now, findings)
+    bundle(store, now, findings)?;
+    codes::look(store, now, findings)
 }
 
 fn durability(store: &Store, writer: bool, findings: &mut Findings) -> Result<()> {

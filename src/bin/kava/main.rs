@@ -16,7 +16,9 @@ mod visit;
 mod key;
 mod learn;
 mod office;
+mod printer;
 mod report;
+mod scanner;
 mod tape;
 mod terminal;
 mod xray;
@@ -71,6 +73,12 @@ enum Command {
     /// Codes of phones: issues them until the office does, and shows them
     #[command(subcommand)]
     Code(code::CodeCommand),
+    /// Prints a page that shows whether the printer is set right
+    #[command(subcommand)]
+    Printer(printer::PrinterCommand),
+    /// Measures a scanner and says how to set it
+    #[command(subcommand)]
+    Scanner(scanner::ScannerCommand),
     /// Pictures of the shop in one HTML file
     Report(report::ReportArgs),
     /// Counts facts in an old till's export, without a database
@@ -101,6 +109,8 @@ fn main() -> ExitCode {
         Command::Learn(args) => learn::run(args, &line.global),
         Command::Key(command) => key::run(command, &line.global),
         Command::Code(command) => code::run(command, &line.global),
+        Command::Printer(command) => printer::run(command, &line.global),
+        Command::Scanner(command) => scanner::run(command, &line.global),
         Command::Report(args) => report::run(args, &line.global),
         Command::Xray(args) => xray::run(args, &line.global),
     };

@@ -277,6 +277,15 @@ mod tests {
     }
 
     #[test]
+    fn a_marking_code_goes_out_in_base64_with_its_separators() {
+        let mut sold = receipt(&[("Вода", 1000, 150, 150, 0)], &[(PaymentKind::Cash, 150)]);
+        sold.lines[0].mark = Some("010463003407001221CMK45BrhN0WLf\u{1d}91FFD0".into());
+        let written = task(&tasks::receipt(&terms(), &sold, false));
+        let expected = "MDEwNDYzMDAzNDA3MDAxMjIxQ01LNDVCcmhOMFdMZh05MUZGRDA=";
+        assert_eq!(written["items"][0]["markingCode"], json!({"type": "other", "mark": expected}));
+    }
+
+    #[test]
     fn shift_and_drawer_are_the_published_tasks() {
         let operator = json!({"name": "Иванов", "vatin": "123654789507"});
         let table = [

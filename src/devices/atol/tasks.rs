@@ -4,6 +4,7 @@ use crate::devices::http::amount::{Amount, Milli};
 use crate::facts::money::Money;
 use crate::facts::purchase::{Payment, PaymentKind};
 use crate::ports::{NetLine, Paper, ShiftWork};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -111,6 +112,17 @@ struct Position<'a> {
     payment_method: &'static str,
     payment_object: &'static str,
     measurement_unit: u8,
+    /// What was scanned from the package, for the control system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    marking_code: Option<MarkingCode>,
+}
+
+#[derive(Serialize)]
+struct MarkingCode {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// Base64, since it holds group separators.
+    mark: String,
 }
 
 #[derive(Serialize)]
@@ -209,6 +221,10 @@ fn position<'a>(terms: &'a Terms, line: &'a NetLine) -> Result<Position<'a>, Str
         payment_method: "fullPayment",
         payment_object: "commodity",
         measurement_unit: 0,
+        marking_code: line
+            .mark
+            .as_ref()
+            .map(|mark| MarkingCode { kind: "other", mark: STANDARD.encode(mark) }),
     })
 }
 

@@ -55,7 +55,10 @@ impl Press {
         let text = |text: &str| SlipRow::Text { text: text.to_owned() };
         let mut rows = vec![
             SlipRow::Title { text: "Kava".into() },
-            text(&format!("page = \"{}\", page_number = {page_number}, columns = {columns}", page.name())),
+            text(&format!(
+                "page = \"{}\", page_number = {page_number}, columns = {columns}",
+                page.name().to_lowercase()
+            )),
             text(LETTERS),
         ];
         rows.extend(ALPHABET.map(text));
@@ -71,7 +74,7 @@ impl Press {
 /// One line under another number, begun in letters that every page has.
 fn attempt(pen: &mut Pen, number: u8, page: Page) -> Result<(), PageFault> {
     pen.choose(number)?;
-    let mut line = format!("{number} {}: ", page.name()).into_bytes();
+    let mut line = format!("{number} {}: ", page.name().to_lowercase()).into_bytes();
     line.extend(page.exact(LETTERS)?);
     pen.lines(&[line])
 }

@@ -5,6 +5,7 @@ pub mod wedge;
 pub mod layout;
 pub mod stdin;
 pub mod serial;
+pub mod setup;
 
 pub use frame::{Frame, Frames};
 pub use serial::SerialScanner;

@@ -176,6 +176,7 @@ mod tests {
     use super::*;
     use crate::facts::id::CategoryId;
     use crate::facts::menu::{Product, Role};
+    use crate::facts::money::largest_remainder;
     use std::sync::Arc;
 
     fn line(qty: i64, net: i64, weighed: bool) -> PurchaseLine {
@@ -206,6 +207,24 @@ mod tests {
             note: None,
             mark: None,
         }
+    }
+
+    /// The published receipt: 2 × 6.70, 4.50 and 3.90 less 1.00 are 20.80.
+    #[test]
+    fn a_discount_of_the_whole_is_spread_as_the_published_example_says() {
+        let lists = [1_340, 450, 390];
+        let exact: Vec<i128> = lists.iter().map(|list| i128::from(*list) * 100).collect();
+        let shares = largest_remainder(&exact, 2_180);
+        assert_eq!(shares, [61, 21, 18]);
+        let lines: Vec<PurchaseLine> = [2_000, 1_000, 1_000]
+            .into_iter()
+            .zip(lists.iter().zip(&shares))
+            .map(|(qty, (list, share))| line(qty, list - share, false))
+            .collect();
+        let paper = Paper::new(ReceiptId::new("r1"), "BYN", &lines, vec![]);
+        assert_eq!(paper.total, Money(2_080));
+        let units: Vec<i64> = paper.lines.iter().map(|line| line.unit.0).collect();
+        assert_eq!(units, [639, 640, 429, 372]);
     }
 
     type Parts = &'static [(i64, i64)];

@@ -83,6 +83,7 @@ impl WeekKey {
     }
 }
 
+/// HMAC-SHA256 (RFC 2104) of the parts joined by zero bytes.
 fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     // HMAC itself fills a key up with zeros to one block.
     let mut block = [0; 64];
@@ -146,4 +147,29 @@ impl ShortCode {
 pub fn weeks(now: Moment) -> [u16; 2] {
     const TURN_MS: i64 = 6 * 3_600_000;
     [week(now.later(-TURN_MS)), week(now.later(TURN_MS))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Appendix B of RFC 6238 with SHA-256: what is under these codes is the HMAC that short codes are made with.
+    #[test]
+    fn the_hmac_gives_the_time_based_passwords_of_rfc_6238() {
+        let seed: [u8; 32] = *b"12345678901234567890123456789012";
+        let table = [
+            (59_u64, 46_119_246),
+            (1_111_111_109, 68_084_774),
+            (1_111_111_111, 67_062_674),
+            (1_234_567_890, 91_819_424),
+            (2_000_000_000, 90_698_825),
+            (20_000_000_000, 77_737_706),
+        ];
+        for (seconds, expected) in table {
+            let mac = hmac(&seed, &[&(seconds / 30).to_be_bytes()]);
+            let at = usize::from(mac[31] & 0xf);
+            let number = u32::from_be_bytes(mac[at..at + 4].try_into().unwrap()) & 0x7fff_ffff;
+            assert_eq!(number % 100_000_000, expected, "at {seconds} s");
+        }
+    }
 }
