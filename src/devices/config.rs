@@ -1,23 +1,20 @@
 //! Which devices a counter has: the tables `[register]`, `[printer]`, `[scanner]` of its configuration.
 
+mod connect;
 mod tables;
 
 use self::tables::{PrinterTable, RegisterTable, ScannerTable};
 use super::{
-    DeviceFault,
-    alfa_kassa::{self, AlfaKassaRegister},
-    atol::{self, AtolRegister},
-    escpos::{DevicePrinter, FilePrinter, Logo, Paper, Press, TcpPrinter},
-    ikassa::{self, SmartxRegister, TsrvRegister},
-    manual::{Ask, ManualRegister},
+    DeviceFault, alfa_kassa, atol,
+    escpos::Paper,
+    ikassa,
+    manual::Ask,
     scanner::{LineScanner, SerialScanner},
-    simulator::SimulatorRegister,
 };
 use crate::ports::{Printer, Register, Scanner};
 use serde::Deserialize;
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
     time::Duration,
 };
 
@@ -151,10 +148,10 @@ pub struct Devices {
 /// # Errors
 /// When a device cannot be what the configuration says, such as a register at an impossible address.
 pub fn open(config: &DevicesConfig, ask: Box<dyn Ask>) -> Result<Devices, DeviceFault> {
-    let register =
-        open_register(config, ask).map_err(|why| DeviceFault::Open { device: "the register".into(), why })?;
+    let register = connect::register(config, ask)
+        .map_err(|why| DeviceFault::Open { device: "the register".into(), why })?;
     let printer =
-        open_printer(config).map_err(|why| DeviceFault::Open { device: "the printer".into(), why })?;
+        connect::printer(config).map_err(|why| DeviceFault::Open { device: "the printer".into(), why })?;
     let scanner: Option<Box<dyn Scanner>> = match &config.scanner {
         ScannerConfig::None => None,
         ScannerConfig::Stdin => Some(Box::new(LineScanner::stdin())),
@@ -162,35 +159,6 @@ pub fn open(config: &DevicesConfig, ask: Box<dyn Ask>) -> Result<Devices, Device
     };
     let (register_deadline, printer_deadline) = (config.register_deadline, config.printer_deadline);
     Ok(Devices { register, register_deadline, printer, printer_deadline, scanner })
-}
-
-fn open_register(config: &DevicesConfig, ask: Box<dyn Ask>) -> Result<Box<dyn Register>, String> {
-    Ok(match &config.register {
-        RegisterConfig::Manual => Box::new(ManualRegister::new(ask)),
-        RegisterConfig::Simulator { url } => Box::new(SimulatorRegister::open(url)?),
-        RegisterConfig::AlfaKassa { url, shape } => Box::new(AlfaKassaRegister::open(url, shape.clone())?),
-        RegisterConfig::Atol { url, terms } => Box::new(AtolRegister::open(url, terms.clone())?),
-        RegisterConfig::IkassaSmartx { url, terms } => Box::new(SmartxRegister::open(url, terms.clone())?),
-        RegisterConfig::IkassaTsrv { url, terms } => Box::new(TsrvRegister::open(url, terms.clone())?),
-    })
-}
-
-fn open_printer(config: &DevicesConfig) -> Result<Option<Box<dyn Printer>>, String> {
-    let press = |paper: Paper| {
-        let logo = config.logo.as_deref().map(|path| Logo::read(path, paper.dots())).transpose()?;
-        Ok::<Press, String>(Press { paper, logo: logo.map(Arc::new) })
-    };
-    Ok(match &config.printer {
-        PrinterConfig::None => None,
-        PrinterConfig::File { path, paper } => Some(Box::new(FilePrinter::new(path.clone(), press(*paper)?))),
-        PrinterConfig::Tcp { address, paper, asks_first } => {
-            let printer = TcpPrinter::new(address, press(*paper)?);
-            Some(Box::new(if *asks_first { printer.asking_first() } else { printer }))
-        }
-        PrinterConfig::Device { path, baud, paper } => {
-            Some(Box::new(DevicePrinter::new(path.clone(), *baud, press(*paper)?)))
-        }
-    })
 }
 
 impl Default for DevicesConfig {

@@ -86,7 +86,7 @@ impl Counter {
             let register_ref = Some(shifts::CASH_ASKED.into());
             shifts::add_cash_move(change, &CashMove { id, when, amount, reason, register_ref })
         })?;
-        self.carry_out(&cash)
+        self.move_at_register(&cash)
     }
 
     /// Finishes cash moves that were with the register when the counter went down. A register that knows our id
@@ -101,7 +101,7 @@ impl Counter {
                 let why = ShiftFault::Unknown("the counter went down in between".into());
                 self.book_cash(&cash, Some(why.to_string()))
             } else {
-                self.carry_out(&cash)
+                self.move_at_register(&cash)
             };
             match outcome {
                 Ok(moved) => {
@@ -116,7 +116,7 @@ impl Counter {
         Ok(())
     }
 
-    fn carry_out(&mut self, cash: &CashUnderWay) -> Result<CashMoved, FlowFault> {
+    fn move_at_register(&mut self, cash: &CashUnderWay) -> Result<CashMoved, FlowFault> {
         let id = ReceiptId::new(&cash.id);
         let work = if cash.amount.0 > 0 {
             ShiftWork::CashIn(cash.amount)
