@@ -15,8 +15,11 @@ const MAPPING: &str = "name = 'test'\n[format]\ndate = '%Y-%m-%d'\n[constants]\n
     [products]\ndrink_categories = ['coffee']\n[menu]\nfile = 'menu.csv'\nsku = 'sku'\nname = 'name'\n\
     category = 'category'\nprice = 'price'\ncost = 'cost'\n";
 
-/// Kind, simulator with its words, currency, and what else the table has.
-const REGISTERS: [(&str, Option<(&str, &[&str])>, &str, &str); 6] = [
+/// A simulator and its words.
+type Program = Option<(&'static str, &'static [&'static str])>;
+
+/// Kind, simulator, currency, and what else the table has.
+const REGISTERS: [(&str, Program, &str, &str); 6] = [
     ("manual", None, "BYN", ""),
     ("simulator", Some(("register.py", &[])), "BYN", ""),
     ("alfa_kassa", Some(("alfa_kassa.py", &[])), "BYN", ""),

@@ -1,7 +1,7 @@
 //! `kava scanner setup` over pseudo-terminals: a serial scanner and one that types.
 
 #![cfg(all(feature = "cli", unix))]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use kava::devices::scanner::setup::SETUP_CODE;
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! The words: every key that the sources name is in the catalogues, and every key there is named.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use kava::facts::purchase::PurchaseKind;
 use kava::words::Words;

@@ -31,7 +31,7 @@ impl From<Paper> for Press {
 impl Press {
     /// The bytes of a slip.
     pub(super) fn slip(&self, slip: &Slip) -> Result<Vec<u8>, PrintFault> {
-        on_paper(self.paper, |pen| pen.slip(slip, self.logo.as_deref())).map_err(at_fault)
+        on_paper(self.paper, |pen| pen.slip(slip, self.logo.as_deref())).map_err(PrintFault::from)
     }
 
     /// The bytes of the test page: the logo, the letters of the page, a ruler of the width, both codes, and the
@@ -46,7 +46,7 @@ impl Press {
             pen.choose(self.paper.page_number)?;
             pen.slip(&Slip { rows: self.test_rows(), open_drawer: false }, self.logo.as_deref())
         });
-        page.map_err(at_fault)
+        page.map_err(PrintFault::from)
     }
 
     fn test_rows(&self) -> Vec<SlipRow> {
@@ -79,6 +79,8 @@ fn attempt(pen: &mut Pen, number: u8, page: Page) -> Result<(), PageFault> {
     pen.lines(&[line])
 }
 
-fn at_fault(fault: PageFault) -> PrintFault {
-    PrintFault::Slip(fault.to_string())
+impl From<PageFault> for PrintFault {
+    fn from(fault: PageFault) -> PrintFault {
+        PrintFault::Slip(fault.to_string())
+    }
 }
