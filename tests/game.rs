@@ -3,15 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use kava::facts::id::{ArmId, CategoryId, CustomerId, Sku, VisitId};
+use kava::facts::id::{ArmId, CategoryId, CounterId, CustomerId, OfferId, Sku, VisitId};
 use kava::facts::menu::hex_digest;
-use kava::facts::models::{Bundle, Follower, GameModel, Level, SegmentGame};
+use kava::facts::models::{Bundle, EXPLOIT_MAX, Follower, GameModel, Level, SegmentGame};
 use kava::facts::moment::{BusinessDay, Moment};
 use kava::facts::money::Money;
-use kava::facts::offer::Scope;
+use kava::facts::offer::{Card, Offer, Reason, Scope};
 use kava::facts::policy::Policy;
 use kava::learn::evaluate::estimate::Judge;
-use kava::learn::evaluate::gate::{Bar, Candidate, judge};
+use kava::learn::evaluate::gate::{Bar, Candidate, Spent, judge};
 use kava::learn::evaluate::log::Plan;
 use kava::learn::game::{exploit, solve};
 use kava::steps::features::Reading;
@@ -20,11 +20,11 @@ use kava::steps::offer::likely::Likely;
 use kava::steps::offer::{PastArm, Situation, Strategy, draw, learned, next_card};
 use kava::testing::random::Random;
 use kava::testing::sabotage::Sabotage;
-use kava::testing::short_town::{BEST, Effects, Plot, ShortTown};
+use kava::testing::short_town::{self, BEST, Effects, Plot, ShortTown};
 use std::collections::BTreeMap;
 
 fn policy() -> Policy {
-    Policy { holdout: Vec::new(), ..Policy::default() }
+    Policy { holdout: Vec::new(), experiment: "menu-1".into(), arms: short_town::arms(), ..Policy::default() }
 }
 
 fn arms(values: &[f64]) -> BTreeMap<ArmId, f64> {
@@ -247,10 +247,41 @@ fn a_game_that_pays_for_staying_away_is_refused() {
     let situations: Vec<Situation> = (0..300).map(situation).collect();
     let all: Vec<&Situation> = situations.iter().collect();
     let fair = exploit::search(&all, &policy, &bundle(Level::Uniform), 5_000.0);
-    assert!(fair.upper <= 0.03, "{fair:?}");
+    // A deep card for the next visit is earned by a trifle, used at once, and the trifle given back.
+    assert_eq!(fair.way, exploit::Way::Refunding, "{fair:?}");
+    assert!(fair.upper > EXPLOIT_MAX && fair.gain <= 0.05, "{fair:?}");
+    assert!(fair.price_upper > fair.price && fair.price > 0.0, "{fair:?}");
     let mut greedy = bundle(Level::Segment);
     greedy.game.as_mut().unwrap().exploit = (0.05, 0.06);
     assert!(greedy.check().unwrap_err().contains("exploit"), "a bundle that can be played is not used");
+}
+
+#[test]
+fn who_has_a_card_in_the_pocket_gains_nothing_by_a_second_receipt() {
+    let policy = policy();
+    let with_card = |customer| {
+        let mut guest = situation(customer);
+        let deepest = policy.rung(policy.status(guest.reading.visits).base_bp + policy.personal_spread_bp);
+        let offer = Offer {
+            id: OfferId::new("kept.next"),
+            scope: Scope::Basket,
+            depth_bp: deepest,
+            from: Moment(0),
+            until: Moment(i64::MAX),
+            reason: Reason::NextVisit,
+        };
+        let (customer, arm) = (guest.customer.clone(), ArmId::new("quiet"));
+        let decided_by = CounterId::new("till");
+        guest.cards.push(Card { offer, customer, arm, bundle: None, decided_by });
+        guest
+    };
+    let situations: Vec<Situation> = (0..200).map(with_card).collect();
+    let all: Vec<&Situation> = situations.iter().collect();
+    let best = exploit::search(&all, &policy, &bundle(Level::Uniform), 5_000.0);
+    assert!(
+        !matches!(best.way, exploit::Way::Refunding | exploit::Way::Splitting) || best.gain <= 0.0,
+        "{best:?}"
+    );
 }
 
 #[test]
@@ -280,14 +311,21 @@ fn sabotaged_logs_are_refused_and_an_honest_gain_is_accepted() {
         let town = ShortTown::new(&plot);
         let (log, arm, trained_until) = sabotage.spoil(&town, &mut Random::new(number));
         let (plan, over) = (Plan::always(&log, arm), Plan::logged(&log));
-        let candidate = Candidate { plan: &plan, over: &over, trained_until, look: 1, bar: Bar::Superior };
+        let candidate = Candidate {
+            plan: &plan,
+            over: &over,
+            trained_until,
+            spent: Spent::default(),
+            bar: Bar::Superior,
+        };
         let verdict = judge(&Judge::new(&log), &candidate);
         assert!(!verdict.accepted, "{sabotage:?}, seed {number}: {verdict:?}");
     }
     let plot = Plot { seed: 9, guests: 2_000, epochs: 2, epoch_days: 28, effects: Effects::Best(0.15) };
     let town = ShortTown::new(&plot);
     let (plan, over) = (Plan::always(&town.log, BEST), Plan::logged(&town.log));
-    let candidate = Candidate { plan: &plan, over: &over, trained_until: 0, look: 1, bar: Bar::Superior };
+    let candidate =
+        Candidate { plan: &plan, over: &over, trained_until: 0, spent: Spent::default(), bar: Bar::Superior };
     let verdict = judge(&Judge::new(&town.log), &candidate);
     assert!(verdict.accepted, "{verdict:?}");
 }

@@ -14,7 +14,7 @@ use kava::{
         rules::Candidate,
         run::Run,
         street::Street,
-        tune::{Baseline, TUNING_SEEDS},
+        tune::{self, Baseline, TUNING_SEEDS},
     },
 };
 use std::sync::{
@@ -75,7 +75,7 @@ fn entries(town: &'static Town, args: &Args) -> Result<Vec<Entry>> {
         candidate
     })?;
     tuning.finish_and_clear();
-    let plan = Arc::new(Plan::best(town, 180));
+    let plan = Arc::new(tune::oracle(town, args.days).map_err(|why| anyhow!(why))?);
     let street = |name: &str, candidate, plan| Entry {
         name: name.into(),
         candidate,
@@ -87,6 +87,7 @@ fn entries(town: &'static Town, args: &Args) -> Result<Vec<Entry>> {
     let mut entries: Vec<Entry> =
         Baseline::ALL.iter().zip(tuned).map(|(baseline, best)| street(baseline.name(), best, None)).collect();
     let base_bp = plan.base_bp();
+    let published = best_uniform(&entries);
     entries.push(street("oracle", Candidate { strategy: Strategy::None, base_bp }, Some(plan)));
     for name in &args.policy {
         let strategy = match name.as_str() {
@@ -94,7 +95,7 @@ fn entries(town: &'static Town, args: &Args) -> Result<Vec<Entry>> {
             "learned" => Strategy::Learned,
             _ => bail!("policy {name:?} is not ladder or learned; the baselines always run"),
         };
-        let candidate = Candidate { strategy, base_bp: args.base.unwrap_or(base_bp) };
+        let candidate = Candidate { strategy, base_bp: args.base.unwrap_or(published) };
         entries.push(Entry {
             engine: true,
             learns: name == "learned",
@@ -103,6 +104,15 @@ fn entries(town: &'static Town, args: &Args) -> Result<Vec<Entry>> {
         });
     }
     Ok(entries)
+}
+
+/// The depth of the uniform baseline as it was tuned: what a shop publishes that gives the same to everybody.
+fn best_uniform(entries: &[Entry]) -> i64 {
+    let depth = |entry: &Entry| match entry.candidate.strategy {
+        Strategy::Flat(depth_bp) => Some(depth_bp),
+        _ => None,
+    };
+    entries.iter().find_map(depth).unwrap_or(0)
 }
 
 fn one(

@@ -31,7 +31,7 @@ struct Args {
     /// So many seeds for those; they take a hundred times as long
     #[arg(long)]
     engine_seeds: Option<u64>,
-    /// Published base under those, basis points [default: the oracle's]
+    /// Published base under those, basis points [default: the best uniform depth, as tuned]
     #[arg(long)]
     base: Option<i64>,
     /// Where results go

@@ -6,8 +6,8 @@ use crate::facts::models::{Bundle, GameModel, ResponseModel};
 use crate::facts::moment::BusinessDay;
 use crate::facts::money::Money;
 use crate::facts::policy::Policy;
-use crate::learn::evaluate::sequence::DAYS_BETWEEN;
-use crate::learn::game::{self, Epoch, Evidence, Fitted, Task};
+use crate::learn::evaluate::sequence::{DAYS_BETWEEN, alpha_of_look};
+use crate::learn::game::{self, Epoch, Evidence, Fitted, Looked, Task};
 use crate::learn::response::{self, Row, Rows};
 use crate::learn::segments::Progress;
 use crate::steps::game::share;
@@ -43,16 +43,27 @@ pub(super) fn fit_game(
         Ok(())
     })?;
     progress("game", 0, 1);
-    let look = looked.map_or(0, |looks| looks.count) + 1;
+    let looked = looked.map_or_else(Looked::default, before);
     let game: Option<&GameModel> = in_force.and_then(|bundle| bundle.game.as_ref());
-    let fitted = game::fit(&evidence, &Task { policy: &policy, response, in_force: game, look });
+    let fitted = game::fit(&evidence, &Task { policy: &policy, response, in_force: game, looked: &looked });
     // Only a look at figures spends; a log too short to be judged has shown nothing.
     if !fitted.report.verdicts.is_empty() {
-        let looks = Looks { experiment: policy.experiment.clone(), count: look, last: today };
+        let mut alpha = looked.alpha;
+        let asked = fitted.report.verdicts.iter();
+        alpha.extend(asked.map(|(question, verdict)| ((*question).to_owned(), verdict.spent)));
+        let count = looked.looks + 1;
+        let looks = Looks { experiment: policy.experiment.clone(), count, last: today, spent: Some(alpha) };
         store.change(|change| set_looks(change, &looks))?;
     }
     progress("game", 1, 1);
     Ok(Some(fitted))
+}
+
+/// What was looked at before. Looks that did not write down what they cost spent α / (k·(k + 1)) each.
+fn before(looks: Looks) -> Looked {
+    let spent: f64 = (1..=looks.count).map(alpha_of_look).sum();
+    let old = || game::QUESTIONS.map(|question| (question.to_owned(), spent)).into();
+    Looked { looks: looks.count, alpha: looks.spent.unwrap_or_else(old) }
 }
 
 /// Fits response on what has ended.

@@ -124,7 +124,6 @@ pub fn refit(store: &mut Store, wish: &Wish, progress: Progress<'_>) -> Result<R
     }
     if wish.parts.game {
         // Not the response fitted just now: it has seen the very epochs on which the game is judged.
-
         let response = in_force.as_ref().and_then(|bundle| bundle.response.as_ref());
         if let Some(fitted) = fit_game(store, today.day, (in_force.as_ref(), response), progress)? {
             let had_one = in_force.as_ref().is_some_and(|bundle| bundle.game.is_some());

@@ -100,7 +100,7 @@ pub(super) fn write(change: &Transaction<'_>, key: &str, value: &str) -> Result<
 }
 
 /// How often the gate has looked at an experiment.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Looks {
     /// Which.
     pub experiment: String,
@@ -108,6 +108,9 @@ pub struct Looks {
     pub count: u32,
     /// The day of the last.
     pub last: crate::facts::moment::BusinessDay,
+    /// Chance of a wrong answer that each question has cost; older looks did not write it down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spent: Option<std::collections::BTreeMap<String, f64>>,
 }
 
 impl Store {

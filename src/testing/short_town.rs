@@ -4,7 +4,7 @@
 //! Their margins are skewed, a tenth stays away for a whole epoch, and epochs of one guest go together.
 
 use super::random::Random;
-use crate::facts::arm::starting_arms;
+use crate::facts::arm::{Aim, Arm, Timing};
 use crate::learn::evaluate::log::{FEATURES, Log, Plan, Row, real};
 
 /// What arms do in a town.
@@ -62,12 +62,36 @@ pub const BEST: usize = 5;
 /// The arm at the other end.
 pub const WORST: usize = 2;
 
+/// Seven templates that differ in depth, scope and timing; the second is drawn most.
+#[must_use]
+pub fn arms() -> Vec<Arm> {
+    use Aim::{Basket, Favourite, Novelty};
+    use Timing::{Next, Now};
+    vec![
+        Arm::ladder("ladder-low", 0, 1_000),
+        Arm::ladder("ladder-mid", 1, 4_000),
+        Arm::ladder("ladder-high", 2, 1_000),
+        Arm::template("quiet", 1_000, &[(Now, Basket, 0), (Now, Novelty, 1), (Next, Basket, 0)]),
+        Arm::template("next-visit", 1_000, &[(Now, Basket, 0), (Now, Novelty, 1), (Next, Favourite, 2)]),
+        Arm::template(
+            "favourite",
+            1_000,
+            &[(Now, Basket, 0), (Now, Favourite, 2), (Now, Novelty, 0), (Next, Basket, 0)],
+        ),
+        Arm::template(
+            "something-new",
+            1_000,
+            &[(Now, Basket, 0), (Now, Favourite, 0), (Now, Novelty, 2), (Next, Favourite, 0)],
+        ),
+    ]
+}
+
 impl ShortTown {
     /// Draws guests and lives through their epochs.
     #[must_use]
     pub fn new(plot: &Plot) -> ShortTown {
         let mut random = Random::new(plot.seed);
-        let arms = starting_arms();
+        let arms = arms();
         let chances: Vec<f64> = arms.iter().map(|arm| share(arm.probability_bp)).collect();
         let effects = effects(plot.effects, &chances, &mut random);
         let log = Log {

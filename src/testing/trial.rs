@@ -4,7 +4,7 @@ use super::random::Random;
 use super::sabotage::Sabotage;
 use super::short_town::{BEST, Effects, Plot, ShortTown};
 use crate::learn::evaluate::estimate::{Judge, Measured};
-use crate::learn::evaluate::gate::{self, Bar, Candidate};
+use crate::learn::evaluate::gate::{self, Bar, Candidate, Spent};
 use crate::learn::evaluate::log::{Log, Plan, real};
 use crate::learn::evaluate::sequence::{DAYS_BETWEEN, always_valid};
 use serde::Serialize;
@@ -135,11 +135,11 @@ fn sabotages(size: Size) -> Sabotaged {
             let town = ShortTown::new(&plot(size, town, number, sabotage.effects()));
             let mut random = Random::new(number);
             let (log, arm, trained_until) = sabotage.spoil(&town, &mut random);
-            let verdict = judged(&log, arm, trained_until, 1, Bar::Superior);
+            let verdict = judged(&log, arm, trained_until, Spent::default());
             count += u64::from(!verdict.accepted);
             *by.entry(verdict.code).or_default() += 1;
             if number == 10 {
-                honest += u64::from(judged(&town.log, BEST, 0, 1, Bar::Superior).accepted);
+                honest += u64::from(judged(&town.log, BEST, 0, Spent::default()).accepted);
             }
         }
         refused.insert(format!("{sabotage:?}"), ratio(count, size.towns));
@@ -147,9 +147,17 @@ fn sabotages(size: Size) -> Sabotaged {
     (refused, refused_by, ratio(honest, size.towns))
 }
 
-fn judged(log: &Log, arm: usize, trained_until: i32, look: u32, bar: Bar) -> gate::Verdict {
+fn judged(log: &Log, arm: usize, trained_until: i32, spent: Spent) -> gate::Verdict {
     let (plan, over) = (Plan::always(log, arm), Plan::logged(log));
-    gate::judge(&Judge::new(log), &Candidate { plan: &plan, over: &over, trained_until, look, bar })
+    let bar = Bar::Superior;
+    gate::judge(&Judge::new(log), &Candidate { plan: &plan, over: &over, trained_until, spent, bar })
+}
+
+/// The same question asked again and again, and what it has cost.
+fn asked(log: &Log, arm: usize, spent: &mut Spent) -> bool {
+    let verdict = judged(log, arm, 0, *spent);
+    *spent = Spent { looks: spent.looks + 1, alpha: verdict.spent };
+    verdict.accepted
 }
 
 /// A chain in which the best arm earns 3 % more than the lot: looked at when each of four epochs has ended.
@@ -157,9 +165,8 @@ fn better(size: Size) -> f64 {
     let accepted = (0..size.towns).filter(|town| {
         let plot = Plot { guests: size.chain, epochs: 4, ..plot(size, *town, 30, Effects::Best(0.03)) };
         let town = ShortTown::new(&plot);
-        (1u32..=4).zip((1i32..).map(|epoch| epoch * 28)).any(|(look, until)| {
-            judged(&town.log.only(|row| row.day < until), BEST, 0, look, Bar::Superior).accepted
-        })
+        let mut spent = Spent::default();
+        (1..=4).any(|epoch| asked(&town.log.only(|row| row.day < epoch * 28), BEST, &mut spent))
     });
     ratio(u64::try_from(accepted.count()).unwrap_or(0), size.towns)
 }
@@ -169,14 +176,14 @@ fn same(size: Size) -> f64 {
     let accepted = (0..size.towns).filter(|town| {
         let plot = Plot { epochs: 6, epoch_days: 14, ..plot(size, *town, 31, Effects::None) };
         let town = ShortTown::new(&plot);
-        let (mut look, mut last) = (0, 0);
+        let (mut spent, mut last) = (Spent::default(), 0);
         (1..=90).any(|today| {
             let ended = town.log.only(|row| row.day + 14 <= today);
             if today - last < DAYS_BETWEEN || ended.rows.is_empty() {
                 return false;
             }
-            (look, last) = (look + 1, today);
-            judged(&ended, BEST, 0, look, Bar::Superior).accepted
+            last = today;
+            asked(&ended, BEST, &mut spent)
         })
     });
     ratio(u64::try_from(accepted.count()).unwrap_or(0), size.towns)
@@ -197,8 +204,8 @@ fn refit(size: Size) -> f64 {
             }
             chances
         });
-        let candidate =
-            Candidate { plan: &plan, over: &over, trained_until: 0, look: 1, bar: Bar::NotInferior };
+        let (spent, bar) = (Spent::default(), Bar::NotInferior);
+        let candidate = Candidate { plan: &plan, over: &over, trained_until: 0, spent, bar };
         gate::judge(&Judge::new(&town.log), &candidate).accepted
     });
     ratio(u64::try_from(accepted.count()).unwrap_or(0), size.towns)

@@ -1,4 +1,4 @@
-//! The front door of the workshop: `cargo xtask demo | test | check | bench | town | mutants`.
+//! The front door of the workshop: `cargo xtask demo | test | check | golden | bench | town | mutants`.
 
 #![expect(
     clippy::print_stdout,
@@ -10,6 +10,7 @@
 mod bench;
 mod check;
 mod demo;
+mod golden;
 mod machine;
 mod mutants;
 mod step;
@@ -34,6 +35,8 @@ enum Command {
     Test,
     /// Minutes: format, lints, floor plan, unit tests
     Check,
+    /// The same decisions in debug, in release and for another processor
+    Golden,
     /// Every benchmark; results as JSON and a picture under target/bench/
     Bench(bench::BenchArgs),
     /// Months of days in simulated towns; figures and pictures under target/town/
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Test => tests::run(),
         Command::Check => check::run(),
+        Command::Golden => golden::run(),
         Command::Bench(args) => bench::run(&args),
         Command::Town(args) => town::run(&args),
         Command::Mutants => mutants::run(),

@@ -164,8 +164,11 @@ fn game_in_words(report: &GameReport) -> String {
     if let Some(found) = &report.exploit {
         let (gain, upper) = (100.0 * found.gain, 100.0 * found.upper);
         text += &format!(
-            "; the best exploit found, {:?}, gains {gain:.1} % of spend, at most {upper:.1} %",
-            found.way
+            "; the best exploit found, {:?}, gains {gain:.1} % of spend, at most {upper:.1} %; \
+             if all played it, {:.0} in all, at most {:.0}",
+            found.way,
+            found.price / 100.0,
+            found.price_upper / 100.0
         );
     }
     if let Some(earned) = &report.earned {

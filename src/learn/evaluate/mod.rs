@@ -5,10 +5,12 @@
 //! policy is proposed, where logs are kept.
 
 pub mod log;
+mod level;
 pub mod ridge;
 pub mod estimate;
 pub mod sequence;
 pub mod suspicion;
+pub mod harm;
 pub mod gate;
 pub mod programme;
 pub mod drift;

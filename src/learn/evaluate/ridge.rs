@@ -1,7 +1,12 @@
-//! The outcome model: a ridge regression of the epoch's margin on what is known, the arm, and both together.
+//! The outcome model: a ridge regression of the epoch's margin on what is known, the guest's level, the arm, and
+//! each of these together with the arm.
 //! It only lowers the variance of the doubly robust estimate; with logged probabilities a wrong one is harmless.
 
+use super::level::Level;
 use super::log::{FEATURES, Log, Row, real};
+
+/// Numbers of a row: margin before, level, what is known.
+const NUMBERS: usize = FEATURES + 2;
 
 /// Penalty on everything but the intercept, in units of rows.
 const PENALTY: f64 = 3.0;
@@ -20,11 +25,12 @@ pub struct Outcomes {
 struct Shape {
     arms: usize,
     segments: usize,
-    mean: [f64; FEATURES + 1],
-    deviation: [f64; FEATURES + 1],
+    level: Level,
+    mean: [f64; NUMBERS],
+    deviation: [f64; NUMBERS],
 }
 
-/// Sums that a fit needs; those of several folds can be added.
+/// Sums that a fit needs.
 #[derive(Debug, Clone, PartialEq)]
 struct Sums {
     width: usize,
@@ -36,18 +42,10 @@ struct Sums {
 #[must_use]
 pub fn cross_fitted(log: &Log, folds: u64) -> Vec<Vec<f64>> {
     let folds = folds.max(2);
-    let shape = Shape::of(log);
-    let sums: Vec<Sums> =
-        (0..folds).map(|fold| Sums::of(log, &shape, |row| fold_of(row, folds) == fold)).collect();
-    let models: Vec<Outcomes> = (0..folds)
-        .map(|fold| {
-            let mut others = Sums::empty(shape.width());
-            for (_, one) in (0..folds).zip(&sums).filter(|(other, _)| *other != fold) {
-                others.add(one);
-            }
-            Outcomes { weights: others.solve(&shape), shape: shape.clone() }
-        })
-        .collect();
+    // A start for Newton's method, which ends at the fold's own optimum.
+    let start = Level::fit(log, |_| true, None);
+    let models: Vec<Outcomes> =
+        (0..folds).map(|fold| fit_on(log, |row| fold_of(row, folds) != fold, Some(&start))).collect();
     let model_of = |row: &Row| usize::try_from(fold_of(row, folds)).ok().and_then(|fold| models.get(fold));
     log.rows.iter().map(|row| model_of(row).map(|model| model.of_row(row)).unwrap_or_default()).collect()
 }
@@ -55,8 +53,12 @@ pub fn cross_fitted(log: &Log, folds: u64) -> Vec<Vec<f64>> {
 /// A model of all rows.
 #[must_use]
 pub fn fit(log: &Log) -> Outcomes {
-    let shape = Shape::of(log);
-    let weights = Sums::of(log, &shape, |_| true).solve(&shape);
+    fit_on(log, |_| true, None)
+}
+
+fn fit_on(log: &Log, takes: impl Fn(&Row) -> bool + Copy, start: Option<&Level>) -> Outcomes {
+    let shape = Shape::of(log, Level::fit(log, takes, start));
+    let weights = Sums::of(log, &shape, takes).solve(&shape);
     Outcomes { shape, weights }
 }
 
@@ -64,8 +66,9 @@ impl Outcomes {
     /// Expected outcome of each arm in a row, minor units.
     #[must_use]
     pub fn of_row(&self, row: &Row) -> Vec<f64> {
+        let scaled = self.shape.scaled(row);
         let value = |arm| {
-            let point = self.shape.point(row, arm);
+            let point = self.shape.point(&scaled, row.segment, arm);
             point.iter().fold(0.0, |sum, (at, x)| sum + x * self.weights.get(*at).copied().unwrap_or(0.0))
         };
         (0..self.shape.arms).map(value).collect()
@@ -78,52 +81,49 @@ fn fold_of(row: &Row, folds: u64) -> u64 {
 }
 
 impl Shape {
-    fn of(log: &Log) -> Shape {
-        let mut shape = Shape {
-            arms: log.arms.len(),
-            segments: log.segments.len(),
-            mean: [0.0; FEATURES + 1],
-            deviation: [1.0; FEATURES + 1],
-        };
-        let count = real(log.rows.len()).max(1.0);
-        for at in 0..=FEATURES {
-            let of = |row: &Row| features(row).get(at).copied().unwrap_or(0.0);
-            let mean = log.rows.iter().fold(0.0, |sum, row| sum + of(row)) / count;
-            let spread =
-                log.rows.iter().fold(0.0, |sum, row| sum + (of(row) - mean) * (of(row) - mean)) / count;
-            if let (Some(m), Some(d)) = (shape.mean.get_mut(at), shape.deviation.get_mut(at)) {
-                *m = mean;
-                *d = libm::sqrt(spread).max(1e-9);
+    fn of(log: &Log, level: Level) -> Shape {
+        let (mut mean, mut deviation) = ([0.0; NUMBERS], [0.0; NUMBERS]);
+        let rows: Vec<[f64; NUMBERS]> = log.rows.iter().map(|row| numbers(row, &level)).collect();
+        let count = real(rows.len()).max(1.0);
+        for row in &rows {
+            mean.iter_mut().zip(row).for_each(|(sum, x)| *sum += x / count);
+        }
+        for row in &rows {
+            for ((sum, x), m) in deviation.iter_mut().zip(row).zip(&mean) {
+                *sum += (x - m) * (x - m) / count;
             }
         }
-        shape
+        let deviation = deviation.map(|square| libm::sqrt(square).max(1e-9));
+        Shape { arms: log.arms.len(), segments: log.segments.len(), level, mean, deviation }
     }
 
-    /// Intercept, features, segments, arms, arms × features, arms × segments.
+    /// Intercept, numbers, segments, arms, arms × numbers, arms × segments.
     const fn width(&self) -> usize {
-        1 + (FEATURES + 1)
-            + self.segments
-            + self.arms
-            + self.arms * (FEATURES + 1)
-            + self.arms * self.segments
+        1 + NUMBERS + self.segments + self.arms + self.arms * NUMBERS + self.arms * self.segments
+    }
+
+    /// A row's numbers in deviations from their means.
+    fn scaled(&self, row: &Row) -> [f64; NUMBERS] {
+        let mut all = numbers(row, &self.level);
+        for ((x, mean), deviation) in all.iter_mut().zip(&self.mean).zip(&self.deviation) {
+            *x = ((*x - mean) / deviation).clamp(-8.0, 8.0);
+        }
+        all
     }
 
     /// The numbers of a row under an arm that are not zero, with their places.
-    fn point(&self, row: &Row, arm: usize) -> Vec<(usize, f64)> {
+    fn point(&self, scaled: &[f64; NUMBERS], segment: usize, arm: usize) -> Vec<(usize, f64)> {
         let mut point = vec![(0, 1.0)];
-        let (segments, arms) = (1 + FEATURES + 1, 1 + FEATURES + 1 + self.segments);
-        let with_features = arms + self.arms + arm * (FEATURES + 1);
-        let with_segments = arms + self.arms + self.arms * (FEATURES + 1) + arm * self.segments;
-        for (at, x) in features(row).iter().enumerate() {
-            let (mean, deviation) =
-                (self.mean.get(at).unwrap_or(&0.0), self.deviation.get(at).unwrap_or(&1.0));
-            let scaled = ((x - mean) / deviation).clamp(-8.0, 8.0);
-            point.push((1 + at, scaled));
-            point.push((with_features + at, scaled));
+        let (segments, arms) = (1 + NUMBERS, 1 + NUMBERS + self.segments);
+        let with_numbers = arms + self.arms + arm * NUMBERS;
+        let with_segments = arms + self.arms + self.arms * NUMBERS + arm * self.segments;
+        for (at, x) in scaled.iter().enumerate() {
+            point.push((1 + at, *x));
+            point.push((with_numbers + at, *x));
         }
-        point.push((segments + row.segment, 1.0));
+        point.push((segments + segment, 1.0));
         point.push((arms + arm, 1.0));
-        point.push((with_segments + row.segment, 1.0));
+        point.push((with_segments + segment, 1.0));
         point
     }
 
@@ -131,7 +131,7 @@ impl Shape {
     const fn penalty(&self, at: usize) -> f64 {
         if at == 0 {
             1e-6
-        } else if at < 1 + (FEATURES + 1) + self.segments + self.arms {
+        } else if at < 1 + NUMBERS + self.segments + self.arms {
             PENALTY
         } else {
             PENALTY_TOGETHER
@@ -139,11 +139,10 @@ impl Shape {
     }
 }
 
-fn features(row: &Row) -> [f64; FEATURES + 1] {
-    let mut all = [row.before; FEATURES + 1];
-    for (to, from) in all.iter_mut().skip(1).zip(&row.known) {
-        *to = *from;
-    }
+fn numbers(row: &Row, level: &Level) -> [f64; NUMBERS] {
+    let mut all = [0.0; NUMBERS];
+    let own = [row.before, level.of(row)].into_iter().chain(row.known);
+    all.iter_mut().zip(own).for_each(|(to, from)| *to = from);
     all
 }
 
@@ -155,7 +154,7 @@ impl Sums {
     fn of(log: &Log, shape: &Shape, takes: impl Fn(&Row) -> bool) -> Sums {
         let mut sums = Sums::empty(shape.width());
         for row in log.rows.iter().filter(|row| takes(row)) {
-            let point = shape.point(row, row.arm);
+            let point = shape.point(&shape.scaled(row), row.segment, row.arm);
             for (at, x) in &point {
                 if let Some(moment) = sums.moments.get_mut(*at) {
                     *moment += x * row.outcome;
@@ -168,15 +167,6 @@ impl Sums {
             }
         }
         sums
-    }
-
-    fn add(&mut self, other: &Sums) {
-        for (to, from) in self.gram.iter_mut().zip(&other.gram) {
-            *to += from;
-        }
-        for (to, from) in self.moments.iter_mut().zip(&other.moments) {
-            *to += from;
-        }
     }
 
     fn solve(mut self, shape: &Shape) -> Vec<f64> {

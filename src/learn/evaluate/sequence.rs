@@ -5,11 +5,40 @@ pub const ALPHA: f64 = 0.05;
 /// Days between two decisions, at least.
 pub const DAYS_BETWEEN: i32 = 14;
 
-/// What look number k (from 1) may spend: α / (k·(k + 1)), which sums to α over all looks.
+/// What look number k (from 1) may spend: α / (k·(k + 1)), which sums to α over all looks. For questions of which
+/// nobody knows beforehand how much information they need, such as whether a refit is as good as itself.
 #[must_use]
 pub fn alpha_of_look(look: u32) -> f64 {
     let k = f64::from(look.max(1));
     ALPHA / (k * (k + 1.0))
+}
+
+/// The gain, as a share of the mean outcome, that a gate is planned to find.
+pub const PLANNED_GAIN: f64 = 0.03;
+/// Power with which a single look would find it: more than the four of five that are wanted, because looking
+/// several times and asking after every segment cost some.
+const PLANNED_POWER: f64 = 0.9;
+/// Part of α that is spent once the planned information is in; the rest is for all looks after.
+const SPENT_AS_PLANNED: f64 = 0.9;
+
+/// How much of the planned information an estimate with this standard error carries: information is 1 / error²,
+/// and what is planned is what finds [`PLANNED_GAIN`] of the mean outcome in a single look.
+#[must_use]
+pub fn information(error: f64, mean_outcome: f64) -> f64 {
+    let planned = PLANNED_GAIN * mean_outcome.abs() / (z_of(ALPHA) + z_of(1.0 - PLANNED_POWER));
+    let ratio = planned / error;
+    if ratio.is_finite() { ratio * ratio } else { 0.0 }
+}
+
+/// α that may have been spent on a question once such a share of the planned information is in: a power law
+/// (Kim & DeMets 1987, ρ = 3) up to the plan, then slowly the rest, never more than α. A look at little
+/// information could not show a gain of the planned size, so it is given little. What a look may spend is what this
+/// has grown by, and the sum over looks holds whatever the estimates of different looks have to do with each
+/// other.
+#[must_use]
+pub fn spent_by(information: f64) -> f64 {
+    let t = information.max(0.0);
+    if t <= 1.0 { SPENT_AS_PLANNED * ALPHA * t * t * t } else { ALPHA * (1.0 - (1.0 - SPENT_AS_PLANNED) / t) }
 }
 
 /// The z beyond which a standard normal lies with this probability (Acklam 2003, relative error 1.2e-9).
@@ -81,6 +110,19 @@ mod tests {
     fn all_looks_together_spend_no_more_than_alpha() {
         let spent: f64 = (1..=100_000).map(alpha_of_look).sum();
         assert!(spent < ALPHA && spent > 0.99 * ALPHA, "{spent}");
+    }
+
+    #[test]
+    fn alpha_is_spent_with_information_and_never_beyond() {
+        let table = [(0.0, 0.0), (0.5, 0.005_625), (1.0, 0.045), (2.0, 0.047_5), (1e9, ALPHA)];
+        for (information, spent) in table {
+            assert!((spent_by(information) - spent).abs() < 1e-9, "{information}: {}", spent_by(information));
+        }
+        let steps = (0..4_000).map(|step| spent_by(f64::from(step) / 100.0));
+        assert!(steps.clone().zip(steps.skip(1)).all(|(before, after)| before < after && after < ALPHA));
+        // 2.9264 errors are what finds a gain in nine of ten looks.
+        assert!((information(3.0 / 2.926_405, 100.0) - 1.0).abs() < 1e-5);
+        assert_eq!((information(f64::INFINITY, 100.0), information(0.0, 0.0)), (0.0, 0.0));
     }
 
     #[test]

@@ -32,6 +32,15 @@ pub struct Epoch {
     pub returned: bool,
 }
 
+impl Epoch {
+    /// The epoch as the programme is judged by it.
+    #[must_use]
+    pub const fn month(&self) -> Month {
+        let Epoch { customer, outcome, before, .. } = *self;
+        Month { customer, from: self.assignment.from.0, outcome, before }
+    }
+}
+
 /// Epochs beyond which only every other customer is kept, then every fourth, and so on.
 pub const EPOCHS_MAX: usize = 200_000;
 
@@ -55,7 +64,7 @@ impl Evidence {
             return;
         }
         if epoch.assignment.holdout {
-            self.holdout.push(Month { outcome: epoch.outcome, before: epoch.before });
+            self.holdout.push(epoch.month());
             return;
         }
         if policy.arms.iter().any(|arm| arm.id == epoch.assignment.arm) {

@@ -10,7 +10,7 @@ use crate::facts::moment::Moment;
 use crate::facts::policy::Policy;
 use crate::learn::evaluate::drift::{self, Drift};
 use crate::learn::evaluate::estimate::{Judge, Measured, share_that_differs};
-use crate::learn::evaluate::gate::{self, Bar, Candidate, Verdict};
+use crate::learn::evaluate::gate::{self, Bar, Candidate, Spent, Verdict};
 use crate::learn::evaluate::log::{Log, Plan, mean, real};
 use crate::learn::evaluate::programme::{self, Earned};
 use crate::learn::evaluate::ridge;
@@ -31,8 +31,23 @@ pub struct Task<'a> {
     pub response: Option<&'a ResponseModel>,
     /// The game in force.
     pub in_force: Option<&'a GameModel>,
-    /// How often the gate has looked, this time included.
-    pub look: u32,
+    /// How often the gate has looked before, and what each question has cost.
+    pub looked: &'a Looked,
+}
+
+/// The gate's looks before this one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Looked {
+    /// How many.
+    pub looks: u32,
+    /// α spent, by question.
+    pub alpha: BTreeMap<String, f64>,
+}
+
+impl Looked {
+    fn spent(&self, question: &str) -> Spent {
+        Spent { looks: self.looks, alpha: self.alpha.get(question).copied().unwrap_or(0.0) }
+    }
 }
 
 /// A game, where the gate let one through, and the figures.
@@ -84,6 +99,13 @@ pub struct GameReport {
     pub drift: Option<Drift>,
 }
 
+/// What the gate may be asked, by the names in the report.
+pub const QUESTIONS: [&str; 4] = [PERSONAL, SEGMENT, UNIFORM, REFIT];
+const PERSONAL: &str = "personal_over_best_uniform";
+const SEGMENT: &str = "segment_over_best_uniform";
+const UNIFORM: &str = "uniform_over_ladder";
+const REFIT: &str = "refit_of_the_same";
+
 /// Share of days on which a candidate is trained; it is judged on the later ones.
 const TRAINED_SHARE: f64 = 0.6;
 /// A gap of this share of the mean makes an arm rare.
@@ -98,7 +120,7 @@ pub fn fit(evidence: &Evidence, task: &Task<'_>) -> Fitted {
         GameReport { own_rows: evidence.epochs.len(), level: "ladder".into(), ..GameReport::default() };
     report.earned = programme_of(evidence);
     if report.earned.is_some_and(|earned| earned.stops) {
-        return nothing(report, "the programme has earned less than nothing for sure, so the base serves");
+        return stopped(evidence, task, report);
     }
     if evidence.epochs.len() < 2 * ROWS_MIN {
         let why = format!(
@@ -125,12 +147,21 @@ fn nothing(mut report: GameReport, why: &str) -> Fitted {
     Fitted { model: None, report }
 }
 
+/// The programme has stopped itself: everybody has the least generous template, until the holdout says otherwise.
+fn stopped(evidence: &Evidence, task: &Task<'_>, mut report: GameReport) -> Fitted {
+    let model = model_of(evidence, task);
+    let least = task.policy.arms.iter().min_by_key(|arm| arm.generosity()).map(|arm| &arm.id);
+    let worth = |arm: &ArmId| if Some(arm) == least { 1.0 } else { 0.0 };
+    let arms = model.arms.keys().map(|arm| (arm.clone(), worth(arm))).collect();
+    // Nothing may be spent on the others, so their share is nothing.
+    let model = GameModel { arms, level: Level::Uniform, lease: 0.0, floor_bp: 0, ..model };
+    let why = "the programme has earned less than nothing for sure, so the base serves";
+    report.gate = GateReport { installed: true, why: why.into() };
+    Fitted { model: Some(model), report }
+}
+
 fn programme_of(evidence: &Evidence) -> Option<Earned> {
-    let personal: Vec<_> = evidence
-        .epochs
-        .iter()
-        .map(|epoch| programme::Month { outcome: epoch.outcome, before: epoch.before })
-        .collect();
+    let personal: Vec<_> = evidence.epochs.iter().map(Epoch::month).collect();
     programme::earned(&personal, &evidence.holdout)
 }
 
@@ -162,29 +193,25 @@ fn judged(
     let uniform = plan(Level::Uniform);
     let best = best_arm(&trained, &log).map(|arm| Plan::always(&log, arm))?;
     let mut ask = |name: &'static str, plan: &Plan, over: &Plan, bar: Bar| {
-        let candidate = Candidate { plan, over, trained_until: cut, look: task.look, bar };
+        let candidate = Candidate { plan, over, trained_until: cut, spent: task.looked.spent(name), bar };
         let verdict = gate::judge(&judge, &candidate);
         let accepted = verdict.accepted;
         report.verdicts.insert(name, verdict);
         accepted
     };
-    let found = if ask("personal_over_best_uniform", &plan(Level::Personal), &best, Bar::Superior) {
+    let found = if ask(PERSONAL, &plan(Level::Personal), &best, Bar::Superior) {
         Some(Level::Personal)
-    } else if ask("segment_over_best_uniform", &plan(Level::Segment), &best, Bar::Superior) {
+    } else if ask(SEGMENT, &plan(Level::Segment), &best, Bar::Superior) {
         Some(Level::Segment)
     } else {
-        ask("uniform_over_ladder", &uniform, &ladder, Bar::Superior).then_some(Level::Uniform)
+        ask(UNIFORM, &uniform, &ladder, Bar::Superior).then_some(Level::Uniform)
     };
     // What was accepted before stays while its refit is not worse than itself.
     let Some(old) = task.in_force.filter(|old| found.is_none_or(|level| level < old.level)) else {
         return found;
     };
     let before = plan_of(late, &log, &with_game(old.clone(), task), task.policy);
-    if ask("refit_of_the_same", &plan(old.level), &before, Bar::NotInferior) {
-        Some(old.level)
-    } else {
-        found
-    }
+    if ask(REFIT, &plan(old.level), &before, Bar::NotInferior) { Some(old.level) } else { found }
 }
 
 /// The best template of a fitted game, as an index into the log's arms; ties go to the smaller name.

@@ -5,8 +5,9 @@
 pub mod evidence;
 pub mod follow;
 pub mod solve;
+mod again;
 pub mod exploit;
 pub mod fit;
 
 pub use self::evidence::{Epoch, Evidence};
-pub use self::fit::{Fitted, GameReport, Task, fit};
+pub use self::fit::{Fitted, GameReport, Looked, QUESTIONS, Task, fit};

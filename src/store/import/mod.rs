@@ -12,6 +12,7 @@ pub use plan::{Changes, Tally};
 use super::bundles::reassign_segments;
 use super::visits::OpenDays;
 use super::{StoreFault, open::Store, setting};
+use crate::facts::moment::Moment;
 use crate::facts::policy::Policy;
 use crate::facts::shop::Shop;
 use crate::import::Batch;
@@ -20,6 +21,9 @@ use rusqlite::Transaction;
 /// Set between the commit of purchases and the recomputing of features, so that a power cut in between
 /// is noticed by the next run.
 const FEATURES_DUE: &str = "features_due";
+
+/// Milliseconds of a day.
+const DAY_MS: i64 = 86_400_000;
 
 /// Kibibytes of cache, as SQLite writes them: years of receipts touch three indexes at once, and a page
 /// that does not stay in memory is written again and again.
@@ -51,8 +55,10 @@ impl Store {
         if setting::read(&self.connection, FEATURES_DUE)?.is_some() {
             self.refold_all(policy)?;
             let today = OpenDays::read(&self.connection)?.last();
+            // New purchases move guests between segments; they do not put the models out of force.
+            let bundle = self.bundle_in_force(Moment(i64::from(batch.today.0) * DAY_MS))?;
             self.change(|change| {
-                reassign_segments(change, None, today)?;
+                reassign_segments(change, bundle.as_ref(), today)?;
                 clear_due(change)
             })?;
         }

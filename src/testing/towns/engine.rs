@@ -5,6 +5,7 @@ use super::shelf::Shelf;
 use super::till::{Call, Shown, Sold, SoldLine, Till, Wanted, moment};
 use crate::facts::id::VisitId;
 use crate::facts::moment::Moment;
+use crate::facts::policy::Policy;
 use crate::facts::purchase::{PaymentKind, PurchaseKind};
 use crate::flow::Counter;
 use crate::flow::answers::{OfferShown, QuotedLine, SettleStatus};
@@ -13,6 +14,7 @@ use crate::flow::ids::Ids;
 use crate::flow::quote::{Choice, QuoteWish};
 use crate::flow::settle::Pays;
 use crate::ports::Idempotency;
+use crate::steps::offer::Strategy;
 use crate::store::setting::{set_policy, set_shop};
 use crate::store::{Access, Durability, Store, menu};
 use crate::testing::scripted::ScriptedRegister;
@@ -37,6 +39,19 @@ impl Engine {
     /// # Errors
     /// When the database fails.
     pub fn open(candidate: Candidate, file: Option<&Path>, seed: Option<u64>) -> Result<Engine, String> {
+        Engine::under(&candidate.policy(), candidate.strategy, file, seed)
+    }
+
+    /// The same under rules of one's own.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn under(
+        policy: &Policy,
+        strategy: Strategy,
+        file: Option<&Path>,
+        seed: Option<u64>,
+    ) -> Result<Engine, String> {
         let say = |fault: &dyn std::fmt::Display| fault.to_string();
         let mut store = match file {
             Some(path) => Store::open(path, Access::Create, Durability::Off),
@@ -45,10 +60,10 @@ impl Engine {
         .map_err(|fault| say(&fault))?;
         let furnished = store.change(|change| {
             set_shop(change, &shop::shop())?;
-            set_policy(change, &candidate.policy())
+            set_policy(change, policy)
         });
         furnished.map_err(|fault| say(&fault))?;
-        let settings = Settings { strategy: candidate.strategy, trust_ids: true, ..Settings::default() };
+        let settings = Settings { strategy, trust_ids: true, ..Settings::default() };
         let ids = Ids::seeded(7, (1, 0));
         let register = Box::new(ScriptedRegister::new(Idempotency::ClientKey));
         let counter = Counter::new(store, register, None, ids, settings).map_err(|fault| say(&fault))?;
@@ -69,7 +84,9 @@ impl Engine {
         let wish = Wish { now, seed, fresh_secret: [7; 32], parts: Parts::ALL };
         let done =
             refit(self.counter.store_mut(), &wish, &mut |_, _, _| {}).map_err(|fault| fault.to_string())?;
-        self.learned.push(format!("day {day}: {:?}", done.bundle));
+        let release = done.bundle.as_ref().map_or(0, |(release, _)| *release);
+        let game = done.report.game.as_ref().map(|game| (game.own_rows, game.level.clone(), &game.gate.why));
+        self.learned.push(format!("day {day}: release {release}; game {game:?}"));
         self.refresh(now)
     }
 

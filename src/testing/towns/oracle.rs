@@ -37,7 +37,6 @@ struct Table {
     grid: Grid,
     without: Vec<Act>,
     with: BTreeMap<(Cover, i64), Vec<NextCard>>,
-    worth: f64,
 }
 
 /// The oracle's plan for a town above one published base.
@@ -49,18 +48,6 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The plan above the base at which it is worth most over so many days.
-    #[must_use]
-    pub fn best(town: &Town, days: usize) -> Plan {
-        let bases = policy(0).ladder_bp.into_iter().filter(|base| *base <= 1_500);
-        let plans = bases.map(|base| Plan::solve(town, base, days));
-        plans.max_by(|a, b| a.worth(town).total_cmp(&b.worth(town))).unwrap_or_else(|| Plan {
-            base_bp: 0,
-            policy: policy(0),
-            tables: BTreeMap::new(),
-        })
-    }
-
     /// The plan above this base: what is best with so many days to come.
     #[must_use]
     pub fn solve(town: &Town, base_bp: i64, days: usize) -> Plan {
@@ -79,13 +66,6 @@ impl Plan {
     #[must_use]
     pub const fn base_bp(&self) -> i64 {
         self.base_bp
-    }
-
-    /// Worth of all guests of a town, as the plan reckons it.
-    #[must_use]
-    pub fn worth(&self, town: &Town) -> f64 {
-        let worth = |guest: &Guest| self.tables.get(&guest.class).map_or(0.0, |table| table.worth);
-        guests(town, Luck(0)).iter().fold(0.0, |sum, guest| sum + worth(guest))
     }
 
     /// Today's cards: those kept, and one on everything.
@@ -151,7 +131,6 @@ struct Problem {
     next_cards: Vec<NextCard>,
     worth: Worth,
     grid: Grid,
-    start: Mind,
 }
 
 /// Values of all states with some days to come: without a card, and by card and age.
@@ -182,7 +161,6 @@ impl Problem {
             rungs,
             worth,
             grid: Grid::new(&guest.kind.form, fraction(top)),
-            start: guest.start(),
         }
     }
 
@@ -200,7 +178,6 @@ impl Problem {
             values = self.day_before(&values, &moves, &acts);
         }
         Table {
-            worth: self.grid.between(self.start).read(&values.without),
             grid: self.grid.clone(),
             without: acts.without.into_iter().map(|(_, act)| act).collect(),
             with: acts

@@ -1,12 +1,14 @@
 //! Baselines at their best: each is tuned on seeds that no campaign uses, by trying at most [`SEARCH`]
 //! candidates and keeping the one that earned most.
 
+use super::oracle::Plan;
 use super::parameters::Town;
 use super::rules::{Candidate, policy};
 use super::run::Run;
 use super::street::Street;
 use crate::steps::offer::{RfmTable, StampCard, Strategy};
 use crate::testing::random::Random;
+use std::sync::Arc;
 
 /// The most candidates that are tried for one baseline.
 pub const SEARCH: usize = 54;
@@ -72,17 +74,44 @@ impl Baseline {
     pub fn tuned(self, town: &Town, days: i32) -> Result<Candidate, String> {
         let mut best: Option<(f64, Candidate)> = None;
         for candidate in self.candidates() {
-            let mut profit = 0.0;
-            for seed in TUNING_SEEDS {
-                let mut till = Street::new(candidate, None)?;
-                profit += Run { town, days, seed, candidate }.live(&mut till, |_| {})?.all().profit;
-            }
+            let profit = profit(town, days, candidate, None)?;
             if best.is_none_or(|(most, _)| profit > most) {
                 best = Some((profit, candidate));
             }
         }
         best.map(|(_, candidate)| candidate).ok_or_else(|| "nothing to try".into())
     }
+}
+
+/// The deepest published base that is tried for the oracle, basis points.
+const ORACLE_BASE_MAX: i64 = 1_500;
+
+/// The oracle above the base at which it earned most on the tuning seeds. What it reckons itself is no guide: it
+/// plans with means, without the day that ends a run, and as if a part of a habit could be read from a grid.
+///
+/// # Errors
+/// What a till refused.
+pub fn oracle(town: &Town, days: i32) -> Result<Plan, String> {
+    let mut best: Option<(f64, Arc<Plan>)> = None;
+    for base_bp in policy(0).ladder_bp.into_iter().filter(|base| *base <= ORACLE_BASE_MAX) {
+        let plan = Arc::new(Plan::solve(town, base_bp, usize::try_from(days).unwrap_or(0)));
+        let candidate = Candidate { strategy: Strategy::None, base_bp };
+        let profit = profit(town, days, candidate, Some(&plan))?;
+        if best.as_ref().is_none_or(|(most, _)| profit > *most) {
+            best = Some((profit, plan));
+        }
+    }
+    best.map(|(_, plan)| Arc::unwrap_or_clone(plan)).ok_or_else(|| "nothing to try".into())
+}
+
+/// What a policy earns on the tuning seeds together, minor units.
+fn profit(town: &Town, days: i32, candidate: Candidate, plan: Option<&Arc<Plan>>) -> Result<f64, String> {
+    let mut profit = 0.0;
+    for seed in TUNING_SEEDS {
+        let mut till = Street::new(candidate, plan.cloned())?;
+        profit += Run { town, days, seed, candidate }.live(&mut till, |_| {})?.all().profit;
+    }
+    Ok(profit)
 }
 
 /// The usual table and others by lot, above three bases.
