@@ -26,6 +26,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::decision::Guest;
+use super::deliver::Hitch;
 
 /// How a counter behaves.
 #[derive(Debug, Clone)]
@@ -105,6 +106,8 @@ pub struct Counter {
     pub(super) trust: Trust,
     /// Wrong digits of short codes.
     pub(super) tries: Tries,
+    /// What is between this counter and its office, as the courier said last.
+    pub(super) between: Option<Hitch>,
     visits: BTreeMap<u64, (VisitId, OpenVisit)>,
     next_visit: u64,
 }
@@ -155,6 +158,7 @@ impl Counter {
             bundle_digest: None,
             trust: Trust::default(),
             tries: Tries::default(),
+            between: None,
             visits: BTreeMap::new(),
             next_visit: 0,
         };

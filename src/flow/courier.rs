@@ -55,7 +55,7 @@ impl Courier {
     pub fn start(errand: Errand) -> Result<Courier, String> {
         let (done, heard_done) = channel();
         let (home, gone) = sync_channel(0);
-        let mut round = Round { errand, heard_done, gone, failures: 0, rounds: 0, store: None };
+        let mut round = Round { errand, heard_done, gone, failures: 0, rounds: 0, said: None, store: None };
         std::thread::Builder::new()
             .name("courier".into())
             .spawn(move || while round.go() {})
@@ -76,25 +76,39 @@ struct Round {
     gone: Receiver<()>,
     failures: u32,
     rounds: u32,
+    said: Option<Hitch>,
     store: Option<Store>,
+}
+
+/// How a way there and back ended.
+enum Way {
+    /// There was no reason to go.
+    Idle,
+    /// The office has nothing new.
+    Looked,
+    /// Something was brought; there may be more.
+    Brought,
+    /// The counter is gone.
+    Gone,
 }
 
 impl Round {
     /// One way there and back; false when the counter is gone.
     fn go(&mut self) -> bool {
-        let (pause, alive) = match self.carry() {
-            Ok(Some(alive)) => (Duration::ZERO, alive),
-            Ok(None) => (IDLE, true),
+        match self.carry() {
+            Ok(Way::Idle) => self.rest(IDLE),
+            Ok(Way::Looked) => self.say(None) && self.rest(IDLE),
+            Ok(Way::Brought) => self.say(None) && self.rest(Duration::ZERO),
+            Ok(Way::Gone) => false,
             Err(hitch) => {
-                tracing::info!(%hitch, "the office");
-                (self.pause_after(&hitch), true)
+                let pause = self.pause_after(&hitch);
+                self.say(Some(hitch)) && self.rest(pause)
             }
-        };
-        alive && self.rest(pause)
+        }
     }
 
-    /// Carries one load, or looks for what comes down. Nothing to do gives nothing.
-    fn carry(&mut self) -> Result<Option<bool>, Hitch> {
+    /// Carries one load, or looks for what comes down.
+    fn carry(&mut self) -> Result<Way, Hitch> {
         let now = self.errand.clock.now();
         let unreadable = |fault: crate::store::StoreFault| Hitch::Line(fault.to_string());
         let store = self.open()?;
@@ -104,24 +118,37 @@ impl Round {
         if let Some(load) = load {
             let news = self.errand.messenger.send(&load, now)?;
             self.failures = 0;
-            return Ok(Some(self.tell(news)));
+            return Ok(self.bring(news));
         }
-        if !self.rounds.is_multiple_of(ROUNDS_A_LOOK) {
-            return Ok(None);
+        if self.said.is_none() && !self.rounds.is_multiple_of(ROUNDS_A_LOOK) {
+            return Ok(Way::Idle);
         }
         // No waiting at the office here: a sale that is made meanwhile would wait as well.
         let newer = self.errand.messenger.news(&standing, 0, now)?;
         self.failures = 0;
         if let Some(from) = newer.from {
-            return Ok(Some(self.tell(News::Resend(from))));
+            return Ok(self.bring(News::Resend(from)));
         }
         for edition in newer.editions {
             let news = self.errand.messenger.fetch(&edition, now)?;
             if !self.tell(news) {
-                return Ok(Some(false));
+                return Ok(Way::Gone);
             }
         }
-        Ok(None)
+        Ok(Way::Looked)
+    }
+
+    fn bring(&mut self, news: News) -> Way {
+        if self.tell(news) { Way::Brought } else { Way::Gone }
+    }
+
+    /// Says what is between us and the office when that has changed.
+    fn say(&mut self, between: Option<Hitch>) -> bool {
+        if between == self.said {
+            return true;
+        }
+        self.said.clone_from(&between);
+        self.tell(News::Between(between))
     }
 
     /// Hands news over and waits until the counter has written it: what is read next must know of it.

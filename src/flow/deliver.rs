@@ -109,6 +109,8 @@ pub enum News {
     Resend(Place),
     /// A document to apply.
     Document(Edition, Vec<u8>),
+    /// What is between us and the office, when that changes; nothing when all is well.
+    Between(Option<Hitch>),
 }
 
 /// Why nothing came of it.
@@ -141,8 +143,8 @@ pub struct Messenger {
     nonces: Ids,
     /// How far the office's clock is ahead of ours; learnt when it refuses a request for its time.
     ahead_ms: i64,
-    /// The place that the office missed and we could not give.
-    missed: Option<Place>,
+    /// Where the load began that the office could not take because something is missing before it.
+    too_far: Option<Place>,
 }
 
 impl std::fmt::Debug for Messenger {
@@ -158,7 +160,7 @@ impl Messenger {
     /// When the kept key is damaged.
     pub fn new(link: &OfficeLink, uplink: Box<dyn Uplink>, nonces: Ids) -> Result<Messenger, String> {
         let secret = array_from_hex(&link.secret).ok_or("the key for the office is damaged; enrol again")?;
-        Ok(Messenger { uplink, secret, nonces, ahead_ms: 0, missed: None })
+        Ok(Messenger { uplink, secret, nonces, ahead_ms: 0, too_far: None })
     }
 
     /// A number that differs from counter to counter, for pauses.
@@ -172,7 +174,8 @@ impl Messenger {
     /// # Errors
     /// [`Hitch`] when nothing came of it.
     pub fn send(&mut self, load: &Load, now: Moment) -> Result<News, Hitch> {
-        let unanchored = self.missed.is_some_and(|place| place <= load.first());
+        // The office has asked for what is before, and there is still nothing before: it cannot be had any more.
+        let unanchored = self.too_far == Some(load.first());
         let body = load.packed(unanchored).map_err(|e| Hitch::Line(e.to_string()))?;
         let reply = self.ask("POST", "/api/v1/records", body, (now, DEADLINE))?;
         match reply.status {
@@ -181,7 +184,7 @@ impl Messenger {
                 if acked.epoch != load.head.epoch || acked.acked < load.head.first - 1 {
                     return Err(Hitch::Line("the office's answer is about something else".into()));
                 }
-                self.missed = None;
+                self.too_far = None;
                 // Whatever it says, nothing leaves that it was not sent.
                 Ok(News::Acked(Acked { acked: acked.acked.min(load.last().seq), ..acked }))
             }
@@ -189,8 +192,7 @@ impl Messenger {
                 let refused: Refused = read(&reply)?;
                 match refused.from {
                     Some(place) if refused.error.code == "series_gap" => {
-                        // Asked for again although it was sent from there: it cannot be had any more.
-                        self.missed = Some(place);
+                        self.too_far = Some(load.first());
                         Ok(News::Resend(place))
                     }
                     _ => Err(hitch(&reply, refused)),
@@ -304,6 +306,13 @@ impl Counter {
                 Ok(self.store.change(|change| office::rewind(change, *from))? > 0)
             }
             News::Document(edition, body) => self.apply(edition, body, at),
+            News::Between(hitch) => {
+                if let Some(Hitch::Refused { message, .. }) = hitch {
+                    tracing::warn!("the office takes nothing from this counter: {message}");
+                }
+                self.between = hitch.clone();
+                Ok(false)
+            }
         }
     }
 

@@ -26,6 +26,15 @@ pub struct Registered {
     pub claim: Option<String>,
 }
 
+/// The office, as a counter sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OfficeShown {
+    /// Its address.
+    pub url: String,
+    /// What is between the counter and it; nothing when all is well.
+    pub hitch: Option<String>,
+}
+
 /// How the counter is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Status {
@@ -45,6 +54,9 @@ pub struct Status {
     pub bundle: Option<String>,
     /// Records that wait for the office.
     pub queue: u64,
+    /// The office this counter is enrolled at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub office: Option<OfficeShown>,
     /// Charges that are open or need review.
     pub open_charges: usize,
     /// What a person must look at.
@@ -132,6 +144,10 @@ impl Counter {
             products: self.menu.len(),
             bundle: self.bundle_at(at).0.map(|digest| digest.to_string()),
             queue: self.store.outbox_length()?,
+            office: self.store.office_link()?.map(|link| OfficeShown {
+                url: link.url,
+                hitch: self.between.as_ref().map(ToString::to_string),
+            }),
             open_charges: self.store.open_charges()?.len(),
             reviews: self.reviews()?,
             slips_waiting: self.store.print_jobs()?.len(),

@@ -41,6 +41,13 @@ fn whatever_happens_in_between_every_sale_is_at_the_office_once() {
     assert!(sold > 20, "only {sold} sales were made");
 }
 
+/// Its backup was made before its first record, so the epoch after it ties on to nothing at all.
+#[test]
+fn a_counter_that_went_back_to_an_empty_backup_is_in_order() {
+    let (_, wrong) = run(26, SIZE, Defect::None);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn twenty_counters_with_all_faults_lose_and_double_nothing() {
     let (sold, wrong) = run(2_026, Size { tills: 20, steps: 800 }, Defect::None);

@@ -20,8 +20,15 @@ struct Mutant {
     from: &'static str,
     /// The source as it must not be; must compile.
     to: &'static str,
-    /// Words for `cargo test -p kava` that run the test which must catch it.
+    /// Words for `cargo test -p` its package that run the test which must catch it.
     caught_by: &'static [&'static str],
+}
+
+impl Mutant {
+    /// Whose tests must catch it.
+    fn package(&self) -> &'static str {
+        if self.file.starts_with("sync/") { "kava-sync" } else { "kava" }
+    }
 }
 
 /// The defects. A new invariant that matters gets a line here, with the test that guards it.
@@ -69,6 +76,41 @@ const MUTANTS: &[Mutant] = &[
         to: "Outcome::NotDone { .. } | Outcome::Unknown { .. } => job.send(register, &mut journal, shorter),",
         caught_by: &["--test", "register_faults", "register_and_books_have_the_same_once"],
     },
+    Mutant {
+        name: "an office that writes a record twice",
+        file: "sync/src/ledger/append.rs",
+        from: "        if line.seq <= self.end.seq {",
+        to: "        if line.seq < self.end.seq {",
+        caught_by: &["--test", "ledger", "a_batch_twice_is_in_the_ledger_once"],
+    },
+    Mutant {
+        name: "an office that passes over a gap",
+        file: "sync/src/ledger/append.rs",
+        from: "if head.first > end.seq + 1 {",
+        to: "if head.first > end.seq + 1_000 {",
+        caught_by: &["--test", "ledger", "a_gap_writes_nothing_and_says_from_where_to_send"],
+    },
+    Mutant {
+        name: "an office that lets two machines write one series",
+        file: "sync/src/ledger/append.rs",
+        from: "if !self.current {",
+        to: "if self.current {",
+        caught_by: &["--test", "ledger", "a_fork_is_kept_as_evidence"],
+    },
+    Mutant {
+        name: "the ledger's synchronous lowered from FULL",
+        file: "sync/src/ledger/open.rs",
+        from: "(None, \"synchronous\", \"FULL\")",
+        to: "(None, \"synchronous\", \"NORMAL\")",
+        caught_by: &["--lib", "a_ledger_is_opened_with_wal_and_full"],
+    },
+    Mutant {
+        name: "a one-time code that is good twice",
+        file: "sync/src/ledger/counters.rs",
+        from: "WHERE hash = ? AND used IS NULL AND expires > ?",
+        to: "WHERE hash = ? AND expires > ?",
+        caught_by: &["--test", "ledger", "a_code_is_good_once_and_for_its_counter_only"],
+    },
 ];
 
 /// How a run of the catching test ended.
@@ -104,7 +146,8 @@ fn plant(mutant: &Mutant, tree: &Path, target: &Path) -> Result<bool> {
     fs::write(&path, &whole)?;
     ensure!(
         matches!(test(mutant, tree, target)?, Seen::Passed),
-        "the test must pass on the source as it is: cargo test -p kava {}",
+        "the test must pass on the source as it is: cargo test -p {} {}",
+        mutant.package(),
         mutant.caught_by.join(" ")
     );
     fs::write(&path, broken)?;
@@ -135,7 +178,7 @@ fn test(mutant: &Mutant, tree: &Path, target: &Path) -> Result<Seen> {
     command
         .current_dir(tree)
         .env("CARGO_TARGET_DIR", target)
-        .args(["test", "--quiet", "-p", "kava"])
+        .args(["test", "--quiet", "-p", mutant.package()])
         .args(mutant.caught_by);
     let mut tally = Tally::default();
     let succeeded = watch(&mut command, &mut |line| tally.read(line))?;

@@ -121,7 +121,7 @@ fn send_all(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -
                 return Err(Hitch::Line("the office asks for the same again and again".into()));
             }
             News::Resend(_) => asked_again += 1,
-            News::Document(..) => {}
+            News::Document(..) | News::Between(_) => {}
         }
         counter.hear(&news, key::now()).map_err(stuck)?;
     }

@@ -257,31 +257,27 @@ fn end_of(change: &Transaction<'_>, counter: i64, epoch: i64) -> Result<Option<E
     Ok(change.prepare_cached(sql)?.query_row([counter, epoch], read).optional()?)
 }
 
-/// What the first record of an epoch that is new here ties on to: nothing, where the counter has told nothing
-/// yet; else a record that it told before. Otherwise the place from which it should send.
+/// What the first record of an epoch that is new here ties on to: nothing, where the counter's database was empty
+/// then; else a record that it told before. Otherwise the place from which it should send.
 fn anchor(
     change: &Transaction<'_>,
     counter: i64,
     head: &BatchHead,
     first: Option<&Hashed>,
 ) -> Result<Result<Option<Vec<u8>>, Place>, LedgerFault> {
+    let Some(first) = first else { return Ok(Ok(None)) };
+    let prev_hash = first.record.header.prev_hash.as_str();
+    let hash = from_hex(prev_hash);
+    let sql = "SELECT (SELECT count(*) FROM record WHERE counter = ?1 AND hash = ?2)
+        + (SELECT count(*) FROM series WHERE counter = ?1 AND hash = ?2)";
+    let known: i64 = change.query_row(sql, params![counter, hash], |row| row.get(0))?;
+    if known > 0 || prev_hash == FIRST_PREV_HASH {
+        return Ok(Ok(hash));
+    }
     let sql = "SELECT epoch, seq FROM series WHERE counter = ? AND epoch < ? ORDER BY epoch DESC LIMIT 1";
     let read = |row: &rusqlite::Row<'_>| Ok(Place { epoch: row.get(0)?, seq: row.get::<_, i64>(1)? + 1 });
     let before = change.query_row(sql, [counter, head.epoch], read).optional()?;
-    let Some(first) = first else { return Ok(Ok(None)) };
-    let prev_hash = &first.record.header.prev_hash;
-    let Some(missing) = before else {
-        // The beginning of everything, or of what this office will ever know.
-        let beginning = prev_hash.as_str() == FIRST_PREV_HASH;
-        let gap = Place { epoch: (head.epoch - 1).max(1), seq: 1 };
-        return Ok(if beginning { Ok(from_hex(FIRST_PREV_HASH)) } else { Err(gap) });
-    };
-    let hash = from_hex(prev_hash.as_str());
-    let sql = "SELECT count(*) FROM record WHERE counter = ? AND hash = ?";
-    let known: i64 = change.query_row(sql, params![counter, hash], |row| row.get(0))?;
-    let sql = "SELECT count(*) FROM series WHERE counter = ? AND hash = ?";
-    let ends: i64 = change.query_row(sql, params![counter, hash], |row| row.get(0))?;
-    Ok(if known + ends > 0 { Ok(hash) } else { Err(missing) })
+    Ok(Err(before.unwrap_or(Place { epoch: 1, seq: 1 })))
 }
 
 /// Tells people that something needs them.

@@ -83,6 +83,10 @@ impl HeadOffice {
         self.stop();
         if early {
             fs::copy(self.before(), &self.db).unwrap();
+            // Left beside the older file, the log would bring back what is to be lost.
+            for ending in ["db-wal", "db-shm"] {
+                drop(fs::remove_file(self.db.with_extension(ending)));
+            }
         }
         self.start();
         early
