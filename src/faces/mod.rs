@@ -1,3 +1,6 @@
-//! Ways to drive a counter without a window. Thin: unpack, one call, pack.
+//! Ways to drive a counter. Thin: unpack, one call, pack.
 
 pub mod json_lines;
+pub mod barista;
+#[cfg(feature = "listen")]
+pub mod http;

@@ -26,6 +26,7 @@ pub mod courier;
 pub mod enrol;
 pub mod shift;
 pub mod till;
+pub mod at_hand;
 pub mod replay;
 #[cfg(feature = "learn")]
 mod evidence;

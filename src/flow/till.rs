@@ -10,7 +10,8 @@ use crate::ports::{Idempotency, RegisterSums, ShiftFault, ShiftWork};
 use crate::steps::charge::ChargeFault;
 use crate::steps::receipt::{ReportRows, report};
 use crate::store::aftermath;
-use crate::store::shifts::{self, CashMove, CashUnderWay, ShiftDifference, ShiftSummary};
+use crate::store::shifts::{self, CashMove, CashUnderWay};
+pub use crate::store::shifts::{ShiftDifference, ShiftSummary};
 use crate::wire::record::kind;
 use serde::Serialize;
 

@@ -3,6 +3,7 @@
 use super::{StoreFault, fault::unreadable, open::Store};
 use crate::facts::id::Sku;
 use crate::facts::menu::{Menu, Product, hex_digest};
+use crate::facts::moment::BusinessDay;
 use crate::facts::money::Money;
 use crate::steps::taste::Popularity;
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -39,6 +40,26 @@ impl Store {
     pub fn popularity(&self) -> Result<Popularity, StoreFault> {
         let mut statement = self.connection.prepare_cached("SELECT sku, pieces FROM popularity")?;
         let rows = statement.query_map([], |row| Ok((Sku::new(row.get_ref(0)?.as_str()?), row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Pieces sold on days from one on and before another, in hours from one on and before another, by sku.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn sold(
+        &self,
+        (first, end): (BusinessDay, BusinessDay),
+        (from, until): (u8, u8),
+    ) -> Result<Popularity, StoreFault> {
+        let sql = "SELECT v.sku, sum(l.qty) / 1000 FROM purchase p
+            JOIN purchase_line l ON l.purchase = p.id JOIN product_version v ON v.id = l.version
+            WHERE p.business_day >= ?1 AND p.business_day < ?2 AND p.kind = 'sale' AND p.hour >= ?3 AND p.hour < ?4
+            GROUP BY v.sku";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let bounds = rusqlite::params![first.0, end.0, from, until];
+        let rows =
+            statement.query_map(bounds, |row| Ok((Sku::new(row.get_ref(0)?.as_str()?), row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

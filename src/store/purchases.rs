@@ -179,6 +179,17 @@ impl Store {
         Ok(Some(stored))
     }
 
+    /// The ids of this counter's latest purchases, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn latest(&self, count: u32) -> Result<Vec<ReceiptId>, StoreFault> {
+        let sql = "SELECT receipt FROM purchase WHERE source = ? ORDER BY at DESC, id DESC LIMIT ?";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params![OWN, count], |row| row.get::<_, String>(0))?;
+        rows.map(|id| Ok(ReceiptId::new(id?))).collect()
+    }
+
     /// Money given back of a purchase so far.
     ///
     /// # Errors

@@ -124,6 +124,24 @@ impl Store {
     }
 }
 
+impl Store {
+    /// What a screen has noted of the sale in front of it.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn draft(&self) -> Result<Option<String>, StoreFault> {
+        Ok(read(&self.connection, "draft")?.filter(|text| !text.is_empty()))
+    }
+}
+
+/// Notes the sale in front of a screen; an empty text is none.
+///
+/// # Errors
+/// When the database fails.
+pub fn set_draft(change: &Transaction<'_>, text: &str) -> Result<(), StoreFault> {
+    write(change, "draft", text)
+}
+
 /// Writes the gate's looks.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! The front door of the workshop: `cargo xtask demo | test | check | golden | bench | town | mutants`.
+//! The front door of the workshop: `cargo xtask demo | test | check | golden | bench | town | ui | mutants`.
 
 #![expect(
     clippy::print_stdout,
@@ -13,6 +13,7 @@ mod demo;
 mod golden;
 mod machine;
 mod mutants;
+mod screens;
 mod step;
 mod tests;
 mod town;
@@ -42,6 +43,8 @@ enum Command {
     /// Months of days in simulated towns; figures and pictures under target/town/
     #[command(disable_help_flag = true)]
     Town(town::TownArgs),
+    /// Builds the screens into their dist folders
+    Ui,
     /// Plants mutants in a copy of the tree and says whether the tests catch them
     Mutants,
 }
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Command::Golden => golden::run(),
         Command::Bench(args) => bench::run(&args),
         Command::Town(args) => town::run(&args),
+        Command::Ui => screens::build(),
         Command::Mutants => mutants::run(),
     };
     done.unwrap_or_else(|error| {

@@ -17,20 +17,25 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Adds a line of a test binary, if it is the one that says how many.
+    /// Adds a line of a test binary or of Vitest, if it is the one that says how many.
     pub fn read(&mut self, line: &str) {
-        let Some((_, counts)) =
-            line.trim().strip_prefix("test result: ").and_then(|rest| rest.split_once(". "))
-        else {
-            return;
-        };
-        for part in counts.split(';') {
+        let line = line.trim();
+        if let Some((_, counts)) = line.strip_prefix("test result: ").and_then(|rest| rest.split_once(". ")) {
+            self.add(counts.split(';'));
+        } else if let Some(counts) = line.strip_prefix("Tests  ") {
+            // `Tests  1 failed | 19 passed | 2 skipped (22)`
+            self.add(counts.split('(').next().unwrap_or_default().split('|'));
+        }
+    }
+
+    fn add<'l>(&mut self, counts: impl Iterator<Item = &'l str>) {
+        for part in counts {
             let Some((number, word)) = part.trim().split_once(' ') else { continue };
             let number: u64 = number.parse().unwrap_or(0);
             match word {
                 "passed" => self.passed += number,
                 "failed" => self.failed += number,
-                "ignored" => self.ignored += number,
+                "ignored" | "skipped" | "todo" => self.ignored += number,
                 _ => {}
             }
         }
@@ -132,11 +137,15 @@ mod units {
             "test result: FAILED. 4 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.02s",
             "test a_test_result ... ok",
             "the test result: 9 passed",
+            "      Tests  1 failed | 19 passed | 2 skipped (22)",
+            "      Tests  5 passed (5)",
+            " Test Files  1 passed (1)",
+            "     \u{2713} Tests  9 passed",
             "",
         ] {
             tally.read(line);
         }
-        assert_eq!(tally, Tally { passed: 11, failed: 2, ignored: 1 });
+        assert_eq!(tally, Tally { passed: 35, failed: 3, ignored: 3 });
     }
 
     #[test]

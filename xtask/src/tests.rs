@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every test of the project, and what must hold beside them.
 
 use crate::{
-    machine,
+    machine, screens,
     step::{Steps, cargo},
 };
 use anyhow::Result;
@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 pub fn run() -> Result<ExitCode> {
     machine::prepare()?;
+    machine::prepare_screens()?;
     let mut steps = Steps::default();
     steps.cargo("format", &["fmt", "--all", "--check"])?;
     steps.cargo("lints", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
@@ -23,6 +24,7 @@ pub fn run() -> Result<ExitCode> {
         }
     }
     steps.cargo("tests", &["test", "--workspace", "--no-fail-fast"])?;
+    screens::test(&mut steps)?;
     let mut docs = cargo();
     docs.args(["doc", "--no-deps", "-p", "kava", "--lib"]).env("RUSTDOCFLAGS", "-D warnings");
     steps.command("documentation", &mut docs)?;

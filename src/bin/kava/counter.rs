@@ -1,6 +1,6 @@
 //! `kava counter`: the counter without a window.
 
-use crate::{engine, global::Global, learn, office, terminal};
+use crate::{engine, global::Global, learn, listen, office, terminal};
 use anyhow::{Context, Result, bail};
 use kava::{
     devices::clock::SystemClock,
@@ -38,6 +38,8 @@ pub struct CounterArgs {
     /// `off` is for simulations and refused beside a real register
     #[arg(long, default_value = "full", value_parser = ["full", "off"])]
     durability: String,
+    #[command(flatten)]
+    listen: listen::ListenArgs,
 }
 
 pub fn run(args: &CounterArgs, global: &Global) -> Result<ExitCode> {
@@ -47,6 +49,10 @@ pub fn run(args: &CounterArgs, global: &Global) -> Result<ExitCode> {
         seed: args.seed,
         durability_off: args.durability == "off",
     };
+    if let Some(address) = args.listen.listen {
+        listen::run(&args.listen, address, global, &wish)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     if !args.json_lines {
         if args.clock != "system" || global.json {
             bail!("--clock and --json are for programs; use them with --json-lines");

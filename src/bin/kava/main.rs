@@ -16,6 +16,7 @@ mod visit;
 mod key;
 mod learn;
 mod office;
+mod listen;
 mod printer;
 mod report;
 mod scanner;

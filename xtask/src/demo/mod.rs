@@ -7,7 +7,7 @@ mod story;
 mod talk;
 
 use self::{office::Office, register::Register, shop::Shop};
-use crate::machine;
+use crate::{machine, screens};
 use anyhow::{Context, Result};
 use kava::testing::town::Town;
 use std::{path::PathBuf, process::ExitCode, time::Instant};
@@ -17,8 +17,11 @@ pub struct DemoArgs {
     /// Two scripted visits, from scan to receipt, then the end
     #[arg(long)]
     once: bool,
-    /// The counter with a window
+    /// The barista's screen in a browser of this machine
     #[arg(long, conflicts_with = "once")]
+    screen: bool,
+    /// The counter with a window
+    #[arg(long, conflicts_with_all = ["once", "screen"])]
     window: bool,
 }
 
@@ -30,11 +33,15 @@ const CARDS: usize = 5;
 pub fn run(args: &DemoArgs) -> Result<ExitCode> {
     if args.window {
         println!(
-            "The window comes in a later version; `cargo xtask demo` gives the same counter in this terminal."
+            "The window comes in a later version; `cargo xtask demo --screen` gives the same counter in a browser."
         );
         return Ok(ExitCode::from(NOT_THERE));
     }
     machine::prepare()?;
+    if args.screen {
+        machine::prepare_screens()?;
+        screens::built()?;
+    }
     println!("== building kava and kava-sync");
     match show(args, shop::build()?) {
         Ok(status) => Ok(status),
@@ -55,6 +62,9 @@ fn show(args: &DemoArgs, (counter, office): (PathBuf, PathBuf)) -> Result<ExitCo
     office.enrol(&shop, "1")?;
     office.publish_menu_of(&shop)?;
     let second = office::second_counter(&shop, &office)?;
+    if args.screen {
+        return open_screen(&shop, &town);
+    }
     if !args.once {
         return hand_over((&shop, &second), office, &town);
     }
@@ -86,6 +96,21 @@ fn hand_over((shop, second): (&Shop, &Shop), office: Office, town: &Town) -> Res
     );
     let _office = office.with_switch()?;
     let status = shop.command(&["counter"]).status().context("the counter does not start")?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The counter's screen for a browser; Ctrl-C ends counter and register.
+fn open_screen(shop: &Shop, town: &Town) -> Result<ExitCode> {
+    println!(
+        "\nOpen the address below in a browser. Cards to scan (a scanner types them) or to type under «Ввести код»:\n"
+    );
+    for (card, visits) in some_cards(town) {
+        println!("  {card}   {visits} visits");
+    }
+    println!("\nSlips are printed to {}. Ctrl-C ends it.\n", shop.slips().display());
+    let folder = screens::folder();
+    let words = ["counter", "--listen", "127.0.0.1:0", "--screen", &folder.to_string_lossy()];
+    let status = shop.command(&words).status().context("the counter does not start")?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

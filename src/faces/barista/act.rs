@@ -1,0 +1,260 @@
+//! What each command does: unpack, one call, keep the answer for the snapshot.
+
+use super::cart::{Cart, back_lines, item};
+use super::command::{Command, PayPart};
+use super::screen::{JoinedShown, PaidShown, Tone};
+use super::show;
+use super::till::Till;
+use crate::facts::basket::{Item, Quantity};
+use crate::facts::customer::Consent;
+use crate::facts::id::{OfferId, ReceiptId};
+use crate::facts::moment::Moment;
+use crate::facts::money::Money;
+use crate::facts::purchase::Payment;
+use crate::flow::FlowFault;
+use crate::flow::answers::{SettleStatus, Settled};
+use crate::flow::quote::Choice;
+use crate::flow::scanned::ScanShown;
+use crate::flow::settle::Pays;
+use crate::ports::Symbology;
+
+/// A payment as the screen meant it.
+struct Payday {
+    visit: String,
+    net_minor: i64,
+    pays: Vec<PayPart>,
+    given_minor: Option<i64>,
+}
+
+impl Till {
+    pub(super) fn act(&mut self, command: Command, at: Moment) -> Result<(), FlowFault> {
+        match command {
+            Command::Scan { text, symbology } => self.scan(text.trim(), symbology, at),
+            Command::Greet { code } => self.meet(code.trim(), at),
+            Command::ForgetGuest => self.alter(at, |cart| {
+                (cart.code, cart.greeting, cart.choice) = (None, None, Choice::Best);
+            }),
+            Command::Add { sku, qty, with } => self.alter(at, |cart| cart.add(item(&sku, qty, &with))),
+            Command::Usual => self.add_usual(at),
+            Command::Change { line, sku, qty, with } => {
+                self.alter(at, |cart| cart.change(line, item(&sku, qty, &with)))
+            }
+            Command::Undo => self.undo(at),
+            Command::Clear => self.clear(at),
+            Command::Choose { offer } => self.alter(at, |cart| cart.choice = chosen(&offer)),
+            Command::Kind { kind } => self.alter(at, |cart| cart.kind = kind),
+            Command::Pay { visit, net_minor, pays, given_minor } => {
+                self.pay(&Payday { visit, net_minor, pays, given_minor }, at)
+            }
+            Command::Next => {
+                (self.paid, self.joined, self.notice) = (None, None, None);
+                Ok(())
+            }
+            // Only a register without a cable waits for it, and takes it before it comes here.
+            Command::Answer { .. } => Ok(()),
+            Command::Review { receipt, rung_up } => self.review(&receipt, rung_up, at),
+            Command::Resume => self.resume(),
+            Command::NewGuest => self.join(at),
+            Command::Refund { receipt, lines } => {
+                let lines = lines.map(|lines| back_lines(&lines));
+                let refunded = self.counter.refund(&receipt, lines.as_deref(), at)?;
+                self.refunded(&refunded)
+            }
+            Command::Reprint { receipt } => {
+                self.counter.reprint(&receipt, at)?;
+                self.say(Tone::Good, "reprinted", &[]);
+                Ok(())
+            }
+            shift => self.shift(shift, at),
+        }
+    }
+
+    fn shift(&mut self, command: Command, at: Moment) -> Result<(), FlowFault> {
+        match command {
+            Command::OpenShift => {
+                let fault = self.counter.open_shift(at)?;
+                self.say(Tone::Good, "shift_opened", &[]);
+                if let Some(fault) = fault {
+                    self.say(Tone::Bad, "register_shift", &[("reason", &fault)]);
+                }
+            }
+            Command::ReportX => self.report = Some(show::report("x", self.counter.report_x(at)?)),
+            Command::CloseShift { counted_minor } => {
+                let summary = self.counter.close_shift(counted_minor.map(Money), at)?;
+                self.report = Some(show::report("z", summary));
+                self.say(Tone::Good, "shift_closed", &[]);
+            }
+            Command::Cash { minor, reason } => {
+                let moved = self.counter.move_cash(Money(minor), &reason, at)?;
+                let drawer = moved.drawer_minor.to_string();
+                self.say(Tone::Good, "cash_moved", &[("minor", &drawer)]);
+            }
+            Command::Dismiss => (self.report, self.notice, self.joined) = (None, None, None),
+            Command::Language { language } if ["ru", "be", "en"].contains(&language.as_str()) => {
+                self.language = language;
+            }
+            other => return Err(FlowFault::Unknown(format!("{other:?} is not possible here"))),
+        }
+        Ok(())
+    }
+
+    fn scan(&mut self, text: &str, symbology: Option<Symbology>, at: Moment) -> Result<(), FlowFault> {
+        match self.counter.scanned(text, symbology)? {
+            ScanShown::Guest { code } => self.meet(&code, at),
+            ScanShown::Product { sku, mark } => {
+                let item = Item { sku, qty: Quantity::ONE, with: Vec::new(), note: None, mark };
+                self.alter(at, |cart| cart.add(item))?;
+                self.say(Tone::Good, "added", &[]);
+                Ok(())
+            }
+        }
+    }
+
+    /// Greets a guest; the cart stays. The step can be taken back like any other.
+    fn meet(&mut self, code: &str, at: Moment) -> Result<(), FlowFault> {
+        let before = self.cart.clone();
+        self.greet(code, at)?;
+        let met = std::mem::replace(&mut self.cart, before);
+        let known = met.code.is_some();
+        self.alter(at, |cart| *cart = met)?;
+        self.say(Tone::Good, if known { "greeted" } else { "greeted_without_programme" }, &[]);
+        Ok(())
+    }
+
+    fn add_usual(&mut self, at: Moment) -> Result<(), FlowFault> {
+        let usual = self.cart.greeting.as_ref().map(|greeting| greeting.usual.clone()).unwrap_or_default();
+        self.alter(at, |cart| usual.into_iter().for_each(|item| cart.add(item)))
+    }
+
+    fn undo(&mut self, at: Moment) -> Result<(), FlowFault> {
+        let Some(cart) = self.before.pop() else { return Ok(()) };
+        self.notice = None;
+        self.cart = cart;
+        self.price(at)?;
+        self.note()
+    }
+
+    /// The visit is not cancelled: an undo takes it up again, and nothing of it was promised.
+    fn clear(&mut self, at: Moment) -> Result<(), FlowFault> {
+        if self.cart.is_untouched() {
+            return Ok(());
+        }
+        self.notice = None;
+        self.alter(at, |cart| *cart = Cart::default())
+    }
+
+    fn join(&mut self, at: Moment) -> Result<(), FlowFault> {
+        let new = self.counter.register_customer(Consent::PERSONAL, at)?;
+        // A cart is in hand already, so the guest's first sale counts.
+        self.meet(&new.code, at)?;
+        self.joined = Some(JoinedShown { code: new.code, claim: new.claim });
+        self.say(Tone::Good, "joined", &[]);
+        Ok(())
+    }
+
+    /// A second tap names a visit that is paid, and does nothing.
+    fn pay(&mut self, pay: &Payday, at: Moment) -> Result<(), FlowFault> {
+        let visit = self.cart.greeting.as_ref().map(|greeting| greeting.visit.clone());
+        let Some(visit) = visit.filter(|visit| visit.as_str() == pay.visit && self.paid.is_none()) else {
+            return Ok(());
+        };
+        // The guest pays the prices of now; what is rung up and not yet written is only written.
+        match self.price(at) {
+            Ok(()) | Err(FlowFault::Unsaved(_)) => {}
+            Err(fault) => return Err(fault),
+        }
+        let net = self.quote.as_ref().map(|quote| quote.net_minor);
+        let now = self.cart.greeting.as_ref().map(|greeting| &greeting.visit);
+        if now != Some(&visit) || net.is_some_and(|net| net != pay.net_minor) {
+            self.say(Tone::Bad, "price_changed", &[]);
+            return Ok(());
+        }
+        let parts = pay.pays.iter().map(|part| Payment { kind: part.kind, amount: Money(part.minor) });
+        let settled = self.counter.settle(&visit, &Pays::Parts(parts.collect()), at)?;
+        self.settled(settled, pay.given_minor)
+    }
+
+    fn settled(&mut self, settled: Settled, given_minor: Option<i64>) -> Result<(), FlowFault> {
+        match settled.status {
+            SettleStatus::Declined => {
+                self.say(Tone::Bad, "declined", &[]);
+                Ok(())
+            }
+            SettleStatus::NeedsReview => {
+                let cart = std::mem::take(&mut self.cart);
+                self.aside.insert(settled.receipt, cart);
+                self.say(Tone::Bad, "needs_review", &[]);
+                self.start_over()
+            }
+            SettleStatus::Done => {
+                let paid = self.paid_shown(&settled, given_minor);
+                self.start_over()?;
+                self.paid = Some(paid);
+                self.say(Tone::Good, "paid", &[]);
+                Ok(())
+            }
+        }
+    }
+
+    fn paid_shown(&self, settled: &Settled, given_minor: Option<i64>) -> PaidShown {
+        let customer = self.cart.greeting.as_ref().and_then(|greeting| greeting.customer.as_ref());
+        let words = |segment: &Option<String>| segment.as_ref().map(|name| self.words().segment(name));
+        PaidShown {
+            receipt: settled.receipt.to_string(),
+            net_minor: settled.net_minor,
+            saved_minor: settled.saved_minor,
+            saved_all_minor: customer
+                .map(|customer| customer.features.saved_minor.saturating_add(settled.saved_minor)),
+            change_minor: given_minor.map_or(0, |given| given.saturating_sub(settled.net_minor).max(0)),
+            segment_before: words(&settled.segment_before),
+            segment_after: words(&settled.segment_after),
+            next: settled.next.iter().map(|offer| show::card(self, offer)).collect(),
+        }
+    }
+
+    fn review(&mut self, receipt: &ReceiptId, rung_up: bool, at: Moment) -> Result<(), FlowFault> {
+        let seen = rung_up.then_some("seen by a person");
+        let ended = self.counter.reviewed(receipt, seen, at);
+        // The register's refusal is exactly what a person has just told.
+        match ended {
+            Ok(_) | Err(FlowFault::RegisterRefused { .. }) => {}
+            Err(fault) => return Err(fault),
+        }
+        let aside = self.aside.remove(receipt);
+        self.say(Tone::Good, if rung_up { "review_done" } else { "review_void" }, &[]);
+        if let Some(cart) = aside.filter(|_| !rung_up && self.cart.is_untouched()) {
+            self.take_up(cart, at);
+            self.note()?;
+        }
+        Ok(())
+    }
+
+    fn resume(&mut self) -> Result<(), FlowFault> {
+        let resumed = self.counter.resume()?;
+        let waiting = resumed.needs_review.len().to_string();
+        if resumed.needs_review.is_empty() {
+            self.say(Tone::Good, "resumed", &[]);
+        } else {
+            self.say(Tone::Bad, "still_unknown", &[("count", &waiting)]);
+        }
+        Ok(())
+    }
+
+    fn refunded(&mut self, refunded: &crate::flow::answers::Refunded) -> Result<(), FlowFault> {
+        let minor = refunded.refunded_minor.to_string();
+        match refunded.status {
+            SettleStatus::Done => self.say(Tone::Good, "refunded", &[("minor", &minor)]),
+            SettleStatus::NeedsReview => self.say(Tone::Bad, "needs_review", &[]),
+            SettleStatus::Declined => self.say(Tone::Bad, "refund_declined", &[]),
+        }
+        Ok(())
+    }
+}
+
+fn chosen(offer: &str) -> Choice {
+    match offer {
+        "best" => Choice::Best,
+        "none" => Choice::None,
+        id => Choice::Offer(OfferId::new(id)),
+    }
+}

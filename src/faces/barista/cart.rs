@@ -1,0 +1,128 @@
+//! The cart: what is being sold to whom, and its draft, which outlives the program.
+
+use super::command::BackLine;
+use crate::facts::basket::{Extra, Item, Quantity};
+use crate::facts::id::Sku;
+use crate::facts::purchase::{PurchaseKind, RefundLine};
+use crate::flow::answers::Greeting;
+use crate::flow::quote::{Choice, QuoteWish};
+use serde::{Deserialize, Serialize};
+
+/// The sale in front of the barista.
+#[derive(Debug, Clone)]
+pub(super) struct Cart {
+    /// The code with which the guest was greeted.
+    pub(super) code: Option<String>,
+    /// The open visit.
+    pub(super) greeting: Option<Greeting>,
+    /// What is sold.
+    pub(super) items: Vec<Item>,
+    /// Which card.
+    pub(super) choice: Choice,
+    /// Why.
+    pub(super) kind: PurchaseKind,
+}
+
+impl Default for Cart {
+    fn default() -> Cart {
+        Cart {
+            code: None,
+            greeting: None,
+            items: Vec::new(),
+            choice: Choice::Best,
+            kind: PurchaseKind::default(),
+        }
+    }
+}
+
+impl Cart {
+    pub(super) fn wish(&self) -> QuoteWish {
+        QuoteWish { basket: self.items.clone(), choice: self.choice.clone(), kind: self.kind }
+    }
+
+    /// Adds a line; the same product with the same extras, one right after the other, is counted up instead.
+    pub(super) fn add(&mut self, item: Item) {
+        if let Some(last) = self.items.last_mut()
+            && last.sku == item.sku
+            && last.with == item.with
+            && last.mark.is_none()
+            && item.mark.is_none()
+        {
+            last.qty = Quantity(last.qty.0.saturating_add(item.qty.0));
+            return;
+        }
+        self.items.push(item);
+    }
+
+    /// Makes a line something else; no pieces take it away.
+    pub(super) fn change(&mut self, line: u16, item: Item) {
+        let at = usize::from(line).saturating_sub(1);
+        if at >= self.items.len() || line == 0 {
+            return;
+        }
+        if item.qty.0 <= 0 {
+            self.items.remove(at);
+        } else if let Some(old) = self.items.get_mut(at) {
+            let (note, mark) = (old.note.take(), old.mark.take().filter(|_| old.sku == item.sku));
+            *old = Item { note, mark, ..item };
+        }
+    }
+
+    pub(super) fn is_untouched(&self) -> bool {
+        self.items.is_empty() && self.code.is_none()
+    }
+
+    /// The draft of this cart; empty where there is nothing to keep.
+    pub(super) fn draft(&self) -> String {
+        if self.is_untouched() {
+            return String::new();
+        }
+        let offer = choice_text(&self.choice);
+        let draft = Draft { code: self.code.clone(), items: self.items.clone(), offer, kind: self.kind };
+        serde_json::to_string(&draft).unwrap_or_default()
+    }
+
+    /// The cart of a draft, not yet greeted.
+    pub(super) fn of_draft(text: &str) -> Option<Cart> {
+        let draft: Draft = serde_json::from_str(text).ok()?;
+        // A card belongs to the visit in which it was shown, so the best one counts again.
+        let choice = if draft.offer == "none" { Choice::None } else { Choice::Best };
+        Some(Cart { code: draft.code, greeting: None, items: draft.items, choice, kind: draft.kind })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Draft {
+    code: Option<String>,
+    items: Vec<Item>,
+    offer: String,
+    kind: PurchaseKind,
+}
+
+/// `best`, `none`, or the card's id.
+pub(super) fn choice_text(choice: &Choice) -> String {
+    match choice {
+        Choice::None => "none".into(),
+        Choice::Best => "best".into(),
+        Choice::Offer(id) => id.to_string(),
+    }
+}
+
+/// A line of so many pieces.
+pub(super) fn item(sku: &str, qty: u32, with: &[String]) -> Item {
+    Item {
+        sku: Sku::new(sku),
+        qty: Quantity::pieces(i64::from(qty)),
+        with: with.iter().map(|sku| Extra { sku: Sku::new(sku), qty: Quantity::ONE }).collect(),
+        note: None,
+        mark: None,
+    }
+}
+
+/// Lines to give back.
+pub(super) fn back_lines(lines: &[BackLine]) -> Vec<RefundLine> {
+    lines
+        .iter()
+        .map(|back| RefundLine { line: back.line, qty: Quantity::pieces(i64::from(back.qty)) })
+        .collect()
+}

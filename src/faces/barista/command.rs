@@ -1,0 +1,189 @@
+//! What a person at the screen can ask for. Field names are the contract with `ui/` (`docs/interfaces.md`).
+
+use crate::facts::id::ReceiptId;
+use crate::facts::purchase::{PaymentKind, PurchaseKind};
+use crate::ports::Symbology;
+use serde::Deserialize;
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Command {
+    /// A scan: greets a guest or adds a product.
+    Scan {
+        /// What was read.
+        text: String,
+        /// What kind of code, if the scanner says so.
+        #[serde(default)]
+        #[cfg_attr(
+            feature = "contract",
+            ts(type = "\"ean\" | \"qr\" | \"data_matrix\" | \"code128\" | \"other\" | null", optional)
+        )]
+        symbology: Option<Symbology>,
+    },
+    /// Digits that the guest has said, or that were typed.
+    Greet {
+        /// The code.
+        code: String,
+    },
+    /// Goes on without a guest.
+    ForgetGuest,
+    /// Adds one piece, or so many.
+    Add {
+        /// The product.
+        sku: String,
+        /// How many; one if left out.
+        #[serde(default = "one")]
+        qty: u32,
+        /// Extras on each.
+        #[serde(default)]
+        with: Vec<String>,
+    },
+    /// Adds the guest's usual order.
+    Usual,
+    /// Makes a line another size, number, or set of extras.
+    Change {
+        /// 1-based line.
+        line: u16,
+        /// The size.
+        sku: String,
+        /// How many; none takes the line away.
+        qty: u32,
+        /// Extras on each.
+        #[serde(default)]
+        with: Vec<String>,
+    },
+    /// Takes back the last thing done before payment.
+    Undo,
+    /// Empties the cart.
+    Clear,
+    /// Chooses a card by its id, `best`, or `none`.
+    Choose {
+        /// Which.
+        offer: String,
+    },
+    /// Says why goods leave.
+    Kind {
+        /// The kind.
+        #[cfg_attr(feature = "contract", ts(type = "PurchaseKind"))]
+        kind: PurchaseKind,
+    },
+    /// Takes the money for exactly this visit at exactly this sum; anything else does nothing.
+    Pay {
+        /// The visit on the screen.
+        visit: String,
+        /// The sum on the screen.
+        net_minor: i64,
+        /// How; the parts sum to the net.
+        pays: Vec<PayPart>,
+        /// Cash that was given, for the change.
+        #[serde(default)]
+        #[cfg_attr(feature = "contract", ts(optional))]
+        given_minor: Option<i64>,
+    },
+    /// Leaves the paid screen.
+    Next,
+    /// What the cashier did on a register without a cable.
+    Answer {
+        /// What.
+        #[cfg_attr(
+            feature = "contract",
+            ts(type = "\"rung_up\" | \"not_rung_up\" | \"declined\" | \"unsure\"")
+        )]
+        answer: Answer,
+    },
+    /// What a person saw on the register about a receipt that needs review.
+    Review {
+        /// Which.
+        #[cfg_attr(feature = "contract", ts(type = "string"))]
+        receipt: ReceiptId,
+        /// Whether it is there.
+        rung_up: bool,
+    },
+    /// Asks the register about everything open.
+    Resume,
+    /// Makes a new guest's card.
+    NewGuest,
+    /// Gives a receipt back, whole or by line.
+    Refund {
+        /// Which.
+        #[cfg_attr(feature = "contract", ts(type = "string"))]
+        receipt: ReceiptId,
+        /// Lines and pieces; the whole if left out.
+        #[serde(default)]
+        #[cfg_attr(feature = "contract", ts(optional))]
+        lines: Option<Vec<BackLine>>,
+    },
+    /// Prints a receipt once more.
+    Reprint {
+        /// Which.
+        #[cfg_attr(feature = "contract", ts(type = "string"))]
+        receipt: ReceiptId,
+    },
+    /// Opens the shift.
+    OpenShift,
+    /// The sums of the shift so far.
+    ReportX,
+    /// Closes the shift.
+    CloseShift {
+        /// Cash that was counted.
+        #[serde(default)]
+        #[cfg_attr(feature = "contract", ts(optional))]
+        counted_minor: Option<i64>,
+    },
+    /// Puts cash into the drawer (above zero) or takes it out (below).
+    Cash {
+        /// How much.
+        minor: i64,
+        /// Why.
+        #[serde(default)]
+        reason: String,
+    },
+    /// Puts a report or a message away.
+    Dismiss,
+    /// Speaks another language.
+    Language {
+        /// `ru`, `be` or `en`.
+        language: String,
+    },
+}
+
+const fn one() -> u32 {
+    1
+}
+
+/// One payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
+pub struct PayPart {
+    /// How.
+    #[cfg_attr(feature = "contract", ts(type = "PaymentKind"))]
+    pub kind: PaymentKind,
+    /// How much.
+    pub minor: i64,
+}
+
+/// Pieces of one line to give back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
+pub struct BackLine {
+    /// 1-based line.
+    pub line: u16,
+    /// How many.
+    pub qty: u32,
+}
+
+/// What the cashier says became of a receipt on a register without a cable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// Rung up with exactly this total.
+    RungUp,
+    /// Not rung up, and will not be.
+    NotRungUp,
+    /// The guest's payment was declined.
+    Declined,
+    /// Nobody is sure.
+    Unsure,
+}

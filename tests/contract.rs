@@ -1,0 +1,65 @@
+//! The types of the barista's screen in TypeScript are those of the sources. `KAVA_WRITE=1 cargo test --test contract`
+//! writes them anew.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use kava::faces::barista::{command, screen, shelf};
+use kava::facts::purchase::PurchaseKind;
+use std::fmt::Write as _;
+use std::path::Path;
+use ts_rs::{Config, TS};
+
+const FILE: &str = "ui/packages/contract/src/index.ts";
+
+fn types() -> String {
+    let plain = Config::new().with_large_int("number");
+    let mut text = String::from(
+        "// Written by tests/contract.rs from src/faces/barista; do not edit.\n// KAVA_WRITE=1 cargo test -p kava --test contract\n",
+    );
+    let kinds: Vec<String> = PurchaseKind::ALL.iter().map(|kind| format!("\"{}\"", kind.code())).collect();
+    write!(text, "\nexport type PurchaseKind = {};\n", kinds.join(" | ")).unwrap();
+    text += "\nexport type PaymentKind = \"cash\" | \"card\" | \"qr\" | \"certificate\" | \"invoice\";\n";
+    let mut add = |declared: String| write!(text, "\nexport {declared}\n").unwrap();
+    macro_rules! all {
+        ($($kind:ty),* $(,)?) => { $(add(<$kind>::decl(&plain));)* };
+    }
+    all!(
+        command::Command,
+        command::PayPart,
+        command::BackLine,
+        screen::Screen,
+        screen::GuestShown,
+        screen::UsualShown,
+        screen::LikeShown,
+        screen::CardShown,
+        screen::CartShown,
+        screen::LineShown,
+        screen::ExtraOnLine,
+        screen::Tone,
+        screen::Notice,
+        screen::PaidShown,
+        screen::JoinedShown,
+        screen::ReviewShown,
+        screen::Question,
+        screen::PaperLine,
+        screen::ReportShown,
+        screen::DifferenceShown,
+        screen::ReceiptShown,
+        screen::ReceiptLine,
+        shelf::Shelf,
+        shelf::Dish,
+        shelf::Size,
+        shelf::ExtraShown,
+    );
+    text
+}
+
+#[test]
+fn the_types_of_the_screen_are_those_of_the_sources() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
+    let types = types();
+    if std::env::var_os("KAVA_WRITE").is_some() {
+        std::fs::write(&path, &types).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), types, "write {FILE} anew: KAVA_WRITE=1");
+}

@@ -1,0 +1,44 @@
+// /dev/states: every state of the screen without a counter behind it. `/dev/states` lists them,
+// `/dev/states/paid?language=be&theme=dark` shows one.
+import { fakeDoor } from "@kava/door";
+import { Provider } from "react-redux";
+import { languageOf } from "@kava/words";
+import { look } from "../state/look";
+import { makeStore } from "../state/store";
+import { till } from "../state/till";
+import { Face } from "../view/App";
+import { shelf, STATES } from "./examples";
+
+/** The state that the address names, or the list of all. */
+export function States() {
+  const name = location.pathname.replace(/^\/dev\/states\/?/, "");
+  const query = new URLSearchParams(location.search);
+  const state = STATES[name];
+  if (!state) {
+    return (
+      <ul>
+        {Object.keys(STATES).map((one) => (
+          <li key={one}>
+            <a href={`/dev/states/${one}`}>{one}</a>
+          </li>
+        ))}
+      </ul>
+    );
+  }
+  const screen = { ...state.screen, language: languageOf(query.get("language") ?? "ru") };
+  const store = makeStore(fakeDoor(screen, shelf, state.receipts));
+  store.dispatch(till.actions.shelved(shelf));
+  store.dispatch(till.actions.shown(screen));
+  if (state.receipts) store.dispatch(till.actions.listed(state.receipts));
+  if (state.pane) store.dispatch(look.actions.opened(state.pane));
+  for (const key of state.typed ?? "") store.dispatch(look.actions.typed(key));
+  const theme = query.get("theme");
+  store.dispatch(look.actions.themed(theme === "dark" ? "dark" : "light"));
+  if (state.gone) store.dispatch(till.actions.heard(false));
+  if (state.locked) store.dispatch(till.actions.locked());
+  return (
+    <Provider store={store}>
+      <Face />
+    </Provider>
+  );
+}

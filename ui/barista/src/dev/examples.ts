@@ -1,0 +1,252 @@
+// Examples of every state, with texts long enough to hurt.
+import { emptyScreen } from "@kava/door";
+import type { CardShown, Dish, LineShown, Notice, ReceiptShown, Screen, Shelf } from "@kava/contract";
+import type { Pane } from "../state/look";
+
+export interface Example {
+  screen: Screen;
+  pane?: Pane;
+  typed?: string;
+  receipts?: ReceiptShown[];
+  gone?: true;
+  locked?: true;
+}
+
+const MENU: readonly (readonly [string, string, readonly (readonly [string, number])[]])[] = [
+  ["кофе", "Эспрессо", [["", 380]]],
+  ["кофе", "Американо", [["M", 420], ["L", 520]]],
+  ["кофе", "Капучино", [["M", 690], ["L", 790]]],
+  ["кофе", "Латте", [["M", 710], ["L", 810]]],
+  ["кофе", "Флэт уайт", [["", 680]]],
+  ["кофе", "Раф ванильный", [["", 860]]],
+  ["кофе", "Фильтр-кофе", [["", 480]]],
+  ["кофе", "Воронка V60", [["", 820]]],
+  ["чай", "Чай чёрный", [["", 430]]],
+  ["чай", "Чай облепиховый с апельсином и розмарином", [["", 690]]],
+  ["чай", "Матча латте", [["", 880]]],
+  ["какао", "Какао", [["S", 560], ["M", 660]]],
+  ["холодное", "Колд брю", [["", 720]]],
+  ["холодное", "Эспрессо-тоник", [["", 790]]],
+  ["выпечка", "Круассан миндальный", [["", 620]]],
+  ["выпечка", "Сырники", [["", 890]]],
+  ["выпечка", "Печенье овсяное", [["", 260]]],
+  ["десерты", "Чизкейк", [["", 940]]],
+  ["десерты", "Торт медовик", [["", 820]]],
+  ["еда", "Панини с курицей", [["", 1150]]],
+];
+
+const dishes: Dish[] = MENU.map(([category, name, sizes], at) => ({
+  name,
+  category,
+  top: true,
+  drink: ["кофе", "чай", "какао", "холодное"].includes(category),
+  usual: 0,
+  sizes: sizes.map(([label, price_minor], nth) => ({ sku: `${at}-${nth}`, label, price_minor })),
+}));
+
+export const shelf: Shelf = {
+  key: "examples",
+  categories: [...new Set(dishes.map(({ category }) => category))],
+  dishes,
+  extras: [
+    { sku: "coco", name: "Кокосовое молоко", price_minor: 170 },
+    { sku: "oat", name: "Овсяное молоко", price_minor: 150 },
+    { sku: "shot", name: "Порция эспрессо", price_minor: 150 },
+    { sku: "syrup", name: "Сироп", price_minor: 100 },
+  ],
+};
+
+const line = (number: number, sku: string, name: string, qty: number, list: number, discount = 0): LineShown => ({
+  line: number,
+  sku,
+  name,
+  qty: String(qty),
+  with: number === 2 ? [{ sku: "oat", name: "Овсяное молоко" }] : [],
+  list_minor: list,
+  discount_minor: discount,
+  net_minor: list - discount,
+  refusal: null,
+  marked: false,
+});
+
+const card = (id: string, depth_bp: number, reason: string, saves_minor: number, chosen = false): CardShown => ({
+  id,
+  depth_bp,
+  scope: "кофе",
+  reason,
+  until: "2026-12-09",
+  saves_minor,
+  chosen,
+  wanted: false,
+});
+
+const lines = [line(1, "16-0", "Печенье овсяное", 2, 520, 26), line(2, "2-0", "Капучино M", 1, 840, 84)];
+const base: Screen = { ...emptyScreen, shelf: "examples" };
+
+const sale: Screen = {
+  ...base,
+  undo: 3,
+  queue: 12,
+  cart: {
+    ...base.cart,
+    visit: "v1",
+    lines: lines.map((one) => ({ ...one, discount_minor: 0, net_minor: one.list_minor })),
+    list_minor: 1360,
+    net_minor: 1360,
+    cash: [1360, 1500, 2000, 5000, 10000],
+  },
+};
+
+const guest: Screen = {
+  ...sale,
+  guest: {
+    segment: "Бывает время от времени, кофе",
+    visits: 23,
+    saved_minor: 4120,
+    rights: "full",
+    usual: { text: "Капучино M + овсяное молоко, Печенье овсяное", list_minor: 1100 },
+    likes: [{ sku: "12-0", name: "Колд брю", why: "берут гости с похожим вкусом" }],
+  },
+  cards: [
+    card("a", 500, "Ваша скидка участника", 68),
+    card("b", 1000, "Вы часто берёте кофе", 110, true),
+    card("c", 1200, "Попробуйте новое: Чай облепиховый", 0),
+  ],
+  cart: { ...sale.cart, lines, discount_minor: 110, net_minor: 1250, reason: "Вы часто берёте кофе" },
+};
+
+const notice = (code: string, tone: Notice["tone"], values: Record<string, string> = {}): Notice => ({
+  number: 1,
+  tone,
+  code,
+  values,
+  message: "",
+});
+
+const receipt = (nth: number): ReceiptShown => ({
+  receipt: `01a21112-df08-7c6a-be15-bf1a4c2570${nth + 10}`,
+  day: "2026-11-25",
+  time: `0${nth}:15`,
+  kind: nth === 3 ? "staff" : "sale",
+  net_minor: 1250 + nth * 10,
+  discount_minor: 110,
+  refunded_minor: nth === 2 ? 500 : 0,
+  paid: nth % 2 === 0 ? ["card"] : ["cash"],
+  known: nth % 2 === 0,
+  lines: [
+    { line: 1, name: "Капучино M + овсяное молоко", qty: 1, net_minor: 756 },
+    { line: 2, name: "Печенье овсяное", qty: 2, net_minor: 494 },
+  ],
+});
+
+const long = "Кофе ".repeat(40).trim();
+const many = Array.from({ length: 14 }, (_, at) => line(at + 1, "2-0", at === 13 ? `${long} 🥐` : "Капучино M", at + 1, 690 * (at + 1)));
+
+export const STATES: Record<string, Example> = {
+  empty: { screen: base },
+  closed: { screen: { ...base, shift_open: false } },
+  sale: { screen: sale },
+  guest: { screen: guest },
+  greeted: { screen: { ...guest, cart: base.cart, notice: notice("greeted", "good") } },
+  no_discount: {
+    screen: { ...guest, cards: guest.cards.map((one) => ({ ...one, chosen: false })), cart: { ...sale.cart, choice: "none" } },
+  },
+  many: { screen: { ...sale, cart: { ...sale.cart, lines: many, list_minor: 724500, net_minor: 724500 } } },
+  staff: { screen: { ...sale, cart: { ...sale.cart, kind: "staff" } }, pane: "other" },
+  cash: { screen: guest, pane: "cash" },
+  cash_typed: { screen: guest, pane: "cash", typed: "2000" },
+  other: { screen: guest, pane: "other" },
+  busy: { screen: { ...guest, busy: true } },
+  paid: {
+    screen: {
+      ...base,
+      paid: {
+        receipt: "01a21112-df08-7c6a-be15-bf1a4c2570b5",
+        net_minor: 1250,
+        saved_minor: 110,
+        saved_all_minor: 4230,
+        change_minor: 750,
+        segment_before: "Новый гость",
+        segment_after: "Бывает время от времени, кофе",
+        next: [card("n", 1000, "На следующий визит: кофе", 0)],
+      },
+    },
+  },
+  paid_anonymous: {
+    screen: {
+      ...base,
+      paid: {
+        receipt: "01a21112-df08-7c6a-be15-bf1a4c2570b5",
+        net_minor: 1360,
+        saved_minor: 0,
+        saved_all_minor: null,
+        change_minor: 0,
+        segment_before: null,
+        segment_after: null,
+        next: [],
+      },
+    },
+  },
+  declined: { screen: { ...guest, notice: notice("declined", "bad") } },
+  used: { screen: { ...sale, notice: notice("code_replayed", "used") } },
+  expired: { screen: { ...sale, notice: notice("code_too_old", "bad") } },
+  register_refused: { screen: { ...guest, notice: notice("register_refused", "bad", { reason: "крышка открыта" }) } },
+  disk: { screen: { ...guest, notice: notice("store_full", "bad") } },
+  paper: { screen: { ...sale, slips_waiting: 2 } },
+  review: {
+    screen: {
+      ...base,
+      reviews: [
+        {
+          receipt: "01a21112-df08-7c6a-be15-bf1a4c2570b5",
+          net_minor: 1250,
+          look: "Посмотрите на ленту кассы: есть ли там чек 01a21112-df08-7c6a-be15-bf1a4c2570b5 на 12.50 BYN.",
+        },
+      ],
+    },
+  },
+  question: {
+    screen: {
+      ...guest,
+      question: {
+        about: "rung_up",
+        receipt: "01a21112",
+        total_minor: 1250,
+        lines: [
+          { name: "Капучино M / Овсяное молоко", qty: "1", net_minor: 756 },
+          { name: "Печенье овсяное", qty: "2", net_minor: 494 },
+        ],
+      },
+    },
+  },
+  joined: { screen: { ...guest, joined: { code: "101986632883323", claim: null } } },
+  code: { screen: sale, pane: "code", typed: "482913" },
+  search: { screen: sale, pane: "search", typed: "ч" },
+  more: { screen: sale, pane: "more" },
+  receipts: { screen: sale, pane: "receipts", receipts: [1, 2, 3, 4, 5, 6].map(receipt) },
+  shift: { screen: sale, pane: "shift", typed: "15000" },
+  about: { screen: sale, pane: "about" },
+  keys: { screen: sale, pane: "keys" },
+  report: {
+    screen: {
+      ...base,
+      report: {
+        what: "z",
+        receipts: 143,
+        net_minor: 154320,
+        discount_minor: 9870,
+        refunds: 1,
+        refunded_minor: 690,
+        paid: { card: 120330, cash: 33300 },
+        cash_in_minor: 10000,
+        cash_out_minor: 20000,
+        drawer_minor: 23300,
+        counted_minor: 23250,
+        differences: [{ what: "counted_cash", books_minor: 23300, found_minor: 23250 }],
+        register_fault: null,
+      },
+    },
+  },
+  gone: { screen: sale, gone: true },
+  locked: { screen: base, locked: true },
+};

@@ -1,0 +1,104 @@
+import { CounterGone, emptyScreen, fakeDoor, Refused } from "@kava/door";
+import type { Screen, Shelf } from "@kava/contract";
+import { describe, expect, it } from "vitest";
+import { act, idOf, pay, show } from "./act";
+import { typed } from "./keys";
+import { look } from "./look";
+import { makeStore } from "./store";
+import { till } from "./till";
+
+const shelf: Shelf = { key: "", categories: [], dishes: [], extras: [] };
+const line = { line: 1, sku: "cap", name: "Капучино", qty: "1", with: [], list_minor: 690, discount_minor: 0, net_minor: 690, refusal: null, marked: false };
+const sale: Screen = {
+  ...emptyScreen,
+  serial: 7,
+  cart: { ...emptyScreen.cart, visit: "v1", lines: [line], net_minor: 690, list_minor: 690 },
+};
+const key = (code: string) => ({ code, key: code, down: true, repeat: false, at: 0 });
+
+function begin(screen = sale) {
+  const door = fakeDoor(screen, shelf);
+  const store = makeStore(door);
+  store.dispatch(till.actions.shelved(shelf));
+  store.dispatch(show(screen));
+  return { door, store };
+}
+
+describe("what the screen asks", () => {
+  it("pays exactly what is on the screen, for exactly this visit", async () => {
+    const { door, store } = begin();
+    await store.dispatch(pay("cash", 1000));
+    expect(door.asked).toEqual([
+      { do: "pay", visit: "v1", net_minor: 690, pays: [{ kind: "cash", minor: 690 }], given_minor: 1000 },
+    ]);
+  });
+
+  it("pays once, however often it is tapped", async () => {
+    const { door, store } = begin();
+    await Promise.all([store.dispatch(pay("card")), store.dispatch(pay("card")), store.dispatch(pay("card"))]);
+    expect(door.asked).toHaveLength(1);
+    expect(store.getState().till.paying).toBe(false);
+  });
+
+  it("never pays for an empty cart", async () => {
+    const { door, store } = begin(emptyScreen);
+    await store.dispatch(pay("card"));
+    expect(door.asked).toEqual([]);
+  });
+
+  it("gives a double tap one id, and two cups two", () => {
+    expect(idOf({ do: "new_guest" }, 7)).toBe(idOf({ do: "new_guest" }, 7));
+    expect(idOf({ do: "new_guest" }, 7)).not.toBe(idOf({ do: "new_guest" }, 8));
+    const cup = { do: "add", sku: "cap", qty: 1, with: [] } as const;
+    expect(idOf({ ...cup, with: [] }, 7)).not.toBe(idOf({ ...cup, with: [] }, 7));
+  });
+
+  it("does not show a snapshot that was overtaken", () => {
+    const { store } = begin();
+    store.dispatch(show({ ...sale, serial: 9, queue: 9 }));
+    store.dispatch(show({ ...sale, serial: 8, queue: 8 }));
+    expect(store.getState().till.screen?.queue).toBe(9);
+  });
+
+  it("takes a snapshot of a counter that has started again, whose numbers begin anew", () => {
+    const { store } = begin();
+    store.dispatch(till.actions.heard(false));
+    store.dispatch(show({ ...sale, serial: 1, queue: 1 }));
+    expect(store.getState().till.screen?.queue).toBe(1);
+    expect(store.getState().till.alive).toBe(true);
+  });
+
+  it("says that the counter is gone, and that a token is refused", async () => {
+    for (const [error, alive, locked] of [
+      [new CounterGone(), false, false],
+      [new Refused("token_refused", ""), true, true],
+    ] as const) {
+      const store = makeStore({ ...fakeDoor(sale, shelf), act: () => Promise.reject(error) });
+      await store.dispatch(act({ do: "undo" }));
+      const state = store.getState().till;
+      expect([state.alive, state.locked, state.pending]).toEqual([alive, locked, 0]);
+    }
+  });
+
+  it("goes back to the first page when the next sale begins", () => {
+    const { store } = begin();
+    store.dispatch(look.actions.categorised("чай"));
+    store.dispatch(look.actions.opened("cash"));
+    store.dispatch(show({ ...emptyScreen, serial: 8 }));
+    expect(store.getState().look).toMatchObject({ pane: "tiles", category: null });
+  });
+
+  it("has keys for a whole sale", async () => {
+    const { door, store } = begin();
+    store.dispatch(typed(key("F4")));
+    store.dispatch(typed(key("F9")));
+    store.dispatch(typed(key("F8")));
+    expect(store.getState().look.pane).toBe("cash");
+    store.dispatch(typed({ ...key("Digit5"), key: "5" }));
+    store.dispatch(typed({ ...key("KeyQ"), key: "q" }));
+    expect(store.getState().look.typed).toBe("5");
+    store.dispatch(typed(key("Escape")));
+    expect(store.getState().look.pane).toBe("tiles");
+    expect(door.asked.map((command) => command.do)).toEqual(["undo", "pay"]);
+  });
+});

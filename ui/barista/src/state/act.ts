@@ -1,0 +1,101 @@
+// Thunks: what the screen asks of the counter.
+import { type Door, Refused } from "@kava/door";
+import type { Command } from "@kava/contract";
+import { look } from "./look";
+import type { Dispatch, State } from "./store";
+import { till } from "./till";
+
+type Thunk<T = Promise<void>> = (dispatch: Dispatch, state: () => State, door: Door) => T;
+
+/** Commands of which two in a row are meant. Of the others a second one from the same snapshot is a double tap. */
+const REPEATED = new Set<Command["do"]>(["add", "change", "undo", "scan", "greet", "usual"]);
+const PAYING = new Set<Command["do"]>(["pay", "refund", "resume", "close_shift", "report_x", "cash"]);
+
+let count = 0;
+const session = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
+
+/** The id by which the counter knows a double tap. */
+export function idOf(command: Command, serial: number): string {
+  if (REPEATED.has(command.do)) {
+    count += 1;
+    return `${session}-${count}`;
+  }
+  return `${session}-${serial}-${JSON.stringify(command)}`;
+}
+
+/** Asks the counter to do something, and shows what came of it. */
+export function act(command: Command): Thunk {
+  return async (dispatch, state, door) => {
+    const { screen, paying } = state().till;
+    const pays = PAYING.has(command.do);
+    // While the register is waited for, a second payment is a double tap; everything else waits in line.
+    if (pays && paying) return;
+    dispatch(till.actions.sent({ paying: pays }));
+    try {
+      const next = await door.act(idOf(command, screen?.serial ?? 0), command);
+      dispatch(show(next));
+    } catch (error) {
+      if (error instanceof Refused && error.code === "token_refused") dispatch(till.actions.locked());
+      else dispatch(till.actions.heard(false));
+    } finally {
+      dispatch(till.actions.answered({ paying: pays }));
+    }
+  };
+}
+
+/** Shows a snapshot, and gets the menu when it is another one. */
+export function show(screen: NonNullable<State["till"]["screen"]>): Thunk<void> {
+  return (dispatch, state) => {
+    const before = state().till.screen;
+    dispatch(till.actions.shown(screen));
+    if (state().till.shelf?.key !== screen.shelf) void dispatch(getShelf());
+    const begins = (before?.cart.lines.length ?? 0) > 0 && screen.cart.lines.length === 0;
+    if (begins || (screen.paid && !before?.paid)) dispatch(look.actions.begun());
+    const grown = screen.cart.lines.length !== (before?.cart.lines.length ?? 0);
+    if (grown && state().look.line !== 0) dispatch(look.actions.selected(0));
+  };
+}
+
+export function getShelf(): Thunk {
+  return async (dispatch, _state, door) => {
+    try {
+      dispatch(till.actions.shelved(await door.shelf()));
+    } catch {
+      dispatch(till.actions.heard(false));
+    }
+  };
+}
+
+export function getReceipts(): Thunk {
+  return async (dispatch, _state, door) => {
+    try {
+      dispatch(till.actions.listed(await door.receipts()));
+    } catch {
+      dispatch(till.actions.heard(false));
+    }
+  };
+}
+
+/** Follows the counter until the way back is called. */
+export function follow(): Thunk<() => void> {
+  return (dispatch, state, door) => {
+    void door.shelf().catch((error: unknown) => {
+      if (error instanceof Refused) dispatch(till.actions.locked());
+    });
+    const alive = (heard: boolean) => {
+      if (heard !== state().till.alive) dispatch(till.actions.heard(heard));
+    };
+    return door.watch((screen) => dispatch(show(screen)), alive);
+  };
+}
+
+/** Pays the whole sum in one way; cash with what the guest has given. */
+export function pay(kind: "cash" | "card" | "qr" | "certificate" | "invoice", given?: number): Thunk {
+  return async (dispatch, state) => {
+    const cart = state().till.screen?.cart;
+    if (!cart?.visit || cart.lines.length === 0) return;
+    const pays = cart.net_minor > 0 ? [{ kind, minor: cart.net_minor }] : [];
+    const { visit, net_minor } = cart;
+    await dispatch(act({ do: "pay", visit, net_minor, pays, ...(given === undefined ? {} : { given_minor: given }) }));
+  };
+}

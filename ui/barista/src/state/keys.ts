@@ -1,0 +1,35 @@
+// A person's keys: where they go depends on what is open.
+import type { Stroke } from "../scan/wedge";
+import { act, pay } from "./act";
+import { look } from "./look";
+import type { Dispatch, State } from "./store";
+
+/** Keys that do something wherever nobody types. */
+export const KEYS = { card: "F9", cash: "F8", undo: "F4", usual: "F2", help: "F1", close: "Escape" } as const;
+
+/** Does what a key stands for. */
+export function typed(stroke: Stroke) {
+  return (dispatch: Dispatch, state: () => State): void => {
+    const { pane } = state().look;
+    const { screen } = state().till;
+    if (stroke.code === KEYS.close) return void dispatch(look.actions.closed());
+    if (stroke.code === "Enter" || stroke.code === "NumpadEnter" || stroke.code === "Space") return press();
+    if (pane === "search" || pane === "code" || pane === "cash" || pane === "shift") {
+      if (stroke.code === "Backspace") return void dispatch(look.actions.rubbed());
+      const fits = pane === "search" ? [...stroke.key].length === 1 : /^\d$/.test(stroke.key);
+      if (fits) return void dispatch(look.actions.typed(stroke.key));
+    }
+    if (stroke.repeat) return;
+    if (stroke.code === KEYS.card) void dispatch(pay("card"));
+    else if (stroke.code === KEYS.cash) dispatch(look.actions.opened("cash"));
+    else if (stroke.code === KEYS.undo || stroke.code === "Backspace") void dispatch(act({ do: "undo" }));
+    else if (stroke.code === KEYS.usual && screen?.guest?.usual) void dispatch(act({ do: "usual" }));
+    else if (stroke.code === KEYS.help || stroke.key === "?") dispatch(look.actions.opened("keys"));
+  };
+}
+
+/** Enter and space press what has the focus; a scan that ends in Enter never comes here. */
+function press(): void {
+  const focused = document.activeElement;
+  if (focused instanceof HTMLButtonElement) focused.click();
+}

@@ -1,0 +1,78 @@
+// What is only on this screen: which pane is open, what is selected. None of it is money.
+import { createSlice, type PayloadAction } from "@reduxjs/toolkit";
+
+export type Pane = "tiles" | "cash" | "other" | "code" | "search" | "more" | "receipts" | "shift" | "about" | "keys" | "kind";
+export type Theme = "auto" | "light" | "dark";
+
+export interface LookState {
+  pane: Pane;
+  /** The category on the right; null is the bestsellers. */
+  category: string | null;
+  /** The line whose size and extras are on the sheet; 0 is the last one. */
+  line: number;
+  /** Digits or letters typed in the open pane. */
+  typed: string;
+  /** The way of payment that "more" has chosen. */
+  way: "cash" | "qr" | "certificate" | "invoice";
+  /** Receipts whose review was put off. */
+  later: string[];
+  theme: Theme;
+}
+
+const begin: LookState = {
+  pane: "tiles",
+  category: null,
+  line: 0,
+  typed: "",
+  way: "cash",
+  later: [],
+  theme: "auto",
+};
+
+const TYPED_MAX = 400;
+
+export const look = createSlice({
+  name: "look",
+  initialState: begin,
+  reducers: {
+    opened(state, { payload }: PayloadAction<Pane>) {
+      state.pane = payload;
+      state.typed = "";
+    },
+    closed(state) {
+      state.pane = "tiles";
+      state.typed = "";
+    },
+    categorised(state, { payload }: PayloadAction<string | null>) {
+      state.category = payload;
+      state.pane = "tiles";
+      state.typed = "";
+    },
+    selected(state, { payload }: PayloadAction<number>) {
+      state.line = payload;
+      state.pane = "tiles";
+    },
+    typed(state, { payload }: PayloadAction<string>) {
+      if (state.typed.length < TYPED_MAX) state.typed += payload;
+    },
+    rubbed(state) {
+      state.typed = [...state.typed].slice(0, -1).join("");
+    },
+    postponed(state, { payload }: PayloadAction<string>) {
+      state.later.push(payload);
+    },
+    reviewing(state) {
+      state.later = [];
+    },
+    themed(state, { payload }: PayloadAction<Theme>) {
+      state.theme = payload;
+    },
+    /** A sale has ended: the next one begins on the first page. */
+    begun(state) {
+      state.pane = "tiles";
+      state.category = null;
+      state.line = 0;
+      state.typed = "";
+    },
+  },
+});

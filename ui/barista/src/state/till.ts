@@ -1,0 +1,60 @@
+// What the counter says: the last snapshot, the menu, and whether it answers. Nothing is computed here.
+import { createSlice, type PayloadAction } from "@reduxjs/toolkit";
+import type { ReceiptShown, Screen, Shelf } from "@kava/contract";
+
+export interface TillState {
+  screen: Screen | null;
+  shelf: Shelf | null;
+  receipts: ReceiptShown[] | null;
+  /** The counter answers. */
+  alive: boolean;
+  /** The token is not the counter's. */
+  locked: boolean;
+  /** Commands on their way. */
+  pending: number;
+  /** A sale or refund is with the register. */
+  paying: boolean;
+}
+
+const begin: TillState = {
+  screen: null,
+  shelf: null,
+  receipts: null,
+  alive: true,
+  locked: false,
+  pending: 0,
+  paying: false,
+};
+
+export const till = createSlice({
+  name: "till",
+  initialState: begin,
+  reducers: {
+    /** A snapshot; one that is older than what is shown has been overtaken on its way. */
+    shown(state, { payload }: PayloadAction<Screen>) {
+      if (!state.screen || payload.serial >= state.screen.serial || !state.alive) state.screen = payload;
+      state.alive = true;
+      state.locked = false;
+    },
+    shelved(state, { payload }: PayloadAction<Shelf>) {
+      state.shelf = payload;
+    },
+    listed(state, { payload }: PayloadAction<ReceiptShown[]>) {
+      state.receipts = payload;
+    },
+    heard(state, { payload }: PayloadAction<boolean>) {
+      state.alive = payload;
+    },
+    locked(state) {
+      state.locked = true;
+    },
+    sent(state, { payload }: PayloadAction<{ paying: boolean }>) {
+      state.pending += 1;
+      if (payload.paying) state.paying = true;
+    },
+    answered(state, { payload }: PayloadAction<{ paying: boolean }>) {
+      state.pending -= 1;
+      if (payload.paying) state.paying = false;
+    },
+  },
+});

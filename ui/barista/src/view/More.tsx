@@ -1,0 +1,119 @@
+import { Button } from "@kava/parts";
+import type { Key, Language } from "@kava/words";
+import { act } from "../state/act";
+import { KEYS } from "../state/keys";
+import { look, type Pane as PaneName, type Theme } from "../state/look";
+import { Pane } from "./Pane";
+import { useDo, useThe, useWords } from "./use";
+
+const LANGUAGES: readonly (readonly [Language, string])[] = [
+  ["ru", "Русский"],
+  ["be", "Беларуская"],
+  ["en", "English"],
+];
+const THEMES: readonly (readonly [Theme, Key])[] = [
+  ["auto", "more.theme_auto"],
+  ["light", "more.theme_light"],
+  ["dark", "more.theme_dark"],
+];
+const PLACES: readonly (readonly [PaneName, Key])[] = [
+  ["receipts", "more.receipts"],
+  ["shift", "more.shift"],
+  ["about", "more.about"],
+  ["keys", "more.keys"],
+];
+
+/** Everything that is not the sale, one tap away. */
+export function More() {
+  const { say, language } = useWords();
+  const dispatch = useDo();
+  const theme = useThe((state) => state.look.theme);
+  return (
+    <Pane title={say("strip.menu")}>
+      <div className="grid">
+        {PLACES.map(([pane, key]) => (
+          <Button key={pane} onPress={() => dispatch(look.actions.opened(pane))}>
+            {say(key)}
+          </Button>
+        ))}
+      </div>
+      <h2>{say("more.language")}</h2>
+      <div className="grid">
+        {LANGUAGES.map(([code, name]) => (
+          <Button
+            key={code}
+            look="chip"
+            pressed={code === language}
+            onPress={() => void dispatch(act({ do: "language", language: code }))}
+          >
+            {name}
+          </Button>
+        ))}
+      </div>
+      <h2>{say("more.theme")}</h2>
+      <div className="grid">
+        {THEMES.map(([code, key]) => (
+          <Button key={code} look="chip" pressed={code === theme} onPress={() => dispatch(look.actions.themed(code))}>
+            {say(key)}
+          </Button>
+        ))}
+      </div>
+    </Pane>
+  );
+}
+
+/** What this till is. */
+export function About() {
+  const { say } = useWords();
+  const screen = useThe((state) => state.till.screen);
+  if (!screen) return null;
+  const none = say("about.none");
+  const rows: readonly (readonly [Key, string])[] = [
+    ["about.version", screen.version],
+    ["about.place", `${screen.title}, ${screen.place}`],
+    ["about.register", screen.register],
+    ["about.printer", screen.printer ?? none],
+    ["about.bundle", screen.bundle?.slice(0, 12) ?? none],
+    ["about.queue", String(screen.queue)],
+  ];
+  return (
+    <Pane title={say("more.about")}>
+      <dl className="facts">
+        {rows.map(([key, value]) => (
+          <div key={key}>
+            <dt>{say(key)}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Pane>
+  );
+}
+
+/** The keys that stand for taps; a page to print. */
+export function Keys() {
+  const { say } = useWords();
+  const rows = [
+    [KEYS.card, "keys.card"],
+    [KEYS.cash, "keys.cash"],
+    [KEYS.undo, "keys.undo"],
+    [KEYS.usual, "keys.usual"],
+    [KEYS.close, "keys.close"],
+    [`${KEYS.help} ?`, "keys.help"],
+  ] as const;
+  return (
+    <Pane title={say("more.keys")}>
+      <dl className="facts">
+        {rows.map(([key, words]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{say(words)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>{say("keys.scan")}</p>
+    </Pane>
+  );
+}

@@ -1,0 +1,59 @@
+import { Button, Icon } from "@kava/parts";
+import type { PaidShown } from "@kava/contract";
+import { act } from "../state/act";
+import { useDo, useWords } from "./use";
+
+/** A sale has ended: change, what was saved, what comes next. The next scan or tap begins the next sale. */
+export function Paid({ paid }: { paid: PaidShown }) {
+  const { say, money, percent, day } = useWords();
+  const dispatch = useDo();
+  return (
+    <section className="paid" data-testid="paid">
+      <div className="tick">
+        <Icon name="check" />
+        <div>
+          <h1>{say("paid.title")}</h1>
+          <b className="net">{money(paid.net_minor)}</b>
+        </div>
+      </div>
+      {paid.change_minor > 0 && (
+        <p className="change">
+          {say("paid.change")} <b>{money(paid.change_minor)}</b>
+        </p>
+      )}
+      {paid.saved_minor > 0 && (
+        <p className="saved">
+          {say("paid.saved", { sum: money(paid.saved_minor) })}
+          {paid.saved_all_minor !== null && <small>{say("paid.saved_all", { sum: money(paid.saved_all_minor) })}</small>}
+        </p>
+      )}
+      {paid.segment_before && paid.segment_after && paid.segment_before !== paid.segment_after && (
+        <p className="moved">
+          {paid.segment_before} → {paid.segment_after}
+        </p>
+      )}
+      {paid.next.map((card) => (
+        <div key={card.id} className="next">
+          <small>{say("paid.next")}</small>
+          <b>−{percent(card.depth_bp)}</b>
+          <span>
+            {card.scope}, {say("paid.until", { day: day(card.until) })}
+          </span>
+        </div>
+      ))}
+      <div className="row">
+        <Button look="main" onPress={() => void dispatch(act({ do: "next" }))}>
+          {say("paid.again")}
+        </Button>
+        <Button
+          look="quiet"
+          label={say("paid.reprint")}
+          onPress={() => void dispatch(act({ do: "reprint", receipt: paid.receipt }))}
+        >
+          <Icon name="print" />
+        </Button>
+      </div>
+      <small className="number">{say("paid.receipt", { receipt: paid.receipt })}</small>
+    </section>
+  );
+}

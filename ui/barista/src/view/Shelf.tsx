@@ -1,0 +1,40 @@
+import type { ComponentType } from "react";
+import type { Pane } from "../state/look";
+import { Cash } from "./Cash";
+import { Code } from "./Code";
+import { About, Keys, More } from "./More";
+import { Other } from "./Other";
+import { Rail } from "./Rail";
+import { Receipts } from "./Receipts";
+import { Search } from "./Search";
+import { Sheet } from "./Sheet";
+import { Shift } from "./Shift";
+import { Tiles } from "./Tiles";
+import { useThe } from "./use";
+
+const PANES: Partial<Record<Pane, ComponentType>> = {
+  cash: Cash,
+  other: Other,
+  kind: Other,
+  code: Code,
+  search: Search,
+  more: More,
+  receipts: Receipts,
+  shift: Shift,
+  about: About,
+  keys: Keys,
+};
+
+/** The right side: tiles with the sheet of the current line, or what was opened in their place. */
+export function Shelf() {
+  const pane = useThe((state) => state.look.pane);
+  const Open = PANES[pane];
+  if (Open) return <Open />;
+  return (
+    <>
+      <Tiles />
+      <Sheet />
+      <Rail />
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import { Button, Icon } from "@kava/parts";
+import { act } from "../state/act";
+import { look } from "../state/look";
+import { useDo, useThe, useWords } from "./use";
+
+/** The strip on top: where we are, what waits. It never blocks. */
+export function Strip() {
+  const { say } = useWords();
+  const dispatch = useDo();
+  const screen = useThe((state) => state.till.screen);
+  const later = useThe((state) => state.look.later);
+  if (!screen) return null;
+  const put_off = screen.reviews.filter(({ receipt }) => later.includes(receipt)).length;
+  return (
+    <header className="strip">
+      <span className="shop">{screen.title}</span>
+      {screen.queue > 0 ? (
+        <span className="state grey" title={say("strip.offline", { count: String(screen.queue) })}>
+          <Icon name="cloud" />
+          {say("strip.queue", { count: String(screen.queue) })}
+        </span>
+      ) : (
+        <span className="state">
+          <Icon name="check" />
+          {say("strip.online")}
+        </span>
+      )}
+      {screen.slips_waiting > 0 && (
+        <span className="state amber">
+          <Icon name="print" />
+          {say("strip.slips", { count: String(screen.slips_waiting) })}
+        </span>
+      )}
+      <span className="space" />
+      {put_off > 0 && (
+        <Button look="danger" onPress={() => dispatch(look.actions.reviewing())}>
+          <Icon name="warn" />
+          {say("review.waiting", { count: String(put_off) })}
+        </Button>
+      )}
+      {!screen.shift_open && (
+        <Button look="chip" onPress={() => void dispatch(act({ do: "open_shift" }))}>
+          {say("strip.open_shift")}
+        </Button>
+      )}
+      <Button look="quiet" onPress={() => dispatch(look.actions.opened("more"))} label={say("strip.menu")}>
+        <Icon name="menu" />
+      </Button>
+    </header>
+  );
+}

@@ -1,0 +1,114 @@
+// Every state in three languages and three sizes: nothing serious for axe, targets of 15 mm, no text cut off at the
+// side.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launch, open, SIZES } from "./browser";
+import { Shop } from "./shop";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** 15 mm on the reference screen of each size: 15.6" at 1366 and 1920 pixels, 10.4" at 800. */
+const MM15 = { till: 59, small: 56, large: 83 } as const;
+
+let browser: Browser;
+let shop: Shop;
+let states: string[];
+
+const address = (state: string, query = "") => new URL(`/dev/states/${state}?${query}`, shop.address).href.replace(/token=[^&]*&?/, "");
+
+beforeAll(async () => {
+  browser = await launch();
+  shop = await Shop.open();
+  const page = await open(browser, SIZES.till);
+  await page.goto(new URL("/dev/states", shop.address).href);
+  await page.locator("li a").first().waitFor();
+  states = await page.locator("li a").allTextContents();
+  await page.close();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await shop?.close();
+});
+
+/** What axe calls serious or critical. */
+async function serious(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run: (o: object) => Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } };
+    const { violations } = await axe.run({ resultTypes: ["violations"] });
+    const bad = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    return bad.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
+  });
+}
+
+/** Buttons that are too small for a finger in a hurry. */
+function small(page: Page, least: number): Promise<string[]> {
+  return page.evaluate((least_) => {
+    const buttons = [...document.querySelectorAll("button")];
+    const sizes = buttons.map((button) => ({ button, box: button.getBoundingClientRect() }));
+    return sizes
+      .filter(({ box }) => box.width < least_ || box.height < least_)
+      .map(({ button, box }) => `${button.textContent} ${Math.round(box.width)}x${Math.round(box.height)}`);
+  }, least);
+}
+
+/** Money with less contrast than 7 to 1 against what is behind it. */
+function faint(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const parts = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number);
+    const light = (colour: string) => {
+      const [r = 0, g = 0, b = 0] = parts(colour).slice(0, 3).map((part) => {
+        const share = part / 255;
+        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const behind = (element: Element): string => {
+      for (let one: Element | null = element; one; one = one.parentElement) {
+        const colour = getComputedStyle(one).backgroundColor;
+        const alpha = parts(colour)[3];
+        if (alpha === undefined || alpha === 1) return colour;
+      }
+      return "rgb(255, 255, 255)";
+    };
+    const money = document.querySelectorAll(".total b, .price b, .saved, .card em, .tile b, .net, .change b, .next b");
+    return [...money].flatMap((element) => {
+      const [one, other] = [light(getComputedStyle(element).color), light(behind(element))];
+      const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+      return ratio < 7 ? [`${element.textContent} ${ratio.toFixed(1)}`] : [];
+    });
+  });
+}
+
+/** What sticks out of the screen at the side. */
+function wide(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+}
+
+describe("every state", () => {
+  it("is there", () => {
+    expect(states.length).toBeGreaterThan(25);
+  });
+
+  it.each(Object.entries(SIZES))("has nothing serious for axe, readable money and large targets at %s", async (name, size) => {
+    const page = await open(browser, size);
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    const found: string[] = [];
+    for (const state of states) {
+      for (const query of ["language=ru&theme=light", "language=be&theme=dark"]) {
+        await page.goto(address(state, query));
+        await page.locator("#screen > *").first().waitFor();
+        const where = `${name} ${state} ${query}`;
+        if (name === "till") found.push(...(await serious(page)).map((what) => `${where}: ${what}`));
+        found.push(...(await small(page, MM15[name as keyof typeof MM15])).map((what) => `${where}: small ${what}`));
+        found.push(...(await faint(page)).map((what) => `${where}: faint ${what}`));
+        if (await wide(page)) found.push(`${where}: too wide`);
+      }
+    }
+    expect(found).toEqual([]);
+    expect(page.complaints).toEqual([]);
+    await page.close();
+  });
+});

@@ -1,0 +1,95 @@
+// A person at the screen: what they tap, scan and read.
+import { expect } from "vitest";
+import type { Page } from "playwright-core";
+
+/** How long a person waits for the screen; a busy machine is slow. */
+export const WAIT = { timeout: 10_000 };
+
+export class Person {
+  constructor(readonly page: Page) {}
+
+  /** Opens the counter's address. */
+  static async at(page: Page, address: string): Promise<Person> {
+    await page.goto(address);
+    await page.locator(".tile").first().waitFor();
+    return new Person(page);
+  }
+
+  tap(name: string | RegExp): Promise<void> {
+    return this.page.getByRole("button", { name }).first().click();
+  }
+
+  /** Adds a product by its tile. */
+  async want(name: string): Promise<void> {
+    const before = await this.lines();
+    await this.page.locator(".tile", { hasText: name }).first().click();
+    await expect.poll(() => this.said(before), WAIT).toBe(true);
+  }
+
+  /** Whether the cart says something else than before. */
+  private async said(before: string): Promise<boolean> {
+    return (await this.lines()) !== before;
+  }
+
+  lines(): Promise<string> {
+    return this.page.locator(".cart").innerText();
+  }
+
+  /** Types as a scanner does: physical keys a few milliseconds apart, whatever layout is in use. */
+  async scan(text: string): Promise<void> {
+    await this.page.evaluate((keys) => {
+      for (const code of [...keys].map((digit) => `Digit${digit}`).concat("Enter")) {
+        const key = { code, key: "ы", bubbles: true, cancelable: true };
+        const target = document.activeElement ?? document.body;
+        target.dispatchEvent(new KeyboardEvent("keydown", key));
+        target.dispatchEvent(new KeyboardEvent("keyup", key));
+      }
+    }, text);
+  }
+
+  /** The sum on the screen in minor units. */
+  async total(): Promise<number> {
+    const text = await this.page.getByTestId("total").locator("b").innerText();
+    return Number(text.replace(/[^\d,]/g, "").replace(",", ""));
+  }
+
+  async sees(what: string): Promise<void> {
+    await this.page.getByTestId(what).waitFor();
+  }
+
+  /** Waits for a message with this code. */
+  async hears(code: string): Promise<void> {
+    await this.page.locator(`[data-code="${code}"]`).waitFor();
+  }
+
+  /** A guest is served by scan. */
+  async greet(code: string): Promise<void> {
+    await this.scan(code);
+    await this.sees("guest");
+  }
+
+  async payByCard(): Promise<void> {
+    await this.page.locator(".by-card").click();
+  }
+
+  /** A whole sale by card; gives the sum. */
+  async sell(...names: string[]): Promise<number> {
+    for (const name of names) await this.want(name);
+    const sum = await this.total();
+    await this.payByCard();
+    await this.sees("paid");
+    return sum;
+  }
+
+  /** Opens a place of the till's menu. */
+  async go(place: string): Promise<void> {
+    await this.tap("Меню кассы");
+    await this.tap(place);
+  }
+
+  async back(): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    // A person's key is told from a scanner's by the silence after it.
+    await this.page.locator(".pane").waitFor({ state: "detached" });
+  }
+}

@@ -1,0 +1,29 @@
+import type { Command, ReceiptShown, Screen, Shelf } from "@kava/contract";
+
+/** What the screen may ask of the counter. */
+export interface Door {
+  /** Does one thing; the snapshot afterwards. Two calls with one id are one. */
+  act(id: string, command: Command): Promise<Screen>;
+  /** The menu as tiles. */
+  shelf(): Promise<Shelf>;
+  /** The latest receipts. */
+  receipts(): Promise<ReceiptShown[]>;
+  /** Calls back with every new snapshot, and with whether the counter answers at all; gives the way to stop. */
+  watch(news: (screen: Screen) => void, alive: (alive: boolean) => void): () => void;
+}
+
+/** The counter does not answer. */
+export class CounterGone extends Error {
+  override name = "CounterGone";
+}
+
+/** The counter answers with a refusal that has a code. */
+export class Refused extends Error {
+  override name = "Refused";
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,63 @@
+import type { Command, ReceiptShown, Screen, Shelf } from "@kava/contract";
+import type { Door } from "./door";
+
+/** A screen on which nothing happens. */
+export const emptyScreen: Screen = {
+  serial: 1,
+  shelf: "",
+  language: "ru",
+  title: "Кофейня",
+  place: "1/1",
+  currency: "BYN",
+  shift_open: true,
+  queue: 0,
+  busy: false,
+  guest: null,
+  cards: [],
+  cart: {
+    visit: null,
+    lines: [],
+    list_minor: 0,
+    discount_minor: 0,
+    net_minor: 0,
+    reason: "",
+    kind: "sale",
+    choice: "best",
+    cash: [],
+  },
+  undo: 0,
+  notice: null,
+  paid: null,
+  joined: null,
+  reviews: [],
+  question: null,
+  report: null,
+  slips_waiting: 0,
+  register: "register simulator",
+  printer: "file",
+  version: "0.1.0",
+  bundle: null,
+};
+
+/** A counter that always shows one snapshot, for pages of states and for tests. It remembers what it was asked. */
+export function fakeDoor(
+  screen: Screen,
+  shelf: Shelf,
+  receipts: ReceiptShown[] = [],
+): Door & { asked: Command[] } {
+  const asked: Command[] = [];
+  return {
+    asked,
+    act: (_id, command) => {
+      asked.push(command);
+      return Promise.resolve(screen);
+    },
+    shelf: () => Promise.resolve(shelf),
+    receipts: () => Promise.resolve(receipts),
+    watch: (news, alive) => {
+      alive(true);
+      news(screen);
+      return () => {};
+    },
+  };
+}

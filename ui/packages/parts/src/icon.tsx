@@ -1,0 +1,28 @@
+const PATHS = {
+  undo: "M9 5 4 10l5 5M4 10h10a5 5 0 0 1 0 10h-3",
+  rub: "M9 5h12v14H9l-6-7zM12 9l6 6M18 9l-6 6",
+  minus: "M5 12h14",
+  plus: "M5 12h14M12 5v14",
+  close: "M6 6l12 12M18 6 6 18",
+  person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM4 21a8 8 0 0 1 16 0",
+  scan: "M4 8V4h4M20 8V4h-4M4 16v4h4M20 16v4h-4M7 9v6M10 9v6M13 9v6M17 9v6",
+  menu: "M4 7h16M4 12h16M4 17h16",
+  search: "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM15 15l6 6",
+  check: "M4 12l5 6L20 6",
+  warn: "M12 3 2 21h20zM12 10v5M12 18v.5",
+  star: "M12 3l2.7 5.8 6.3.8-4.6 4.4 1.2 6.3L12 17.2 6.4 20.3l1.2-6.3L3 9.6l6.3-.8z",
+  cloud: "M7 18a5 5 0 1 1 1-9.9A6 6 0 0 1 19 10a4 4 0 0 1 0 8z",
+  print: "M7 8V3h10v5M5 8h14v8H5zM7 14h10v7H7z",
+  back: "M15 5l-7 7 7 7",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** A drawn sign; beside words, so it is hidden from those who listen. */
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

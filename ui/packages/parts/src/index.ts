@@ -1,0 +1,5 @@
+// Shared parts of the screens. A part knows no counter and no words: everything comes as an argument.
+export { Button } from "./button";
+export { Keypad, Letters } from "./keypad";
+export { Icon, type IconName } from "./icon";
+export { sound } from "./tones";
