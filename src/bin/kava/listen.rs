@@ -57,6 +57,7 @@ pub fn run(args: &ListenArgs, address: SocketAddr, global: &Global, wish: &engin
     let opened = listener.address()?;
     let mut output = std::io::stdout();
     let mut till = Till::new(engine.counter, SystemClock.now());
+    turns::first(&till, &window, SystemClock.now());
     http::serve(listener, Answering { token: token.clone(), pages, window: window.clone(), news })?;
     writeln!(output, "listening on http://{opened}/?token={token}")?;
     output.flush()?;

@@ -164,10 +164,15 @@ impl Window {
 /// Hears what the office says.
 pub type Hear<'a> = dyn FnMut(&mut Counter, &News) + 'a;
 
+/// Shows the till before anybody is answered, so that who asks at once does not get an empty screen.
+pub fn first(till: &Till, window: &Window, at: Moment) {
+    refresh(till, window, at);
+}
+
 /// Takes turns until the end. The thread that calls it owns the till.
 pub fn take(mut till: Till, window: &Window, clock: &mut dyn Clock, hear: &mut Hear<'_>) {
     let mut done: VecDeque<String> = VecDeque::new();
-    refresh(&till, window, clock.now());
+    first(&till, window, clock.now());
     while let Some(turn) = window.next().or(Some(Turn::Trouble(String::new()))) {
         match turn {
             Turn::Do { id, command, reply } => {
