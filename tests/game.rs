@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use kava::facts::arm::{Arm, Timing};
 use kava::facts::id::{ArmId, CategoryId, CounterId, CustomerId, OfferId, Sku, VisitId};
 use kava::facts::menu::hex_digest;
 use kava::facts::models::{Bundle, EXPLOIT_MAX, Follower, GameModel, Level, SegmentGame};
@@ -155,6 +156,22 @@ fn a_guest_sees_three_to_five_cards_with_the_next_visits() {
 }
 
 #[test]
+fn the_starting_lot_gives_away_no_more_than_exploring_may_cost() {
+    let policy = Policy::default();
+    policy.check().unwrap();
+    for status in &policy.statuses {
+        let beyond_bp = |arm: &Arm| {
+            let steps = arm.steps_on_usual(Timing::Now).max(arm.steps_on_usual(Timing::Next));
+            policy.rungs_above(status.base_bp, steps) - status.base_bp
+        };
+        // As if nobody came more often for it: every visit has the best card of the guest's template.
+        let given: i64 = policy.arms.iter().map(|arm| arm.probability_bp * beyond_bp(arm)).sum();
+        assert!(given <= 10_000 * 30, "{} gives {given} in 10000 basis points, 0.3 % may be", status.name);
+        assert!(given > 0, "a lot without a difference teaches nothing");
+    }
+}
+
+#[test]
 fn without_a_game_or_with_one_of_other_arms_the_ladder_serves() {
     let policy = policy();
     let ladder: Vec<i64> = policy.arms.iter().map(|arm| arm.probability_bp).collect();
@@ -254,6 +271,21 @@ fn a_game_that_pays_for_staying_away_is_refused() {
     let mut greedy = bundle(Level::Segment);
     greedy.game.as_mut().unwrap().exploit = (0.05, 0.06);
     assert!(greedy.check().unwrap_err().contains("exploit"), "a bundle that can be played is not used");
+}
+
+#[test]
+fn under_the_starting_arms_no_way_to_play_gains_more_than_may_be() {
+    let policy = Policy { holdout: Vec::new(), ..Policy::default() };
+    let mut played = bundle(Level::Uniform);
+    let game = played.game.as_mut().unwrap();
+    game.experiment.clone_from(&policy.experiment);
+    // The deepest card for the next visit is what the game likes best.
+    let worth = |arm: &Arm| if arm.id.as_str() == "next-visit" { 1_030.0 } else { 1_000.0 };
+    game.arms = policy.arms.iter().map(|arm| (arm.id.clone(), worth(arm))).collect();
+    let situations: Vec<Situation> = (0..300).map(situation).collect();
+    let all: Vec<&Situation> = situations.iter().collect();
+    let best = exploit::search(&all, &policy, &played, 5_000.0);
+    assert!(best.upper <= EXPLOIT_MAX && best.gain > 0.0, "{best:?}");
 }
 
 #[test]

@@ -98,27 +98,17 @@ impl Arm {
     }
 }
 
-/// The templates a new shop starts with: what is small now against what is larger next time, the favourite
-/// category against something new, so that what a guest takes tells who they are.
+/// The templates a new shop starts with. Until something is shown nearly everybody has the published base now and
+/// next time, and something new to try; two templates deviate, each in one thing and by one step: a larger card for the
+/// next visit, a deeper one on what is new. What a guest takes tells who they are. None goes deeper today
+/// on what the guest buys anyway: whoever stands at the till buys it, so that would be given away.
 #[must_use]
 pub fn starting_arms() -> Vec<Arm> {
     use Aim::{Basket, Favourite, Novelty};
     use Timing::{Next, Now};
     vec![
-        Arm::ladder("ladder-low", 0, 1_000),
-        Arm::ladder("ladder-mid", 1, 4_000),
-        Arm::ladder("ladder-high", 2, 1_000),
-        Arm::template("quiet", 1_000, &[(Now, Basket, 0), (Now, Novelty, 1), (Next, Basket, 0)]),
-        Arm::template("next-visit", 1_000, &[(Now, Basket, 0), (Now, Novelty, 1), (Next, Favourite, 2)]),
-        Arm::template(
-            "favourite",
-            1_000,
-            &[(Now, Basket, 0), (Now, Favourite, 2), (Now, Novelty, 0), (Next, Basket, 0)],
-        ),
-        Arm::template(
-            "something-new",
-            1_000,
-            &[(Now, Basket, 0), (Now, Favourite, 0), (Now, Novelty, 2), (Next, Favourite, 0)],
-        ),
+        Arm::template("quiet", 8_000, &[(Now, Basket, 0), (Now, Novelty, 1), (Next, Basket, 0)]),
+        Arm::template("next-visit", 1_000, &[(Now, Basket, 0), (Now, Novelty, 1), (Next, Favourite, 1)]),
+        Arm::template("something-new", 1_000, &[(Now, Basket, 0), (Now, Novelty, 2), (Next, Basket, 0)]),
     ]
 }

@@ -132,7 +132,7 @@ impl Default for Policy {
             card_days: 14,
             epoch_days: 28,
             weekly_epoch_days: 14,
-            experiment: "menu-1".into(),
+            experiment: "menu-2".into(),
             arms: starting_arms(),
             staff_bp: 2_000,
             printed_card: Rights::Base,
