@@ -233,6 +233,33 @@ impl Drop for Serving {
     }
 }
 
+#[test]
+fn a_counter_that_sells_says_what_is_between_it_and_its_office() {
+    let mut office = with_menu();
+    let counter = Counter::enrolled(&office, "1");
+    counter.run(&["sync"]);
+    let mut serving = Serving::start(&counter);
+    let mut until = |wanted: &str| {
+        let begun = Instant::now();
+        loop {
+            let status = serving.ask(&json!({"do": "status"}));
+            let hitch = status["office"]["hitch"].as_str().unwrap_or("well").to_owned();
+            if hitch.contains(wanted) {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENT, "not {wanted}: {status}");
+            pause(Duration::from_millis(50));
+        }
+    };
+    until("well");
+    office.kill();
+    until("cannot be reached");
+    office.start_again();
+    until("well");
+    office.run(&["revoke", "--shop", "1", "--counter", "1"]);
+    until("shut out");
+}
+
 /// Nobody speaks on this channel: waiting for it is a pause.
 fn pause(length: Duration) {
     let (_nobody, silence) = channel::<()>();
