@@ -12,6 +12,7 @@ use crate::facts::offer::{Offer, Reason, Scope};
 use crate::facts::purchase::{PurchaseKind, PurchaseLine};
 use crate::steps::charge;
 use crate::steps::guard::{self, ApprovedOffer, CapsLeft};
+use std::cmp::Reverse;
 
 /// Which offer a basket is to be quoted with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,8 +128,9 @@ impl Counter {
             (_, Choice::Best) => offers
                 .iter()
                 .filter(|offer| at < offer.until && wanted.is_none_or(|wanted| offer.id == *wanted))
-                .map(|offer| (total_discount(&approve(Some(offer))), offer))
-                .max_by(|(a, x), (b, y)| a.cmp(b).then_with(|| y.id.cmp(&x.id)))
+                .enumerate()
+                // Of equals the one shown first: ids differ from greet to greet, the order does not.
+                .max_by_key(|(place, offer)| (total_discount(&approve(Some(offer))), Reverse(*place)))
                 .map(|(_, offer)| offer.clone()),
         };
         let approved = approve(chosen.as_ref());
