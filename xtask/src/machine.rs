@@ -1,6 +1,6 @@
 //! What the machine must have, installed where we may, else said in one line.
 
-use crate::step::cargo;
+use crate::{node, step::cargo};
 use anyhow::{Result, bail};
 use std::fs;
 use std::path::PathBuf;
@@ -9,21 +9,21 @@ use std::process::{Command, Stdio};
 /// A package and what shows that it is there.
 type Package = (&'static str, fn() -> bool);
 
-/// System packages with what shows that they are there. LightGBM is compiled by cmake and g++, and libclang
+/// What building needs, with what shows that it is there. LightGBM is compiled by cmake and g++, and libclang
 /// reads its header.
-const PACKAGES: [Package; 7] = [
+const PACKAGES: [Package; 5] = [
     ("python3", || runs("python3", &["--version"])),
     ("build-essential", || runs("g++", &["--version"])),
     ("make", || runs("make", &["--version"])),
     ("cmake", || runs("cmake", &["--version"])),
     ("libclang-dev", has_libclang),
-    // The screens: built and tested with Node, looked at in Chromium.
+];
+/// What the screens need: built and tested with Node, looked at in Chromium.
+const SCREENS: [Package; 3] = [
     ("nodejs", || runs("node", &["--version"])),
     ("npm", || runs("npm", &["--version"])),
+    ("chromium", || runs("/usr/bin/chromium", &["--version"])),
 ];
-const CHROMIUM: Package = ("chromium", || runs("/usr/bin/chromium", &["--version"]));
-/// The oldest Node that the screens' tools run on. Debian 12's own is older.
-const NODE: (u32, u32) = (20, 19);
 
 /// Installs what is missing.
 ///
@@ -34,29 +34,13 @@ pub fn prepare() -> Result<()> {
     install(&PACKAGES)
 }
 
-/// Installs the browser in which the screens are tested, and sees that Node is new enough.
+/// Installs what the screens are built and tested with.
 ///
 /// # Errors
-/// When it may not, or Node is too old; the message is what to do.
+/// When it may not; the message is what to do.
 pub fn prepare_screens() -> Result<()> {
-    install(&[CHROMIUM])?;
-    let output = Command::new("node").arg("--version").output()?;
-    let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    if node_version(&said).is_none_or(|version| version < NODE) {
-        bail!(
-            "Node {}.{} or newer is needed for the screens, this one says {said:?}; Debian 12 has only an older one: \
-             install it from nodejs.org, then try again",
-            NODE.0,
-            NODE.1
-        );
-    }
-    Ok(())
-}
-
-/// `v20.20.2` as 20 and 20.
-fn node_version(said: &str) -> Option<(u32, u32)> {
-    let mut parts = said.strip_prefix('v')?.split('.');
-    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+    install(&SCREENS)?;
+    node::prepare()
 }
 
 fn install(packages: &[Package]) -> Result<()> {
@@ -132,23 +116,4 @@ fn start(line: &[&str]) -> bool {
     let mut command = Command::new(program);
     command.args(words).env("DEBIAN_FRONTEND", "noninteractive");
     command.status().is_ok_and(|status| status.success())
-}
-
-#[cfg(test)]
-mod units {
-    use super::*;
-
-    #[test]
-    fn the_version_of_node_is_read() {
-        let table = [
-            ("v20.20.2", Some((20, 20))),
-            ("v18.20.4", Some((18, 20))),
-            ("20.1", None),
-            ("", None),
-            ("vX.1", None),
-        ];
-        for (said, expected) in table {
-            assert_eq!(node_version(said), expected, "{said}");
-        }
-    }
 }

@@ -13,6 +13,7 @@ mod demo;
 mod golden;
 mod machine;
 mod mutants;
+mod node;
 mod screens;
 mod step;
 mod tests;

@@ -2,13 +2,11 @@
 
 use crate::{
     machine,
+    node::npm,
     step::{Steps, root, watch},
 };
 use anyhow::{Result, bail};
-use std::{
-    path::PathBuf,
-    process::{Command, ExitCode},
-};
+use std::{path::PathBuf, process::ExitCode};
 
 /// `cargo xtask ui`.
 pub fn build() -> Result<ExitCode> {
@@ -49,11 +47,4 @@ pub fn test(steps: &mut Steps) -> Result<()> {
 fn program() -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     root().join(target).join("debug/kava")
-}
-
-fn npm(words: &[&str]) -> Command {
-    let mut command = Command::new("npm");
-    // Colours would hide the line that counts.
-    command.current_dir(root().join("ui")).args(words).env("NO_COLOR", "1").env("CI", "1");
-    command
 }
