@@ -1,6 +1,6 @@
 //! `kava counter --listen`: the barista's screen in a browser on this machine.
 
-use crate::{engine, global::Global, office};
+use crate::{engine, global::Global, office, scans};
 use anyhow::{Context, Result, anyhow};
 use kava::{
     devices::{
@@ -17,18 +17,14 @@ use kava::{
     },
     facts::id::ReceiptId,
     flow::ids::Ids,
-    ports::{Clock, NetReceipt, Paper, RefundReceipt, ScanFault, Scanner},
+    ports::{Clock, NetReceipt, Paper, RefundReceipt, Scanner},
 };
 use std::{
     io::Write,
     net::SocketAddr,
     path::{Path, PathBuf},
     thread,
-    time::Duration,
 };
-
-/// How long the scanner's thread listens before it looks whether anybody still listens to it.
-const LISTEN: Duration = Duration::from_secs(1);
 
 #[derive(clap::Args, Debug)]
 pub struct ListenArgs {
@@ -84,29 +80,10 @@ fn token() -> Result<String> {
     Ok(kava::facts::menu::to_hex(&ids.salt()))
 }
 
-/// Until nobody takes turns any more. A scanner that is gone is said once.
-fn listen_to(mut scanner: Box<dyn Scanner>, window: Window) -> Result<()> {
-    let work = move || {
-        let mut gone = false;
-        loop {
-            let turn = match scanner.next(LISTEN) {
-                Ok(None) => {
-                    gone = false;
-                    continue;
-                }
-                Ok(Some(scan)) => Turn::Scanned(scan),
-                Err(ScanFault::Ended) => return,
-                Err(ScanFault::Gone(_)) if gone => continue,
-                Err(fault) => {
-                    gone = matches!(fault, ScanFault::Gone(_));
-                    Turn::Trouble(fault.to_string())
-                }
-            };
-            if !window.put(turn) {
-                return;
-            }
-        }
-    };
+/// Until nobody takes turns any more.
+fn listen_to(scanner: Box<dyn Scanner>, window: Window) -> Result<()> {
+    let work =
+        move || scans::each(scanner, |heard| window.put(heard.map_or_else(Turn::Trouble, Turn::Scanned)));
     thread::Builder::new()
         .name("scanner".into())
         .spawn(work)

@@ -20,6 +20,7 @@ mod listen;
 mod printer;
 mod report;
 mod scanner;
+mod scans;
 mod tape;
 mod terminal;
 mod xray;

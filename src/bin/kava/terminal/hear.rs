@@ -1,12 +1,13 @@
 //! Where lines come from: a thread reads the keyboard, another one the scanner, and both speak into one
 //! channel. The cashier's answers about a register without a cable come from the same place.
 
+use crate::scans;
 use anyhow::{Context, Result};
 use kava::{
     devices::manual::{Ask, ManualAnswer},
     facts::id::ReceiptId,
     flow::deliver::News,
-    ports::{NetReceipt, Paper, RefundReceipt, Scan, ScanFault, Scanner},
+    ports::{NetReceipt, Paper, RefundReceipt, Scan, Scanner},
     words::Words,
 };
 use std::{
@@ -17,11 +18,7 @@ use std::{
         mpsc::{Receiver, Sender, channel},
     },
     thread,
-    time::Duration,
 };
-
-/// How long the scanner's thread listens before it looks whether anybody still listens to it.
-const LISTEN: Duration = Duration::from_secs(1);
 
 /// Something that came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,27 +109,8 @@ fn read_lines(speak: &Sender<Heard>) {
     speak.send(Heard::End).unwrap_or_default();
 }
 
-/// Until nobody listens. A scanner that is gone is said once; the next code says that it is back.
-fn read_codes(mut scanner: Box<dyn Scanner>, speak: &Sender<Heard>) {
-    let mut gone = false;
-    loop {
-        let heard = match scanner.next(LISTEN) {
-            Ok(None) => {
-                gone = false;
-                continue;
-            }
-            Ok(Some(scan)) => Heard::Scan(scan),
-            Err(ScanFault::Ended) => return,
-            Err(ScanFault::Gone(_)) if gone => continue,
-            Err(fault) => {
-                gone = matches!(fault, ScanFault::Gone(_));
-                Heard::Trouble(fault.to_string())
-            }
-        };
-        if speak.send(heard).is_err() {
-            return;
-        }
-    }
+fn read_codes(scanner: Box<dyn Scanner>, speak: &Sender<Heard>) {
+    scans::each(scanner, |heard| speak.send(heard.map_or_else(Heard::Trouble, Heard::Scan)).is_ok());
 }
 
 /// Asks the person at the counter whether the register without a cable has the receipt.
@@ -192,27 +170,6 @@ fn read_answer(line: &str, words: Words) -> Option<ManualAnswer> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// A scanner that is gone three times, comes back, and then ends.
-    struct Shaky(VecDeque<Result<Option<Scan>, ScanFault>>);
-
-    impl Scanner for Shaky {
-        fn next(&mut self, _deadline: Duration) -> Result<Option<Scan>, ScanFault> {
-            self.0.pop_front().unwrap_or(Err(ScanFault::Ended))
-        }
-    }
-
-    #[test]
-    fn a_scanner_that_is_gone_is_said_once_and_tried_again() {
-        let scan = || Scan { text: "4711".into(), symbology: None, took: Duration::ZERO };
-        let gone = || Err(ScanFault::Gone("plug it in".into()));
-        let calls = [gone(), gone(), gone(), Ok(None), Ok(Some(scan())), gone()];
-        let (speak, receiver) = channel();
-        read_codes(Box::new(Shaky(calls.into())), &speak);
-        drop(speak);
-        let trouble = Heard::Trouble("plug it in".into());
-        assert_eq!(receiver.into_iter().collect::<Vec<_>>(), [trouble.clone(), Heard::Scan(scan()), trouble]);
-    }
 
     #[test]
     fn answers_are_read_in_the_language_of_the_shop_and_in_english() {
