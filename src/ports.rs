@@ -211,14 +211,18 @@ pub enum ShiftWork {
 
 /// What a register says it has; nothing where it does not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
 pub struct RegisterSums {
     /// Receipts of the shift.
     pub receipts: Option<i64>,
     /// Taken.
+    #[cfg_attr(feature = "contract", ts(type = "number | null"))]
     pub sales: Option<Money>,
     /// Given back.
+    #[cfg_attr(feature = "contract", ts(type = "number | null"))]
     pub refunds: Option<Money>,
     /// Cash in the drawer.
+    #[cfg_attr(feature = "contract", ts(type = "number | null"))]
     pub cash: Option<Money>,
 }
 

@@ -5,6 +5,8 @@
 
 use kava::faces::barista::{command, screen, shelf};
 use kava::facts::purchase::PurchaseKind;
+use kava::flow::till::ShiftDifference;
+use kava::ports::RegisterSums;
 use std::fmt::Write as _;
 use std::path::Path;
 use ts_rs::{Config, TS};
@@ -43,7 +45,8 @@ fn types() -> String {
         screen::Question,
         screen::PaperLine,
         screen::ReportShown,
-        screen::DifferenceShown,
+        ShiftDifference,
+        RegisterSums,
         screen::ReceiptShown,
         screen::ReceiptLine,
         shelf::Shelf,
@@ -51,7 +54,22 @@ fn types() -> String {
         shelf::Size,
         shelf::ExtraShown,
     );
-    text
+    docs_on_one_line(&text)
+}
+
+/// A comment of one line stands on one line, before what it is about.
+fn docs_on_one_line(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("/**\n * ") {
+        out += before;
+        let (doc, tail) = after.split_once("\n */\n").unwrap();
+        let doc = doc.replace("\n * ", " ");
+        write!(out, "  /** {doc} */ ").unwrap();
+        rest = tail;
+    }
+    out += rest;
+    out.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 #[test]

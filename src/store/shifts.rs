@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 /// What a shift has taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
 #[serde(default)]
 pub struct ShiftSummary {
     /// Receipts.
@@ -34,12 +35,15 @@ pub struct ShiftSummary {
     pub drawer_minor: i64,
     /// Cash that a person has counted.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "contract", ts(optional))]
     pub counted_minor: Option<i64>,
     /// What the register says it has.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "contract", ts(optional))]
     pub register: Option<RegisterSums>,
     /// Why the register did not do its part.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "contract", ts(optional))]
     pub register_fault: Option<String>,
     /// Where books, register and drawer do not agree; empty when all is well.
     pub differences: Vec<ShiftDifference>,
@@ -47,6 +51,7 @@ pub struct ShiftSummary {
 
 /// Two sums that should be one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
 pub struct ShiftDifference {
     /// `payments`, `receipts`, `sales`, `refunds`, `register_cash` or `counted_cash`.
     pub what: String,

@@ -2,7 +2,7 @@
 
 use super::cart::{Cart, back_lines, item};
 use super::command::{Command, PayPart};
-use super::screen::{JoinedShown, PaidShown, Tone};
+use super::screen::{JoinedShown, PaidShown, ReportShown, Tone};
 use super::show;
 use super::till::Till;
 use crate::facts::basket::{Item, Quantity};
@@ -78,10 +78,12 @@ impl Till {
                     self.say(Tone::Bad, "register_shift", &[("reason", &fault)]);
                 }
             }
-            Command::ReportX => self.report = Some(show::report("x", self.counter.report_x(at)?)),
+            Command::ReportX => {
+                self.report = Some(ReportShown { what: "x", sums: self.counter.report_x(at)? })
+            }
             Command::CloseShift { counted_minor } => {
-                let summary = self.counter.close_shift(counted_minor.map(Money), at)?;
-                self.report = Some(show::report("z", summary));
+                let sums = self.counter.close_shift(counted_minor.map(Money), at)?;
+                self.report = Some(ReportShown { what: "z", sums });
                 self.say(Tone::Good, "shift_closed", &[]);
             }
             Command::Cash { minor, reason } => {

@@ -1,6 +1,7 @@
 //! The snapshot: everything the barista's screen shows, as plain values. Its types are written in TypeScript for
 //! `ui/` (`tests/contract.rs`).
 
+use crate::flow::till::ShiftSummary;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -142,6 +143,8 @@ pub struct CartShown {
     /// Why goods leave.
     #[cfg_attr(feature = "contract", ts(type = "PurchaseKind"))]
     pub kind: &'static str,
+    /// Whether money is taken for them.
+    pub charged: bool,
     /// `best`, `none`, or the id of a card.
     pub choice: String,
     /// Notes that a guest may give: the exact sum first.
@@ -291,42 +294,9 @@ pub struct PaperLine {
 pub struct ReportShown {
     /// `x` or `z`.
     pub what: &'static str,
-    /// Receipts.
-    pub receipts: i64,
-    /// Taken.
-    pub net_minor: i64,
-    /// Discounts.
-    pub discount_minor: i64,
-    /// Refunds.
-    pub refunds: i64,
-    /// Given back.
-    pub refunded_minor: i64,
-    /// Taken less given back, by kind of payment.
-    pub paid: BTreeMap<String, i64>,
-    /// Put into the drawer.
-    pub cash_in_minor: i64,
-    /// Taken out of it.
-    pub cash_out_minor: i64,
-    /// Cash that should be in the drawer.
-    pub drawer_minor: i64,
-    /// Cash that was counted.
-    pub counted_minor: Option<i64>,
-    /// Where books, register and drawer differ.
-    pub differences: Vec<DifferenceShown>,
-    /// Why the register did not do its part.
-    pub register_fault: Option<String>,
-}
-
-/// Two sums that should be one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "contract", derive(TS))]
-pub struct DifferenceShown {
-    /// `payments`, `receipts`, `sales`, `refunds`, `register_cash` or `counted_cash`.
-    pub what: String,
-    /// In the books.
-    pub books_minor: i64,
-    /// Found.
-    pub found_minor: i64,
+    /// The sums.
+    #[serde(flatten)]
+    pub sums: ShiftSummary,
 }
 
 /// A receipt of this counter.

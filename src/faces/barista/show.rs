@@ -2,8 +2,7 @@
 
 use super::cart::choice_text;
 use super::screen::{
-    CardShown, CartShown, DifferenceShown, ExtraOnLine, GuestShown, LikeShown, LineShown, ReportShown,
-    ReviewShown, Screen, UsualShown,
+    CardShown, CartShown, ExtraOnLine, GuestShown, LikeShown, LineShown, ReviewShown, Screen, UsualShown,
 };
 use super::till::Till;
 use crate::facts::basket::Item;
@@ -13,7 +12,6 @@ use crate::facts::moment::Moment;
 use crate::facts::offer::Scope;
 use crate::flow::answers::{Greeting, OfferShown, QuoteShown, QuotedLine};
 use crate::flow::shift::Status;
-use crate::flow::till::ShiftSummary;
 
 /// Notes and coins above which a quick amount is worth a button, in minor units.
 const NOTES: [i64; 8] = [500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 500_000];
@@ -139,9 +137,9 @@ fn scope(till: &Till, scope: &Scope) -> String {
 }
 
 fn cart(till: &Till) -> CartShown {
-    let kind = till.cart.kind.code();
+    let (kind, charged) = (till.cart.kind.code(), till.cart.kind.is_charged());
     let choice = choice_text(&till.cart.choice);
-    let Some(quote) = &till.quote else { return CartShown { kind, choice, ..CartShown::default() } };
+    let Some(quote) = &till.quote else { return CartShown { kind, charged, choice, ..CartShown::default() } };
     let lines = quote.lines.iter().zip(&till.cart.items);
     CartShown {
         visit: Some(quote.visit.to_string()),
@@ -151,6 +149,7 @@ fn cart(till: &Till) -> CartShown {
         net_minor: quote.net_minor,
         reason: reason(till, quote),
         kind,
+        charged,
         choice,
         cash: cash(quote.net_minor),
     }
@@ -205,33 +204,6 @@ pub(super) fn cash(net_minor: i64) -> Vec<i64> {
         }
     }
     amounts
-}
-
-/// The sums of a shift.
-pub(super) fn report(what: &'static str, summary: ShiftSummary) -> ReportShown {
-    ReportShown {
-        what,
-        receipts: summary.receipts,
-        net_minor: summary.net_minor,
-        discount_minor: summary.discount_minor,
-        refunds: summary.refunds,
-        refunded_minor: summary.refunded_minor,
-        paid: summary.paid,
-        cash_in_minor: summary.cash_in_minor,
-        cash_out_minor: summary.cash_out_minor,
-        drawer_minor: summary.drawer_minor,
-        counted_minor: summary.counted_minor,
-        differences: summary
-            .differences
-            .into_iter()
-            .map(|one| DifferenceShown {
-                what: one.what,
-                books_minor: one.books_minor,
-                found_minor: one.found_minor,
-            })
-            .collect(),
-        register_fault: summary.register_fault,
-    }
 }
 
 #[cfg(test)]

@@ -243,7 +243,6 @@ export const STATES: Record<string, Example> = {
         drawer_minor: 23300,
         counted_minor: 23250,
         differences: [{ what: "counted_cash", books_minor: 23300, found_minor: 23250 }],
-        register_fault: null,
       },
     },
   },

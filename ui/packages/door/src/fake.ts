@@ -22,6 +22,7 @@ export const emptyScreen: Screen = {
     net_minor: 0,
     reason: "",
     kind: "sale",
+    charged: true,
     choice: "best",
     cash: [],
   },
