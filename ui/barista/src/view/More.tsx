@@ -1,4 +1,4 @@
-import { Button } from "@kava/parts";
+import { Button, Facts } from "@kava/parts";
 import type { Key, Language } from "@kava/words";
 import { act } from "../state/act";
 import { KEYS } from "../state/keys";
@@ -78,14 +78,7 @@ export function About() {
   ];
   return (
     <Pane title={say("more.about")}>
-      <dl className="facts">
-        {rows.map(([key, value]) => (
-          <div key={key}>
-            <dt>{say(key)}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts rows={rows.map(([key, value]) => ({ name: say(key), value }))} />
     </Pane>
   );
 }
@@ -103,16 +96,7 @@ export function Keys() {
   ] as const;
   return (
     <Pane title={say("more.keys")}>
-      <dl className="facts">
-        {rows.map(([key, words]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{say(words)}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts rows={rows.map(([key, words]) => ({ name: <kbd>{key}</kbd>, value: say(words) }))} />
       <p>{say("keys.scan")}</p>
     </Pane>
   );

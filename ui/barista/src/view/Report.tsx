@@ -1,4 +1,4 @@
-import { Button } from "@kava/parts";
+import { Button, Facts } from "@kava/parts";
 import type { ReportShown } from "@kava/contract";
 import type { Key } from "@kava/words";
 import { act } from "../state/act";
@@ -17,6 +17,10 @@ export function Report({ report }: { report: ReportShown }) {
     ["shift.cash_out", money(report.cash_out_minor)],
     ["shift.drawer", money(report.drawer_minor)],
   ];
+  const paid = Object.entries(report.paid).map(([kind, minor]) => ({
+    name: find(`pay.${kind}`) ?? kind,
+    value: money(minor ?? 0),
+  }));
   const agrees = report.differences.length === 0 && !report.register_fault;
   return (
     <section className="pane report" data-testid="report">
@@ -37,20 +41,7 @@ export function Report({ report }: { report: ReportShown }) {
           </p>
         ))}
         {report.register_fault && <p className="differs">{report.register_fault}</p>}
-        <dl className="facts">
-          {rows.map(([key, value]) => (
-            <div key={key}>
-              <dt>{say(key)}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-          {Object.entries(report.paid).map(([kind, minor]) => (
-            <div key={kind}>
-              <dt>{find(`pay.${kind}`) ?? kind}</dt>
-              <dd>{money(minor ?? 0)}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts rows={[...rows.map(([key, value]) => ({ name: say(key), value })), ...paid]} />
       </div>
     </section>
   );
