@@ -112,7 +112,14 @@ const guest: Screen = {
     card("b", 1000, "Вы часто берёте кофе", 110, true),
     card("c", 1200, "Попробуйте новое: Чай облепиховый", 0),
   ],
-  cart: { ...sale.cart, lines, discount_minor: 110, net_minor: 1250, reason: "Вы часто берёте кофе" },
+  cart: {
+    ...sale.cart,
+    lines,
+    discount_minor: 110,
+    net_minor: 1250,
+    reason: "Вы часто берёте кофе",
+    cash: [1250, 1500, 2000, 5000, 10000],
+  },
 };
 
 const notice = (code: string, tone: Notice["tone"], values: Record<string, string> = {}): Notice => ({
