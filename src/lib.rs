@@ -9,7 +9,8 @@
 //! * [`learn`] many purchases → models; [`wire`] what counter and office say to each other.
 //!   Until here everything is pure: no clock, no randomness without a seed, no I/O.
 //! * [`ports`] the sockets in the wall; [`store`] SQLite; [`devices`] what is plugged in; [`flow`] the
-//!   only place that strings steps together and touches the world; [`faces`] ways to drive it.
+//!   only place that strings steps together and touches the world; [`faces`] ways to drive it;
+//!   [`wiring`] puts one together.
 
 pub mod facts;
 pub mod words;
@@ -31,6 +32,8 @@ pub mod uplink;
 pub mod flow;
 #[cfg(feature = "edge")]
 pub mod faces;
+#[cfg(feature = "edge")]
+pub mod wiring;
 #[cfg(feature = "edge")]
 pub mod audit;
 #[cfg(feature = "testing")]

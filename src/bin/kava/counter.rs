@@ -1,12 +1,13 @@
 //! `kava counter`: the counter without a window.
 
-use crate::{engine, global::Global, learn, listen, office, terminal};
+use crate::{engine::strategy, global::Global, learn, listen, terminal};
 use anyhow::{Context, Result, bail};
 use kava::{
     devices::clock::SystemClock,
     faces::json_lines::{JsonLines, LINE_MAX},
     facts::moment::Moment,
     flow::{Counter, deliver::News},
+    wiring::{engine, line},
 };
 use std::{
     io::{BufRead, Write},
@@ -44,7 +45,7 @@ pub struct CounterArgs {
 
 pub fn run(args: &CounterArgs, global: &Global) -> Result<ExitCode> {
     let wish = engine::Wish {
-        strategy: engine::strategy(&args.policy)?,
+        strategy: strategy(&args.policy)?,
         trust_ids: args.trust_ids,
         seed: args.seed,
         durability_off: args.durability == "off",
@@ -67,7 +68,7 @@ pub fn run(args: &CounterArgs, global: &Global) -> Result<ExitCode> {
         counter.refresh(at).map_err(|fault| fault.to_string())?;
         Ok(learned)
     };
-    let counter = engine::open(global, &wish, None)?.counter;
+    let counter = engine::open(&global.place()?, &wish, None)?.counter;
     let mut face =
         JsonLines::new(counter, Box::new(SystemClock), args.clock == "requests", Some(Box::new(learn)));
     serve(&mut face)?;
@@ -79,12 +80,12 @@ fn serve(face: &mut JsonLines<'_>) -> Result<()> {
     let (speak, inbox) = sync_channel(INBOX);
     let of_office = speak.clone();
     let heard = move |news| of_office.send(Incoming::Office(news)).is_ok();
-    let Some(courier) = office::courier(face.counter_mut(), heard)? else { return serve_lines(face) };
+    let Some(courier) = line::courier(face.counter_mut(), heard)? else { return serve_lines(face) };
     thread::Builder::new().name("input".into()).spawn(move || read_lines(&speak)).context("input")?;
     while let Ok(incoming) = inbox.recv() {
         match incoming {
             Incoming::Line(line) => answer(face, &line)?,
-            Incoming::Office(news) => office::hear(face.counter_mut(), Some(&courier), &news),
+            Incoming::Office(news) => line::hear(face.counter_mut(), Some(&courier), &news),
             Incoming::End(end) => return Ok(end?),
         }
     }

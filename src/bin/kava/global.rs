@@ -1,7 +1,10 @@
 //! Options every command has, and how a command speaks to people and programs.
 
 use anyhow::{Context, Result};
-use kava::store::{Access, Durability, Store};
+use kava::{
+    store::{Access, Durability, Store},
+    wiring::engine::Place,
+};
 use serde::Serialize;
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -32,6 +35,11 @@ impl Global {
                 .context("there is no data directory; name a file with --db")?
                 .join("kava/kava.db")),
         }
+    }
+
+    /// Database and configuration.
+    pub fn place(&self) -> Result<Place> {
+        Ok(Place { db: self.db()?, config: self.config.clone() })
     }
 
     /// Opens the database with full durability.

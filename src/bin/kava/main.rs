@@ -20,7 +20,6 @@ mod listen;
 mod printer;
 mod report;
 mod scanner;
-mod scans;
 mod tape;
 mod terminal;
 mod xray;

@@ -1,23 +1,20 @@
 //! `kava enrol` and `kava sync`: the counter and the office.
 
 use crate::{
-    engine,
     global::{Global, NOT_HELD},
     key,
 };
 use anyhow::{Context, Result, anyhow, bail};
 use kava::{
-    devices::clock::SystemClock,
     flow::{
         Counter, FlowFault,
-        courier::{Courier, Errand},
         deliver::{Hitch, Load, Messenger, News, Standing},
         enrol::{self, Wish},
         ids::Ids,
     },
-    ports::Clock,
     store::Access,
     uplink::HttpUplink,
+    wiring::{engine, line},
 };
 use serde_json::json;
 use std::process::ExitCode;
@@ -48,8 +45,8 @@ pub fn enrol(args: &EnrolArgs, global: &Global) -> Result<ExitCode> {
 
 /// Sends everything that waits and fetches what is new, once.
 pub fn sync(global: &Global) -> Result<ExitCode> {
-    let mut counter = engine::without_devices(global)?;
-    let Some(mut messenger) = messenger(&counter)? else {
+    let mut counter = engine::without_devices(&global.db()?)?;
+    let Some(mut messenger) = line::messenger(&counter)? else {
         bail!("this counter is enrolled at no office; do it with `kava enrol --office URL CODE`");
     };
     let mut sums = Sums::default();
@@ -126,35 +123,6 @@ fn send_all(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -
         counter.hear(&news, key::now()).map_err(stuck)?;
     }
     Ok(())
-}
-
-/// Speaks for this counter, where it is enrolled.
-fn messenger(counter: &Counter) -> Result<Option<Messenger>> {
-    let Some(link) = counter.store().office_link()? else { return Ok(None) };
-    let uplink = HttpUplink::new(&link.url).map_err(|why| anyhow!(why))?;
-    Messenger::new(&link, Box::new(uplink), ids()?).map(Some).map_err(|why| anyhow!(why))
-}
-
-/// Sends a courier out, where the counter is enrolled. A counter without one sells all the same.
-pub fn courier(
-    counter: &Counter,
-    heard: impl FnMut(News) -> bool + Send + 'static,
-) -> Result<Option<Courier>> {
-    let Some(messenger) = messenger(counter)? else { return Ok(None) };
-    let db = counter.store().path().to_path_buf();
-    let clock: Box<dyn Clock> = Box::new(SystemClock);
-    let errand = Errand { db, messenger, clock, heard: Box::new(heard) };
-    Courier::start(errand).map(Some).map_err(|why| anyhow!(why))
-}
-
-/// Writes what the office said; a failure is logged, and the same is said again.
-pub fn hear(counter: &mut Counter, courier: Option<&Courier>, news: &News) {
-    if let Err(fault) = counter.hear(news, key::now()) {
-        tracing::warn!(%fault, "what the office said cannot be written");
-    }
-    if let Some(courier) = courier {
-        courier.heard();
-    }
 }
 
 fn ids() -> Result<Ids> {

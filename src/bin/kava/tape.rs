@@ -1,9 +1,13 @@
 //! `kava tape`: what the register's own journal says comes back into the books.
 
-use crate::{engine, global::Global, global::NOT_HELD};
+use crate::global::{Global, NOT_HELD};
 use anyhow::{Context, Result, anyhow};
 use kava::{
-    devices::clock::SystemClock, devices::tape, facts::money::Money, flow::tape::Reconciled, ports::Clock,
+    devices::{clock::SystemClock, tape},
+    facts::money::Money,
+    flow::tape::Reconciled,
+    ports::Clock,
+    wiring::engine::{self, Wish},
 };
 use std::{fmt::Write as _, path::PathBuf, process::ExitCode};
 
@@ -18,7 +22,7 @@ pub fn run(args: &TapeArgs, global: &Global) -> Result<ExitCode> {
     let text = std::fs::read_to_string(&args.file)
         .with_context(|| format!("{} cannot be read", args.file.display()))?;
     let entries = tape::read(&text).map_err(|why| anyhow!("{}: {why}", args.file.display()))?;
-    let mut counter = engine::open(global, &engine::Wish::default(), None)?.counter;
+    let mut counter = engine::open(&global.place()?, &Wish::default(), None)?.counter;
     let found = counter.tape(&entries, SystemClock.now())?;
     global.say(&found, &words(&found)?)?;
     Ok(if found.different.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(NOT_HELD) })

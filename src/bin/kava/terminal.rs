@@ -7,7 +7,7 @@ mod show;
 use self::entry::{Entry, ShiftEntry};
 use self::hear::{Cashier, Ears, Heard};
 use self::show::Shown;
-use crate::{engine, global::Global, office};
+use crate::global::Global;
 use anyhow::Result;
 use kava::{
     devices::{clock::SystemClock, scanner::layout::latin},
@@ -28,21 +28,25 @@ use kava::{
     },
     ports::{Clock, Scan},
     store::Access,
+    wiring::{
+        engine::{self, Wish},
+        line,
+    },
     words::Words,
 };
 use std::io::{IsTerminal, Write};
 
 /// Serves until the input ends or `quit`.
-pub fn run(global: &Global, wish: &engine::Wish) -> Result<()> {
+pub fn run(global: &Global, wish: &Wish) -> Result<()> {
     let words = Words::of(&global.open(Access::Read)?.shop()?.language);
     let ears = Ears::open();
-    let engine = engine::open(global, wish, Some(Box::new(Cashier::new(ears.clone(), words))))?;
+    let engine = engine::open(&global.place()?, wish, Some(Box::new(Cashier::new(ears.clone(), words))))?;
     if let Some(scanner) = engine.scanner {
         ears.listen_to(scanner)?;
     }
     let shown = Shown { words, currency: engine.counter.shop().currency.clone() };
     let prompt = std::io::stdin().is_terminal();
-    let courier = office::courier(&engine.counter, ears.of_office())?;
+    let courier = line::courier(&engine.counter, ears.of_office())?;
     let mut terminal = Terminal { counter: engine.counter, shown, cart: None };
     say(&terminal.shown.word("hello"))?;
     let mut asked = false;
@@ -57,7 +61,7 @@ pub fn run(global: &Global, wish: &engine::Wish) -> Result<()> {
             Heard::Scan(scan) => terminal.hear(&scan),
             Heard::Trouble(trouble) => Step::Say(trouble),
             Heard::Office(news) => {
-                office::hear(&mut terminal.counter, courier.as_ref(), &news);
+                line::hear(&mut terminal.counter, courier.as_ref(), &news);
                 Step::Nothing
             }
             Heard::End => break,

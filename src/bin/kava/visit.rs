@@ -1,9 +1,6 @@
 //! `kava visit`: one visit from scan to receipt.
 
-use crate::{
-    engine,
-    global::{Global, NOT_HELD},
-};
+use crate::global::{Global, NOT_HELD};
 use anyhow::{Context, Result, anyhow, bail};
 use kava::{
     devices::clock::SystemClock,
@@ -22,6 +19,7 @@ use kava::{
         settle::Pays,
     },
     ports::Clock,
+    wiring::engine::{self, Wish},
 };
 use std::{fmt::Write as _, process::ExitCode};
 
@@ -49,7 +47,7 @@ pub fn run(args: &VisitArgs, global: &Global) -> Result<ExitCode> {
         Some(text) => text.parse().and_then(Moment::of_trade).map_err(|why| anyhow!("--at: {why}"))?,
         None => SystemClock.now(),
     };
-    let mut counter = engine::open(global, &engine::Wish::default(), None)?.counter;
+    let mut counter = engine::open(&global.place()?, &Wish::default(), None)?.counter;
     let basket = args.items.iter().map(|text| read_item(text, counter.menu())).collect::<Result<Vec<_>>>()?;
     let greeting = counter.greet(args.code.as_deref(), at)?;
     let wish = QuoteWish { basket, choice: Choice::read(Some(&args.offer)), kind: PurchaseKind::Sale };

@@ -1,13 +1,13 @@
 //! Where lines come from: a thread reads the keyboard, another one the scanner, and both speak into one
 //! channel. The cashier's answers about a register without a cable come from the same place.
 
-use crate::scans;
 use anyhow::{Context, Result};
 use kava::{
     devices::manual::{Ask, ManualAnswer},
     facts::id::ReceiptId,
     flow::deliver::News,
     ports::{NetReceipt, Paper, RefundReceipt, Scan, Scanner},
+    wiring::scans,
     words::Words,
 };
 use std::{

@@ -1,6 +1,6 @@
 //! A scanner at a port of its own: what it reads goes to whoever listens.
 
-use kava::ports::{Scan, ScanFault, Scanner};
+use crate::ports::{Scan, ScanFault, Scanner};
 use std::time::Duration;
 
 /// How long the scanner is listened to before it is looked whether anybody still listens.

@@ -1,0 +1,44 @@
+//! The line between a counter and the office: who speaks for it, and who carries.
+
+use super::NotWired;
+use crate::devices::clock::SystemClock;
+use crate::flow::Counter;
+use crate::flow::courier::{Courier, Errand};
+use crate::flow::deliver::{Messenger, News};
+use crate::flow::ids::Ids;
+use crate::ports::Clock;
+use crate::uplink::HttpUplink;
+
+/// Speaks for this counter, where it is enrolled.
+///
+/// # Errors
+/// When what is stored of the office cannot be used.
+pub fn messenger(counter: &Counter) -> Result<Option<Messenger>, NotWired> {
+    let Some(link) = counter.store().office_link()? else { return Ok(None) };
+    let uplink = HttpUplink::new(&link.url)?;
+    Ok(Some(Messenger::new(&link, Box::new(uplink), Ids::random()?)?))
+}
+
+/// Sends a courier out, where the counter is enrolled. A counter without one sells all the same.
+///
+/// # Errors
+/// When the line or the thread cannot be had.
+pub fn courier(
+    counter: &Counter,
+    heard: impl FnMut(News) -> bool + Send + 'static,
+) -> Result<Option<Courier>, NotWired> {
+    let Some(messenger) = messenger(counter)? else { return Ok(None) };
+    let db = counter.store().path().to_path_buf();
+    let clock: Box<dyn Clock> = Box::new(SystemClock);
+    Ok(Some(Courier::start(Errand { db, messenger, clock, heard: Box::new(heard) })?))
+}
+
+/// Writes what the office said; a failure is logged, and the same is said again.
+pub fn hear(counter: &mut Counter, courier: Option<&Courier>, news: &News) {
+    if let Err(fault) = counter.hear(news, SystemClock.now()) {
+        tracing::warn!(%fault, "what the office said cannot be written");
+    }
+    if let Some(courier) = courier {
+        courier.heard();
+    }
+}

@@ -1,0 +1,43 @@
+//! A counter put together: the only room that names store, devices and line of one machine at once. Whoever drives a
+//! counter (the command line, the window) starts here, so that all of them sell alike.
+//!
+//! * [`engine`] configuration → a counter with its devices; [`line`] the courier between it and the office.
+//! * [`scans`] a scanner at a port of its own; [`screen`] a till behind the barista's screen.
+
+pub mod engine;
+pub mod line;
+pub mod scans;
+pub mod screen;
+
+use crate::devices::DeviceFault;
+use crate::flow::FlowFault;
+use crate::store::StoreFault;
+
+/// Why a counter is not put together, in one sentence.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct NotWired(String);
+
+impl From<DeviceFault> for NotWired {
+    fn from(fault: DeviceFault) -> NotWired {
+        NotWired(fault.to_string())
+    }
+}
+
+impl From<FlowFault> for NotWired {
+    fn from(fault: FlowFault) -> NotWired {
+        NotWired(fault.to_string())
+    }
+}
+
+impl From<StoreFault> for NotWired {
+    fn from(fault: StoreFault) -> NotWired {
+        NotWired(fault.to_string())
+    }
+}
+
+impl From<String> for NotWired {
+    fn from(why: String) -> NotWired {
+        NotWired(why)
+    }
+}

@@ -1,0 +1,79 @@
+//! A till behind the barista's screen: whatever draws it, the window of this machine or a browser.
+
+use super::engine::{self, Place, Wish};
+use super::{NotWired, line, scans};
+use crate::devices::clock::SystemClock;
+use crate::devices::manual::{Ask, ManualAnswer};
+use crate::faces::barista::command::Answer;
+use crate::faces::barista::till::Till;
+use crate::faces::barista::turns::{self, Turn, Window};
+use crate::facts::id::ReceiptId;
+use crate::ports::{Clock, NetReceipt, Paper, RefundReceipt, Scanner};
+use std::thread;
+
+/// A till whose first snapshot is in the window. Nobody takes turns yet.
+pub struct Behind {
+    till: Till,
+    window: Window,
+}
+
+/// Opens the counter behind a window, with the scanner at its own port.
+///
+/// # Errors
+/// As [`engine::open`], or when the system gives no thread.
+pub fn open(place: &Place, wish: &Wish, window: &Window) -> Result<Behind, NotWired> {
+    let engine = engine::open(place, wish, Some(Box::new(AskScreen(window.clone()))))?;
+    if let Some(scanner) = engine.scanner {
+        listen_to(scanner, window.clone())?;
+    }
+    let till = Till::new(engine.counter, SystemClock.now());
+    turns::first(&till, window, SystemClock.now());
+    Ok(Behind { till, window: window.clone() })
+}
+
+impl Behind {
+    /// Takes turns on this thread, with the courier underway, until the window is told to end.
+    ///
+    /// # Errors
+    /// When the line to the office cannot be had.
+    pub fn serve(mut self) -> Result<(), NotWired> {
+        let of_office = self.window.clone();
+        let courier = line::courier(self.till.counter_mut(), move |news| of_office.put(Turn::Office(news)))?;
+        turns::take(self.till, &self.window, &mut SystemClock, &mut |counter, news| {
+            line::hear(counter, courier.as_ref(), news);
+        });
+        Ok(())
+    }
+}
+
+/// Until nobody takes turns any more.
+fn listen_to(scanner: Box<dyn Scanner>, window: Window) -> Result<(), NotWired> {
+    let work =
+        move || scans::each(scanner, |heard| window.put(heard.map_or_else(Turn::Trouble, Turn::Scanned)));
+    let begun = thread::Builder::new().name("scanner".into()).spawn(work);
+    begun.map(drop).map_err(|why| NotWired(format!("the scanner's thread does not start: {why}")))
+}
+
+/// Asks the cashier on the screen whether the register without a cable has the receipt.
+struct AskScreen(Window);
+
+impl AskScreen {
+    fn wait(&self, about: &'static str, paper: &Paper) -> ManualAnswer {
+        match self.0.ask(about, paper) {
+            Answer::RungUp => ManualAnswer::RungUp,
+            Answer::NotRungUp => ManualAnswer::NotRungUp,
+            Answer::Declined => ManualAnswer::Declined,
+            Answer::Unsure => ManualAnswer::Unsure,
+        }
+    }
+}
+
+impl Ask for AskScreen {
+    fn ask(&mut self, receipt: &NetReceipt) -> ManualAnswer {
+        self.wait("rung_up", receipt)
+    }
+
+    fn ask_refund(&mut self, _original: &ReceiptId, refund: &RefundReceipt) -> ManualAnswer {
+        self.wait("given_back", refund)
+    }
+}
