@@ -1,6 +1,7 @@
 //! Runs every policy on every seed, on all cores, with a bar.
 
 use crate::Args;
+use crate::kept::{Kept, Lived};
 use anyhow::{Result, anyhow, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use kava::{
@@ -27,6 +28,10 @@ pub struct Ran {
     pub name: String,
     pub candidate: Candidate,
     pub outcomes: Vec<Outcome>,
+    /// Weeks, of all seeds together, in which a fitted game was in force.
+    pub weeks_with_game: u32,
+    /// The best way to play the rule on any seed in any week.
+    pub exploit: Option<(String, f64, f64)>,
 }
 
 /// What is run, and how.
@@ -49,18 +54,32 @@ pub fn run(town: &'static Town, args: &Args) -> Result<Vec<Ran>> {
         .collect();
     let days = u64::try_from(args.days)?;
     let bar = bar(town.name, "Living", days * u64::try_from(jobs.len())?);
+    let kept = Kept::of_this_program(&args.out)?;
     let done = on_all_cores(&jobs, |(place, seed)| {
         let entry = entries.get(*place).ok_or("no such policy")?;
-        one(town, entry, *seed, (args.days, &bar))
+        let name = format!("{}-{:?}-{seed}-{days}", town.name, entry.candidate);
+        let live = || one(town, entry, *seed, (args.days, &bar));
+        if entry.engine { kept.or_else(&format!("{}-{name}", entry.name), live) } else { live() }
     })?;
     bar.finish_and_clear();
     let mut ran: Vec<Ran> = entries
         .into_iter()
-        .map(|entry| Ran { name: entry.name, candidate: entry.candidate, outcomes: Vec::new() })
+        .map(|entry| Ran {
+            name: entry.name,
+            candidate: entry.candidate,
+            outcomes: Vec::new(),
+            weeks_with_game: 0,
+            exploit: None,
+        })
         .collect();
-    for ((place, _), outcome) in jobs.iter().zip(done) {
+    for ((place, _), lived) in jobs.iter().zip(done) {
         if let Some(ran) = ran.get_mut(*place) {
-            ran.outcomes.push(outcome);
+            ran.outcomes.push(lived.outcome);
+            ran.weeks_with_game += lived.weeks_with_game;
+            let upper = |found: &Option<(String, f64, f64)>| found.as_ref().map_or(f64::MIN, |found| found.2);
+            if upper(&lived.exploit) > upper(&ran.exploit) {
+                ran.exploit = lived.exploit;
+            }
         }
     }
     Ok(ran)
@@ -120,30 +139,32 @@ fn one(
     entry: &Entry,
     seed: u64,
     (days, bar): (i32, &ProgressBar),
-) -> Result<Outcome, String> {
+) -> Result<Lived, String> {
     assert!(!TUNING_SEEDS.contains(&seed), "a campaign never runs on a seed that was tuned on");
     let run = Run { town, days, seed, candidate: entry.candidate };
     if !entry.engine {
         let mut till = Street::new(entry.candidate, entry.plan.clone())?;
-        return run.live(&mut till, |_| bar.inc(1));
+        let outcome = run.live(&mut till, |_| bar.inc(1))?;
+        return Ok(Lived { outcome, weeks_with_game: 0, exploit: None });
     }
     let learns = entry.learns.then_some(seed);
     if seed > 1 {
-        return run.live(&mut Engine::open(entry.candidate, None, learns)?, |_| bar.inc(1));
+        return lived(&run, Engine::open(entry.candidate, None, learns)?, bar);
     }
     // One seed of each is kept in a file, and its books are read by the second pair of eyes.
     let folder =
         std::env::temp_dir().join(format!("kava-town-{}-{}-{}", std::process::id(), town.name, entry.name));
     std::fs::create_dir_all(&folder).map_err(|why| why.to_string())?;
     let file = folder.join(format!("{}.db", entry.name));
-    let outcome = run.live(&mut Engine::open(entry.candidate, Some(&file), learns)?, |_| bar.inc(1))?;
+    let lived = lived(&run, Engine::open(entry.candidate, Some(&file), learns)?, bar)?;
     let report = audit::audit(&file).map_err(|fault| fault.to_string())?;
     std::fs::remove_dir_all(&folder).map_err(|why| why.to_string())?;
-    if report.findings.is_empty() {
-        Ok(outcome)
-    } else {
-        Err(format!("the audit found {:?}", report.findings))
-    }
+    if report.findings.is_empty() { Ok(lived) } else { Err(format!("the audit found {:?}", report.findings)) }
+}
+
+fn lived(run: &Run<'_>, mut engine: Engine, bar: &ProgressBar) -> Result<Lived, String> {
+    let outcome = run.live(&mut engine, |_| bar.inc(1))?;
+    Ok(Lived { outcome, weeks_with_game: engine.weeks_with_game, exploit: engine.exploit })
 }
 
 /// Does jobs in any order and gives the results in theirs.

@@ -6,7 +6,9 @@
 
 mod campaign;
 mod figures;
+mod kept;
 mod pictures;
+mod recovery;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;

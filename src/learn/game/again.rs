@@ -1,7 +1,7 @@
 //! Two receipts where one would do: what a guest gains by splitting a basket, or by a loop of buying and giving
 //! back. Both receipts are drawn by the counter's own functions, arm by arm, with each arm's probability.
 
-use super::exploit::Way;
+use super::exploit::{Way, chances};
 use crate::facts::arm::Arm;
 use crate::facts::assignment::Assignment;
 use crate::facts::id::{ArmId, CounterId, ReceiptId};
@@ -9,7 +9,6 @@ use crate::facts::models::Bundle;
 use crate::facts::offer::{Card, Offer, Scope};
 use crate::facts::policy::Policy;
 use crate::steps::game::share;
-use crate::steps::offer::learned::weigh;
 use crate::steps::offer::{Situation, draw, next_card};
 
 /// Minutes between the two receipts.
@@ -18,11 +17,11 @@ const BETWEEN_MS: i64 = 60_000;
 /// Gain as a share of what is spent today. A split basket has its second half under the card that the first
 /// earned; in the loop a trifle earns the card, the whole basket uses it, and the trifle goes back: a full refund
 /// takes an unspent card with it, but not one that was used.
-pub(super) fn gain(way: Way, honest: &Situation, policy: &Policy, bundle: &Bundle) -> f64 {
-    let Some(weighed) = weigh(honest, policy, bundle) else { return 0.0 };
+pub(super) fn gain(way: Way, honest: &Situation, policy: &Policy, bundle: Option<&Bundle>) -> f64 {
+    let chances = chances(honest, policy, bundle);
     let part = if way == Way::Splitting { 0.5 } else { 1.0 };
     policy.arms.iter().fold(0.0, |sum, arm| {
-        let chance = share(weighed.probabilities_bp.get(&arm.id).copied().unwrap_or(0));
+        let chance = share(chances.get(&arm.id).copied().unwrap_or(0));
         sum + if chance > 0.0 { chance * part * second_receipt(honest, policy, arm) } else { 0.0 }
     })
 }

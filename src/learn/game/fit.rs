@@ -113,9 +113,23 @@ const TELLING_GAP: f64 = 0.02;
 /// Part of turnover that exploring may cost.
 const LEASE_SHARE: f64 = 0.003;
 
-/// Fits and judges.
+/// Fits and judges, and tries how whatever will decide can be played.
 #[must_use]
 pub fn fit(evidence: &Evidence, task: &Task<'_>) -> Fitted {
+    let mut fitted = decided(evidence, task);
+    if fitted.report.exploit.is_none() {
+        let found = exploit_of(evidence, task.policy, None);
+        (fitted.report.best_response_gain, fitted.report.exploit) = (Some(found.gain), Some(found));
+    }
+    fitted
+}
+
+fn exploit_of(evidence: &Evidence, policy: &Policy, bundle: Option<&Bundle>) -> Exploit {
+    let situations: Vec<_> = evidence.epochs.iter().map(|epoch| &epoch.situation).collect();
+    exploit::search(&situations, policy, bundle, mean(evidence.epochs.iter().map(|epoch| epoch.list)))
+}
+
+fn decided(evidence: &Evidence, task: &Task<'_>) -> Fitted {
     let mut report =
         GameReport { own_rows: evidence.epochs.len(), level: "ladder".into(), ..GameReport::default() };
     report.earned = programme_of(evidence);
@@ -327,10 +341,9 @@ fn depths(policy: &Policy) -> Vec<i64> {
 /// Exploits, figures, and the last word.
 fn finish(evidence: &Evidence, model: GameModel, task: &Task<'_>, mut report: GameReport) -> Fitted {
     let situations: Vec<_> = evidence.epochs.iter().map(|epoch| &epoch.situation).collect();
-    let spend = mean(evidence.epochs.iter().map(|epoch| epoch.list));
     let level = model.level;
     let mut bundle = with_game(model, task);
-    let found = exploit::search(&situations, task.policy, &bundle, spend);
+    let found = exploit_of(evidence, task.policy, Some(&bundle));
     let ratchet = exploit::ratchet(&situations, task.policy, &bundle);
     report.best_response_gain = Some(found.gain);
     report.exploit = Some(found);

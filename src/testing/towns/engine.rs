@@ -30,6 +30,10 @@ pub struct Engine {
     seed: Option<u64>,
     /// What the last weeks' learning said.
     pub learned: Vec<String>,
+    /// Weeks that ended with a fitted game in force.
+    pub weeks_with_game: u32,
+    /// The best way to play the rule in any week: its name, its gain as a share of spend, and the 95 % upper bound.
+    pub exploit: Option<(String, f64, f64)>,
 }
 
 impl Engine {
@@ -67,7 +71,7 @@ impl Engine {
         let ids = Ids::seeded(7, (1, 0));
         let register = Box::new(ScriptedRegister::new(Idempotency::ClientKey));
         let counter = Counter::new(store, register, None, ids, settings).map_err(|fault| say(&fault))?;
-        Ok(Engine { counter, visit: None, seed, learned: Vec::new() })
+        Ok(Engine { counter, visit: None, seed, learned: Vec::new(), weeks_with_game: 0, exploit: None })
     }
 
     /// The counter, for looking at its books.
@@ -86,7 +90,14 @@ impl Engine {
             refit(self.counter.store_mut(), &wish, &mut |_, _, _| {}).map_err(|fault| fault.to_string())?;
         let release = done.bundle.as_ref().map_or(0, |(release, _)| *release);
         let game = done.report.game.as_ref().map(|game| (game.own_rows, game.level.clone(), &game.gate.why));
+        let found = done.report.game.as_ref().and_then(|game| game.exploit);
+        if let Some(found) = found.filter(|found| self.exploit.as_ref().is_none_or(|old| old.2 < found.upper))
+        {
+            self.exploit = Some((format!("{:?}", found.way), found.gain, found.upper));
+        }
         self.learned.push(format!("day {day}: release {release}; game {game:?}"));
+        let in_force = self.counter.store().bundle_in_force(now).map_err(|fault| fault.to_string())?;
+        self.weeks_with_game += u32::from(in_force.is_some_and(|bundle| bundle.game.is_some()));
         self.refresh(now)
     }
 
