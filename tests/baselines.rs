@@ -49,6 +49,7 @@ fn situation(strategy: Strategy, reading: Reading) -> Situation {
         past_arms: Vec::new(),
         memory_bp: None,
         likely: None,
+        menu_moved: false,
     }
 }
 

@@ -3,9 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use kava::facts::basket::Item;
+use kava::facts::id::ReceiptId;
 use kava::facts::moment::BusinessDay;
+use kava::facts::money::Money;
 use kava::facts::purchase::{PaymentKind, PurchaseKind};
+use kava::flow::Counter;
 use kava::flow::counter::Settings;
+use kava::flow::ids::Ids;
 use kava::flow::quote::{Choice, QuoteWish};
 use kava::flow::refit::{Parts, Wish, refit};
 use kava::flow::replay::{Replay, Replayed};
@@ -13,7 +18,9 @@ use kava::flow::settle::Pays;
 use kava::ports::Idempotency;
 use kava::steps::offer::Strategy;
 use kava::steps::response::Spoke;
-use kava::testing::shop::{DAY_MS, MORNING, SmallShop, item};
+use kava::store::aftermath::KeptDecision;
+use kava::store::{Store, menu};
+use kava::testing::shop::{DAY_MS, MORNING, SmallShop, item, products};
 use std::collections::BTreeSet;
 
 fn learned() -> SmallShop {
@@ -21,14 +28,19 @@ fn learned() -> SmallShop {
     SmallShop::open(Idempotency::ClientKey, settings).unwrap()
 }
 
-/// One purchase on a day; gives the arm.
+/// A latte on a day; gives the arm.
 fn buy(shop: &mut SmallShop, guest: &str, day: i64) -> String {
+    buy_these(shop, guest, day, vec![item("latte", 1)]).0
+}
+
+/// One purchase on a day; gives the arm and the receipt.
+fn buy_these(shop: &mut SmallShop, guest: &str, day: i64, basket: Vec<Item>) -> (String, ReceiptId) {
     let at = MORNING.later(day * DAY_MS);
     let greeting = shop.counter.greet(Some(guest), at).unwrap();
-    let wish = QuoteWish { basket: vec![item("latte", 1)], choice: Choice::Best, kind: PurchaseKind::Sale };
+    let wish = QuoteWish { basket, choice: Choice::Best, kind: PurchaseKind::Sale };
     shop.counter.quote(&greeting.visit, wish, at).unwrap();
-    shop.counter.settle(&greeting.visit, &Pays::Whole(PaymentKind::Card), at).unwrap();
-    greeting.arm.unwrap().to_string()
+    let settled = shop.counter.settle(&greeting.visit, &Pays::Whole(PaymentKind::Card), at).unwrap();
+    (greeting.arm.unwrap().to_string(), settled.receipt)
 }
 
 #[test]
@@ -126,4 +138,75 @@ fn response_is_learned_from_what_the_lot_drew_and_installed_once_it_says_somethi
     let (shallow, deep) = (response.shop.steps.first().unwrap(), response.shop.steps.last().unwrap());
     assert!(shallow.depth_bp < deep.depth_bp && shallow.p_return < 0.5, "{:?}", response.shop);
     assert!(deep.p_return > shallow.p_return + 0.3, "{:?}", response.shop);
+}
+
+#[test]
+fn what_a_deeper_card_adds_beside_the_usual_is_learned() {
+    let mut shop = learned();
+    buy(&mut shop, "anna", 0);
+    shop.counter.refresh(MORNING).unwrap();
+    for guest in 0..400 {
+        let guest = format!("guest-{guest}");
+        let deeper = buy(&mut shop, &guest, 0) == "next-visit";
+        let more = deeper.then(|| item("tea", 1));
+        buy_these(&mut shop, &guest, 9, more.into_iter().chain([item("latte", 1)]).collect());
+    }
+    let parts = Parts { response: true, ..Parts::default() };
+    let wish = Wish { now: MORNING.later(40 * DAY_MS), seed: 1, fresh_secret: [7; 32], parts };
+    refit(shop.counter.store_mut(), &wish, &mut |_, _, _| {}).unwrap();
+    let bundle = shop.counter.store().bundle_in_force(wish.now).unwrap().unwrap();
+    let shop = bundle.response.unwrap().shop;
+    let (shallow, deep) = (shop.steps.first().unwrap(), shop.steps.last().unwrap());
+    // A tea of 4.50 with a fifth of tax and 0.60 of cost brings 3.15, less what is off; on one of two days, in cups of
+    // 4.50 that is at most 350 thousandths.
+    assert!(shallow.depth_bp < deep.depth_bp && shallow.add_on.abs() < 5.0, "{shop:?}");
+    assert!((250.0..350.0).contains(&deep.add_on), "{shop:?}");
+}
+
+#[test]
+fn for_two_weeks_after_a_change_of_prices_the_decision_says_so() {
+    let dearer = |shop: &mut SmallShop, by: i64| {
+        let change = shop.counter.store_mut().change(|change| {
+            for mut product in products() {
+                product.price = Money(product.price.0 * (100 + by) / 100);
+                let version = menu::version_of(change, &product)?;
+                menu::put_on_sale(change, &product.sku, version)?;
+            }
+            Ok(())
+        });
+        change.unwrap();
+    };
+    let says = |shop: &mut SmallShop, guest: &str, day: i64| {
+        let (_, receipt) = buy_these(shop, guest, day, vec![item("latte", 1)]);
+        match shop.counter.store().decision(&receipt).unwrap() {
+            Some(KeptDecision::Whole(text)) => text.contains("\"menu_moved\":true"),
+            other => panic!("{other:?}"),
+        }
+    };
+    let on_day = |shop: &mut SmallShop, day: i64| shop.counter.refresh(MORNING.later(day * DAY_MS)).unwrap();
+    let mut shop = learned();
+    on_day(&mut shop, 0);
+    assert!(!says(&mut shop, "anna", 0));
+    dearer(&mut shop, 4);
+    on_day(&mut shop, 1);
+    assert!(!says(&mut shop, "anna", 1), "four in a hundred is no other shop");
+    dearer(&mut shop, 8);
+    on_day(&mut shop, 2);
+    assert!(says(&mut shop, "anna", 2), "two small steps are a large one");
+    assert!(says(&mut shop, "boris", 15));
+    assert!(!says(&mut shop, "vera", 16), "two weeks later it is the menu that everybody knows");
+    let store = shop.counter.store();
+    for receipt in store.decided_receipts().unwrap() {
+        assert_eq!(Replay::default().receipt(store, &receipt).unwrap(), Replayed::Same, "{receipt}");
+    }
+
+    // Changed while the counter was off: nobody knows yet on which day, so it counts as today's.
+    dearer(&mut shop, 40);
+    let kept = std::mem::replace(shop.counter.store_mut(), Store::in_memory().unwrap());
+    let settings = Settings { trust_ids: true, strategy: Strategy::Learned, ..Settings::default() };
+    let register = Box::new(shop.register.clone());
+    shop.counter = Counter::new(kept, register, None, Ids::seeded(8, (1, 0)), settings).unwrap();
+    assert!(says(&mut shop, "galina", 40));
+    on_day(&mut shop, 41);
+    assert!(says(&mut shop, "darya", 54) && !says(&mut shop, "elena", 55));
 }

@@ -4,127 +4,23 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use kava::facts::arm::{Arm, Timing};
-use kava::facts::id::{ArmId, CategoryId, CounterId, CustomerId, OfferId, Sku, VisitId};
+use kava::facts::id::{ArmId, CategoryId, CounterId, OfferId};
 use kava::facts::menu::hex_digest;
-use kava::facts::models::{Bundle, EXPLOIT_MAX, Follower, GameModel, Level, SegmentGame};
+use kava::facts::models::{Bundle, EXPLOIT_MAX, GameModel, Level};
 use kava::facts::moment::{BusinessDay, Moment};
-use kava::facts::money::Money;
 use kava::facts::offer::{Card, Offer, Reason, Scope};
 use kava::facts::policy::Policy;
 use kava::learn::evaluate::estimate::Judge;
 use kava::learn::evaluate::gate::{Bar, Candidate, Spent, judge};
 use kava::learn::evaluate::log::Plan;
-use kava::learn::game::{exploit, solve};
-use kava::steps::features::Reading;
+use kava::learn::game::exploit;
 use kava::steps::game::State;
-use kava::steps::offer::likely::Likely;
-use kava::steps::offer::{PastArm, Situation, Strategy, draw, learned, next_card};
+use kava::steps::offer::{PastArm, Situation, draw, learned, next_card};
 use kava::testing::random::Random;
 use kava::testing::sabotage::Sabotage;
-use kava::testing::short_town::{self, BEST, Effects, Plot, ShortTown};
+use kava::testing::short_town::{BEST, Effects, Plot, ShortTown};
+use kava::testing::solved::{bundle, policy, response, situation};
 use std::collections::BTreeMap;
-
-fn policy() -> Policy {
-    Policy { holdout: Vec::new(), experiment: "menu-1".into(), arms: short_town::arms(), ..Policy::default() }
-}
-
-fn arms(values: &[f64]) -> BTreeMap<ArmId, f64> {
-    policy().arms.iter().map(|arm| arm.id.clone()).zip(values.iter().copied()).collect()
-}
-
-fn segment(values: &[f64]) -> SegmentGame {
-    let follower = Follower { alpha: -0.5, beta: 2.0, kappa: 2.0, eta: 0.0, psi: 0.5 };
-    SegmentGame { follower, values: Vec::new(), arms: arms(values) }
-}
-
-fn bundle(level: Level) -> Bundle {
-    let everybody = [1_000.0, 1_020.0, 1_010.0, 1_005.0, 1_030.0, 1_015.0, 990.0];
-    let cooling = [1_000.0, 1_020.0, 1_080.0, 1_005.0, 1_030.0, 1_015.0, 990.0];
-    let mut game = GameModel {
-        experiment: policy().experiment,
-        level,
-        step_days: 28,
-        discount: 0.95,
-        memory_decay: 0.5,
-        budget_price: 0.0,
-        steepness: 0.5,
-        floor_bp: 200,
-        lease: 20.0,
-        memories_bp: policy().ladder_bp,
-        habits_milli: vec![0, 1_000, 2_500, 5_000, 10_000],
-        stamps: 1,
-        arms: arms(&everybody),
-        segments: BTreeMap::new(),
-        exploit: (0.0, 0.0),
-    };
-    let takings = solve::Takings {
-        contribution: vec![300.0, 600.0, 1_200.0, 2_000.0, 4_000.0],
-        list: vec![600.0, 1_200.0, 2_400.0, 4_000.0, 8_000.0],
-        mean_depth: 0.06,
-    };
-    for (name, values) in [("regular", everybody), ("cooling", cooling), ("new", everybody)] {
-        let mut own = segment(&values);
-        solve::solve(&game, &mut own, &takings, &[500, 700, 1_000, 1_200]);
-        game.segments.insert(name.into(), own);
-    }
-    Bundle {
-        v: 1,
-        issuer: "local:1".into(),
-        release: 1,
-        made: Moment(0),
-        not_after: Moment(i64::MAX),
-        products: Vec::new(),
-        segments: None,
-        value: None,
-        tastes: None,
-        response: None,
-        game: Some(game),
-    }
-}
-
-fn situation(customer: u64) -> Situation {
-    let mut random = Random::new(customer);
-    let visits = u32::try_from(random.between(3, 60)).unwrap();
-    Situation {
-        visit: VisitId::new("v1"),
-        customer: CustomerId::new(format!("guest-{customer}")),
-        at: Moment(1_772_431_200_000),
-        business_day: BusinessDay(20_514),
-        day_ends: Moment(1_772_500_000_000),
-        personal: true,
-        segment: "regular".into(),
-        reading: Reading {
-            visits,
-            recency_days: i32::try_from(random.between(1, 30)).unwrap(),
-            frequency_per_30d_milli: random.between(500, 20_000),
-            aov_minor: random.between(300, 900),
-            composition_bp: BTreeMap::from([(CategoryId::new("coffee"), 10_000)]),
-            saved_minor: 0,
-            clv_minor: 10_000,
-            cadence_milli: Some(5_000),
-        },
-        epoch: 732,
-        strategy: Strategy::Learned,
-        favourite: Some(CategoryId::new("coffee")),
-        novelty: Some(Sku::new("tea")),
-        cards: Vec::new(),
-        opened: Some(BusinessDay(20_514)),
-        assigned: None,
-        past_arms: Vec::new(),
-        memory_bp: Some(random.between(0, 1_500)),
-        likely: Some(Likely {
-            list: Money(670),
-            eligible: Money(670),
-            favourite: Money(670),
-            contribution: Money(450),
-            tax_bp: 2_000,
-            deepest_bp: 3_000,
-            novelty: Money(300),
-            novelty_deepest_bp: 3_000,
-            cup: Money(600),
-        }),
-    }
-}
 
 #[test]
 fn weights_sum_to_one_and_every_drawn_arm_has_its_floor() {
@@ -240,6 +136,20 @@ fn the_named_factor_moves_the_result() {
     let nothing = Situation { favourite: None, ..situation };
     let without = draw(&nothing, &policy, Some(&bundle));
     assert!(without.offers.iter().all(|offer| offer.reason != card.reason));
+}
+
+#[test]
+fn while_the_menu_moves_the_trees_are_not_heard() {
+    let (policy, mut bundle) = (policy(), bundle(Level::Personal));
+    bundle.response = Some(response());
+    bundle.check().unwrap();
+    let deepest_over_quiet = |menu_moved: bool| {
+        let situation = Situation { menu_moved, ..situation(7) };
+        let values = learned::weigh(&situation, &policy, &bundle).unwrap().values_milli;
+        values[&ArmId::new("next-visit")] - values[&ArmId::new("quiet")]
+    };
+    let (settled, moved) = (deepest_over_quiet(false), deepest_over_quiet(true));
+    assert!(settled > moved + 10_000, "the trees say much of depth, the means hardly: {settled} {moved}");
 }
 
 #[test]
@@ -380,6 +290,14 @@ fn decisions_are_the_golden_ones() {
         found.insert(format!("{}_draws", level.code()), hex_digest(draws.as_bytes()).to_string());
         let first = draw(&situation(0), &policy, Some(&bundle));
         found.insert(format!("{}_first", level.code()), serde_json::to_string(&first).unwrap());
+    }
+    let heard = Bundle { response: Some(response()), ..bundle(Level::Personal) };
+    for (name, menu_moved) in [("with_response", false), ("with_means", true)] {
+        let draws: String = (0..400)
+            .map(|customer| Situation { menu_moved, ..situation(customer) })
+            .map(|situation| serde_json::to_string(&draw(&situation, &policy, Some(&heard))).unwrap())
+            .collect();
+        found.insert(format!("personal_{name}_draws"), hex_digest(draws.as_bytes()).to_string());
     }
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/decisions.json");
     if std::env::var("KAVA_GOLDEN").is_ok_and(|word| word == "write") {

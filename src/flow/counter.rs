@@ -8,7 +8,7 @@ use crate::facts::basket::PricedBasket;
 use crate::facts::id::{CategoryId, Digest, OfferId, ReceiptId, Sku, VisitId};
 use crate::facts::menu::Menu;
 use crate::facts::models::Bundle;
-use crate::facts::moment::{LocalMoment, Moment, ShopTime};
+use crate::facts::moment::{BusinessDay, LocalMoment, Moment, ShopTime};
 use crate::facts::offer::{Offer, Scope};
 use crate::facts::policy::Policy;
 use crate::facts::shop::Shop;
@@ -99,6 +99,8 @@ pub struct Counter {
     pub(super) menu: Menu,
     pub(super) popularity: Popularity,
     pub(super) shop_favourite: Option<CategoryId>,
+    /// The day on which the menu moved last.
+    pub(super) menu_moved: Option<BusinessDay>,
     bundle: Option<Bundle>,
     bundle_digest: Option<Digest>,
     pub(super) newest_at: Moment,
@@ -154,6 +156,7 @@ impl Counter {
             menu: Menu::default(),
             popularity: Popularity::new(),
             shop_favourite: None,
+            menu_moved: None,
             bundle: None,
             bundle_digest: None,
             trust: Trust::default(),
@@ -185,7 +188,7 @@ impl Counter {
             crate::store::setting::keep_artifact(change, "menu", &menu.digest(), &menu.to_json())?;
             crate::store::setting::keep_artifact(change, "policy", &policy.digest(), &policy.to_json())
         })?;
-        Ok(())
+        self.watch_menu(at)
     }
 
     /// The shop this counter stands in.

@@ -80,8 +80,8 @@ pub(super) fn fit_response(
     progress("epochs", 0, 1);
     let mut rows = Rows::new(seed);
     store.each_ended_epoch(today, |ended| {
-        let outcome = ended.during.contribution;
-        if let Some(row) = epoch(store, ended)?.and_then(|epoch| row(epoch, outcome, &policy)) {
+        let (outcome, by_day) = (ended.during.contribution, ended.by_day.clone());
+        if let Some(row) = epoch(store, ended)?.and_then(|epoch| row(epoch, (outcome, &by_day), &policy)) {
             rows.add(row);
         }
         Ok(())
@@ -93,14 +93,18 @@ pub(super) fn fit_response(
 
 /// An epoch as response sees it; nothing for the holdout, which never draws, and for arms of another experiment,
 /// whose depths are not known any more.
-fn row(epoch: Epoch, outcome: Money, policy: &Policy) -> Option<Row> {
+fn row(epoch: Epoch, (outcome, by_day): (Money, &[Money]), policy: &Policy) -> Option<Row> {
     let Epoch { assignment, situation, returned, .. } = epoch;
     if assignment.holdout || assignment.experiment != policy.experiment {
         return None;
     }
     let arm = policy.arms.iter().find(|arm| arm.id == assignment.arm)?;
     let chance = assignment.probabilities_bp.get(&assignment.arm);
-    let cup = situation.likely.as_ref().map_or(0, |likely| likely.cup.0);
+    let likely = situation.likely.as_ref();
+    let cups = |money: Money| {
+        let cup = likely.map_or(0, |likely| likely.cup.0);
+        money.0.saturating_mul(1_000).checked_div(cup).unwrap_or(0)
+    };
     Some(Row {
         customer: CustomerId::new(situation.customer.as_str()),
         epoch: assignment.epoch,
@@ -108,12 +112,19 @@ fn row(epoch: Epoch, outcome: Money, policy: &Policy) -> Option<Row> {
         state: state(&situation.reading, &situation.segment, situation.memory_bp.unwrap_or(0)),
         depth_bp: waiting_bp(arm, &situation, policy),
         propensity: chance.map(|chance| share(*chance)),
-        outcome: outcome.0.saturating_mul(1_000).checked_div(cup).unwrap_or(0),
+        outcome: cups(outcome),
         returned,
-        // Receipts do not say what of them was beside the usual, so nothing is learned of it.
-        add_on: 0,
+        add_on: likely.map_or(0, |likely| cups(beside_the_usual(by_day, likely.contribution))),
         arm: assignment.arm,
     })
+}
+
+/// What a day with a purchase brought, on average, beyond what the guest likely takes at its list price; a day
+/// that brought less counts as nothing. By day and not in all, because more visits are what returning says.
+fn beside_the_usual(by_day: &[Money], usual: Money) -> Money {
+    let beyond = by_day.iter().map(|day| day.minus(usual).0.max(0));
+    let sum = beyond.fold(0i64, i64::saturating_add);
+    Money(i64::try_from(by_day.len()).ok().and_then(|days| sum.checked_div(days)).unwrap_or(0))
 }
 
 /// An ended epoch as learning sees it; nothing where the opening decision was erased or cannot be read.
@@ -121,7 +132,7 @@ fn epoch(store: &Store, ended: EndedEpoch) -> Result<Option<Epoch>, StoreFault> 
     let Some(KeptDecision::Whole(kept)) = store.decision(&ended.assignment.receipt)? else { return Ok(None) };
     let Ok(decision) = serde_json::from_str::<Decision>(&kept) else { return Ok(None) };
     let Some(guest) = decision.guest else { return Ok(None) };
-    let EndedEpoch { customer, assignment, during, before } = ended;
+    let EndedEpoch { customer, assignment, during, before, .. } = ended;
     Ok(Some(Epoch {
         customer: customer.unsigned_abs(),
         situation: guest.situation,

@@ -162,6 +162,7 @@ impl Counter {
             past_arms,
             memory_bp: Some(known.features.discount_memory_bp),
             likely,
+            menu_moved: self.menu_has_moved(now.business_day),
         })
     }
 

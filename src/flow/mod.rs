@@ -8,6 +8,7 @@ pub mod ids;
 pub mod decision;
 pub mod answers;
 pub mod counter;
+mod menu_watch;
 pub mod calm;
 pub mod greet;
 mod identify;

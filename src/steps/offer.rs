@@ -109,6 +109,9 @@ pub struct Situation {
     /// What the guest will likely take, priced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub likely: Option<Likely>,
+    /// Menu or prices have moved lately, so of response only its means are heard.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub menu_moved: bool,
 }
 
 /// What was drawn and what is shown.

@@ -4,6 +4,8 @@
 //! a cautious prior. Their weights do not depend on depth or memory and none of them falls with depth or rises
 //! with memory, so neither does the mixture.
 
+pub mod moved;
+
 use super::features::Reading;
 use super::segment::VISITS_KNOWN;
 use crate::facts::models::{Cell, Curve, Prior, ResponseModel, Step};
@@ -100,17 +102,31 @@ pub fn state(reading: &Reading, segment: &str, memory_bp: i64) -> State {
 /// The expectation at one depth; without a model the prior speaks.
 #[must_use]
 pub fn estimate(model: Option<&ResponseModel>, state: &State, depth_bp: i64) -> Estimate {
+    let mut mix = means(model, state, depth_bp);
+    if let Some(model) = model {
+        let point = point(state, &model.segments, depth_bp);
+        mix.hear_forests(model, model.cells.get(&state.segment), &point);
+    }
+    mix.estimate()
+}
+
+/// The same without the forests: what segment and shop say while menu or prices are not those that the forests
+/// have learned from.
+#[must_use]
+pub fn estimate_by_means(model: Option<&ResponseModel>, state: &State, depth_bp: i64) -> Estimate {
+    means(model, state, depth_bp).estimate()
+}
+
+fn means(model: Option<&ResponseModel>, state: &State, depth_bp: i64) -> Mix {
     let prior = model.map_or_else(Prior::default, |model| model.prior);
     let horizon = model.map_or(HORIZON_DAYS, |model| model.horizon_days);
     let mut mix = Mix::of(&prior, horizon, state, depth_bp);
-    let Some(model) = model else { return mix.estimate() };
+    let Some(model) = model else { return mix };
     mix.hear_cell(&model.shop, model.n0, depth_bp);
-    let own = model.cells.get(&state.segment);
-    if let Some(cell) = own {
+    if let Some(cell) = model.cells.get(&state.segment) {
         mix.hear_cell(cell, model.n0, depth_bp);
     }
-    mix.hear_forests(model, own, &point(state, &model.segments, depth_bp));
-    mix.estimate()
+    mix
 }
 
 /// The expectation at each depth of a ladder, which ascends. What holds by construction holds here once more:

@@ -75,6 +75,17 @@ fn who_weighs_most_is_said() {
 }
 
 #[test]
+fn without_the_forests_the_means_speak() {
+    let model = model(900.0);
+    let found = estimate_by_means(Some(&model), &guest(), 1_000);
+    assert_eq!(found.spoke, Spoke::Segment);
+    // 900 of 1000 parts of what the segment says, the rest shop and prior: near 0.5, where the forest says more.
+    assert!((found.p_return - 0.5).abs() < 0.02, "{found:?}");
+    assert!((estimate(Some(&model), &guest(), 1_000).p_return - 0.5).abs() > 0.1);
+    assert_eq!(estimate_by_means(None, &guest(), 1_000), estimate(None, &guest(), 1_000));
+}
+
+#[test]
 fn voices_are_mixed_by_their_rows() {
     let model = model(100.0);
     let alone = estimate(None, &guest(), 750);

@@ -32,6 +32,8 @@ pub struct EndedEpoch {
     pub assignment: Assignment,
     /// In the epoch.
     pub during: Brought,
+    /// Contribution of each day of the epoch with a purchase, in order.
+    pub by_day: Vec<Money>,
     /// In as many days before it.
     pub before: Brought,
 }
@@ -69,28 +71,35 @@ impl Store {
                 continue;
             }
             let customer = row.get(0)?;
-            let (before, during) = self.brought(customer, &assignment)?;
-            each(EndedEpoch { customer, assignment, during, before })?;
+            each(self.ended(customer, assignment)?)?;
         }
         Ok(())
     }
 
-    fn brought(&self, customer: i64, assignment: &Assignment) -> Result<(Brought, Brought), StoreFault> {
+    fn ended(&self, customer: i64, assignment: Assignment) -> Result<EndedEpoch, StoreFault> {
         let (from, until) = (assignment.from.0, assignment.until.0);
         let first = from.saturating_sub(until.saturating_sub(from));
         let (mut before, mut during) = (Brought::default(), Brought::default());
-        let mut last_day = i32::MIN;
+        let (mut by_day, mut last_day) = (Vec::new(), i32::MIN);
         let mut statement = self.connection.prepare_cached(LINES)?;
         let mut rows = statement.query(params![customer, first, until])?;
         while let Some(row) = rows.next()? {
             let day: i32 = row.get(0)?;
             let side = if day < from { &mut before } else { &mut during };
-            if add_line(side, row)? && day != last_day {
+            let so_far = side.contribution;
+            if !add_line(side, row)? {
+                continue;
+            }
+            if day != last_day {
                 side.days += 1;
                 last_day = day;
+                by_day.extend((day >= from).then_some(Money::ZERO));
+            }
+            if let Some(of_day) = by_day.last_mut() {
+                *of_day = of_day.plus(side.contribution.minus(so_far));
             }
         }
-        Ok((before, during))
+        Ok(EndedEpoch { customer, assignment, during, by_day, before })
     }
 }
 

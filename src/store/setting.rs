@@ -124,6 +124,35 @@ impl Store {
     }
 }
 
+/// The menu that later ones are compared with.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct MenuWatch {
+    /// Its digest; kept as an artifact.
+    pub menu: Digest,
+    /// The day on which it took the place of one that it differs from by much.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<crate::facts::moment::BusinessDay>,
+}
+
+impl Store {
+    /// The menu that later ones are compared with.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn menu_watch(&self) -> Result<Option<MenuWatch>, StoreFault> {
+        let text = read(&self.connection, "menu_watch")?;
+        text.map(|text| serde_json::from_str(&text).map_err(unreadable("menu_watch"))).transpose()
+    }
+}
+
+/// Writes the menu that later ones are compared with.
+///
+/// # Errors
+/// When the database fails.
+pub fn set_menu_watch(change: &Transaction<'_>, watch: &MenuWatch) -> Result<(), StoreFault> {
+    write(change, "menu_watch", &serde_json::to_string(watch).map_err(unreadable("menu_watch"))?)
+}
+
 impl Store {
     /// What a screen has noted of the sale in front of it.
     ///

@@ -6,6 +6,8 @@ pub mod town;
 #[cfg(feature = "learn")]
 pub mod short_town;
 #[cfg(feature = "learn")]
+pub mod solved;
+#[cfg(feature = "learn")]
 pub mod sabotage;
 #[cfg(feature = "learn")]
 pub mod trial;

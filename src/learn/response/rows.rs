@@ -30,7 +30,7 @@ pub struct Row {
     pub outcome: i64,
     /// Came back within the horizon.
     pub returned: bool,
-    /// Margin of what was bought beside the usual, thousandths of cups.
+    /// Margin that a day with a purchase brought, on average, beyond what the guest likely takes, thousandths of cups.
     pub add_on: i64,
 }
 

@@ -105,7 +105,8 @@ pub fn personal_value(
     let (chance, added) = match voices.response {
         Some(response) => {
             let guest = response::state(&situation.reading, &situation.segment, state.memory_bp);
-            let seen = response::estimate(Some(response), &guest, next_bp);
+            let asked = if situation.menu_moved { response::estimate_by_means } else { response::estimate };
+            let seen = asked(Some(response), &guest, next_bp);
             let cups = amount(likely.cup.0) * seen.add_on / 1_000.0;
             if seen.spoke == response::Spoke::Prior { (followed, 0.0) } else { (seen.p_return, cups) }
         }

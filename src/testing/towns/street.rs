@@ -84,6 +84,7 @@ impl Street {
             past_arms: Vec::new(),
             memory_bp: None,
             likely: None,
+            menu_moved: false,
         }
     }
 
