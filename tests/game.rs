@@ -1,8 +1,6 @@
 //! The game at the counter: one arm for one epoch, weights that a later log can be judged by, rests and
 //! limits that hold, a gate that refuses, decisions that are the same on every machine.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use kava::facts::arm::{Arm, Timing};
 use kava::facts::id::{ArmId, CategoryId, CounterId, OfferId};
 use kava::facts::menu::hex_digest;
