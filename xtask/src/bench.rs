@@ -11,13 +11,13 @@ const BENCHES: [(&str, &[&str]); 5] = [
     ("learn", &["clusters", "speed"]),
     ("tastes", &["itemsets", "tastes"]),
     ("response", &["response"]),
-    ("office", &["ingest", "bytes"]),
+    ("office", &["ingest", "bytes", "idle", "storm"]),
 ];
 
 #[derive(clap::Args)]
 pub struct BenchArgs {
     /// Only what has this in its name: greet, settle, code, start, memory, learn, import, guard, clusters, speed, itemsets,
-    /// tastes, response, ingest, bytes
+    /// tastes, response, ingest, bytes, idle, storm
     #[arg(value_name = "NAME")]
     only: Option<String>,
     /// 10,000 customers and 100,000 purchase lines instead of a million and ten million
@@ -69,7 +69,7 @@ fn response(args: &BenchArgs) -> Result<bool> {
 fn office(args: &BenchArgs) -> Result<bool> {
     let mut bench = cargo();
     bench.args(["bench", "-p", "kava-sync", "--bench", "office", "--"]);
-    Ok(bench.args(args.quick.then_some("--quick")).status()?.success())
+    Ok(bench.args(args.quick.then_some("--quick")).args(&args.only).status()?.success())
 }
 
 fn with_peers(name: &str, args: &BenchArgs) -> Result<bool> {

@@ -1,133 +1,92 @@
-//! What the office takes: purchases a second that are acknowledged durable, with many counters on the same machine
-//! and the disk's own speed beside it; and how many bytes a purchase sends up. One JSON object on stdout.
+//! What the office takes, with the load generator on the same machine and the disk's own speed beside it. The office
+//! is the real program in a process of its own; the counters are batches of real visits, signed and sent as a
+//! counter sends them. A table on stdout, everything in `target/bench/office.json`; status 1 when a goal was not held.
 
 #![expect(
     clippy::print_stdout,
+    clippy::print_stderr,
     clippy::expect_used,
     clippy::cast_precision_loss,
     reason = "a benchmark prints, and stops at the first surprise"
 )]
 
+mod bytes;
 mod counters;
+mod goal;
+mod ingest;
+mod line;
 mod probe;
+mod running;
+mod storm;
 
-use counters::{Till, enrol_all};
-use kava::flow::deliver::{Load, Messenger};
-use kava_sync::{
-    http::{Office, routes},
-    ledger::{Access, Ledger, audit::audit, writer::Writer},
-};
-use serde_json::json;
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    path::Path,
-    sync::{Arc, Barrier},
-    thread,
-    time::{Duration, Instant},
-};
+use counters::Past;
+use goal::Goal;
+use serde_json::{Value, json};
+use std::{path::Path, process::ExitCode};
 
-/// Counters that send at the same time, purchases of each, records in a batch.
-struct Size {
-    counters: usize,
-    purchases: usize,
-    batch: usize,
+/// How much is measured.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Size {
+    /// Pasts that are really lived; counters are made of them under names of their own.
+    pub(crate) pasts: usize,
+    /// Purchases of a past.
+    pub(crate) purchases: usize,
+    /// Counters that send at the same time.
+    pub(crate) counters: usize,
+    /// Purchases a second that they offer.
+    pub(crate) offered: usize,
+    /// Counters that come back together after a blackout, and what waits at each.
+    pub(crate) back: usize,
+    /// Sales that wait at each of them.
+    pub(crate) queued: usize,
+    /// Counters that were never away and sell on.
+    pub(crate) online: usize,
 }
 
-fn main() {
-    let quick = std::env::args().any(|word| word == "--quick");
-    let size = if quick {
-        Size { counters: 8, purchases: 100, batch: 200 }
-    } else {
-        Size { counters: 32, purchases: 1_000, batch: 200 }
-    };
+const FULL: Size =
+    Size { pasts: 16, purchases: 1_600, counters: 64, offered: 6_000, back: 1_000, queued: 300, online: 100 };
+const QUICK: Size =
+    Size { pasts: 4, purchases: 300, counters: 16, offered: 6_000, back: 40, queued: 100, online: 10 };
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let quick = words.iter().any(|word| word == "--quick");
+    let only = words.iter().find(|word| !word.starts_with("--"));
+    let wants = |name: &str| only.is_none_or(|only| name.contains(only.as_str()));
+    let size = if quick { QUICK } else { FULL };
     let folder = tempfile::tempdir().expect("a folder");
     let probe = probe::fdatasync(folder.path(), if quick { 200 } else { 2_000 });
-    let tills: Vec<Till> = in_threads(size.counters, |n| Till::with_past(n, size.purchases, size.batch));
-    let bytes = bytes(&tills);
-    let ingest = ingest(folder.path(), tills, &size);
-    println!("{}", json!({"fdatasync": probe, "bytes": bytes, "ingest": ingest}));
+    eprintln!("living {} pasts of {} purchases", size.pasts, size.purchases);
+    let pasts = Past::live(size);
+    let (mut goals, mut measured) = (Vec::new(), serde_json::Map::new());
+    let mut measure = |name: &str, of: &mut dyn FnMut() -> (Value, Vec<Goal>)| {
+        if wants(name) {
+            eprintln!("measuring {name}");
+            let (seen, held) = of();
+            measured.insert(name.to_owned(), seen);
+            goals.extend(held);
+        }
+    };
+    measure("bytes", &mut || bytes::measure(&pasts));
+    measure("idle", &mut running::idle);
+    measure("ingest", &mut || ingest::measure(&pasts, size));
+    measure("storm", &mut || storm::measure(&pasts, size));
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    tell(&goals, &json!({"v": 1, "cores": cores, "probe_fdatasync": probe, "measured": measured}))
 }
 
-fn in_threads<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    thread::scope(|scope| {
-        let make = &make;
-        let threads: Vec<_> = (0..count).map(|n| scope.spawn(move || make(n))).collect();
-        threads.into_iter().map(|thread| thread.join().expect("a thread")).collect()
-    })
-}
-
-/// Bytes up, of batches as they travel.
-fn bytes(tills: &[Till]) -> serde_json::Value {
-    let loads: Vec<&Load> = tills.iter().flat_map(|till| &till.loads).collect();
-    let packed: usize = loads.iter().map(|load| load.packed(false).expect("packed").len()).sum();
-    let count = |kind: &str| loads.iter().map(|load| of_kind(load, kind)).sum::<usize>();
-    let records: usize = loads.iter().map(|load| load.len()).sum();
-    json!({
-        "sales": count("sale"), "decisions": count("decision"), "records": records, "bytes": packed,
-        "per_purchase_with_its_decision": packed as f64 / count("sale") as f64,
-        "per_record": packed as f64 / records as f64,
-    })
-}
-
-/// Starts an office on a free port inside this process, lets everybody send at once, audits.
-fn ingest(folder: &Path, tills: Vec<Till>, size: &Size) -> serde_json::Value {
-    let db = folder.join("office.db");
-    let mut ledger = Ledger::open(&db, Access::Create).expect("a ledger");
-    ledger.found("chain", &[1; 32], kava::facts::moment::Moment(0)).expect("an office");
-    enrol_all(&mut ledger, &tills);
-    drop(ledger);
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let (writer, _thread) = Writer::start(&db).expect("a writer");
-    let office = Arc::new(Office::new(&db, writer).expect("an office"));
-    let address = runtime.block_on(listen(&office));
-    let url = format!("http://{address}");
-    let (sales, records) = tills
-        .iter()
-        .flat_map(|till| &till.loads)
-        .fold((0, 0), |(sales, records), load| (sales + of_kind(load, "sale"), records + load.len()));
-    let start = Arc::new(Barrier::new(tills.len() + 1));
-    let threads: Vec<_> = tills
-        .into_iter()
-        .map(|till| {
-            let (start, mut messenger) = (Arc::clone(&start), till.messenger(&url));
-            thread::spawn(move || {
-                start.wait();
-                till.loads.iter().map(|load| timed(&mut messenger, load)).collect::<Vec<_>>()
-            })
-        })
-        .collect();
-    start.wait();
-    let begun = Instant::now();
-    let mut acks: Vec<Duration> =
-        threads.into_iter().flat_map(|thread| thread.join().expect("a counter")).collect();
-    let took = begun.elapsed().as_secs_f64();
-    acks.sort_unstable();
-    let at = |share: usize| acks.get(acks.len() * share / 100).map_or(0.0, |ack| ack.as_secs_f64() * 1e3);
-    let report = audit(&mut Ledger::open(&db, Access::Read).expect("the ledger")).expect("an audit");
-    assert_eq!(report.findings, [], "the ledger must hold");
-    assert_eq!(report.checked.get("records").copied(), Some(records as u64), "all of it, once");
-    json!({
-        "counters": size.counters, "batch": size.batch, "purchases": sales, "records": records, "seconds": took,
-        "purchases_per_second": sales as f64 / took, "records_per_second": records as f64 / took,
-        "ack_ms": {"p50": at(50), "p99": at(99)},
-    })
-}
-
-async fn listen(office: &Arc<Office>) -> SocketAddr {
-    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    let routes = routes(Arc::clone(office));
-    tokio::spawn(async move { axum::serve(listener, routes).await });
-    address
-}
-
-fn of_kind(load: &Load, kind: &str) -> usize {
-    load.records().iter().filter(|one| one.record.header.kind == kind).count()
-}
-
-fn timed(messenger: &mut Messenger, load: &Load) -> Duration {
-    let begun = Instant::now();
-    let now = kava::facts::moment::Moment(jiff::Timestamp::now().as_millisecond());
-    messenger.send(load, now).expect("acknowledged");
-    begun.elapsed()
+fn tell(goals: &[Goal], seen: &Value) -> ExitCode {
+    let mut all = seen.clone();
+    if let Some(all) = all.as_object_mut() {
+        all.insert("goals".into(), goals.iter().map(Goal::json).collect());
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bench");
+    let text = serde_json::to_string_pretty(&all).expect("JSON");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("office.json"), text + "\n").expect("the result");
+    println!("fdatasync {}", seen["probe_fdatasync"]);
+    for goal in goals {
+        println!("{goal}");
+    }
+    if goals.iter().all(Goal::held) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

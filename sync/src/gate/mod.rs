@@ -1,5 +1,7 @@
-//! Who may come in: one-time codes, signatures, and how often somebody may try. No SQL, no HTTP.
+//! Who may come in: one-time codes, signatures, and how often somebody may try, and how many
+//! may be served at a time. No SQL, no HTTP.
 
 pub mod code;
+pub mod crowd;
 pub mod rate;
 pub mod seals;

@@ -1,10 +1,10 @@
 //! Bodies: limited in size and time before anybody looks at them, unpacked within a limit, and signed.
 
 use super::{Office, reply::OfficeFault};
-use crate::gate::seals;
+use crate::gate::{crowd, seals};
 use crate::ledger::counters::Enrolled;
 use axum::{
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes, HttpBody, to_bytes},
     http::{HeaderMap, header::CONTENT_ENCODING, request::Parts},
 };
 use kava::wire::{
@@ -23,16 +23,21 @@ pub struct Signed {
     pub counter: Enrolled,
     /// The body as it travelled.
     pub body: Bytes,
+    /// Its room in memory.
+    _room: crowd::Place,
 }
 
-/// Reads a body within size and time.
+/// Reads a body within size and time, when there is room for it.
 ///
 /// # Errors
-/// When it is too large, too slow, or breaks off.
-pub async fn read(body: Body) -> Result<Bytes, OfficeFault> {
+/// When it is too large, too slow, or breaks off, and when too many are read already.
+pub async fn read(office: &Office, body: Body) -> Result<(Bytes, crowd::Place), OfficeFault> {
+    let said = body.size_hint().upper().and_then(|bytes| usize::try_from(bytes).ok());
+    let room = office.crowd().room(said.unwrap_or(PACKED_BYTES_MAX).min(PACKED_BYTES_MAX));
+    let room = room.ok_or(OfficeFault::Crowded)?;
     let read = tokio::time::timeout(BODY_TIME, to_bytes(body, PACKED_BYTES_MAX)).await;
     match read {
-        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Ok(bytes)) => Ok((bytes, room)),
         Ok(Err(error)) => {
             let why = error.to_string();
             let large = why.contains("length limit");
@@ -54,13 +59,13 @@ fn broken(why: &str) -> OfficeFault {
 pub async fn signed(office: &Office, parts: &Parts, body: Body) -> Result<Signed, OfficeFault> {
     let seal = seal_of(&parts.headers).ok_or(seals::SealFault::Missing)?;
     let speaker = office.speaker(&seal.key)?;
-    let body = read(body).await?;
+    let (body, room) = read(office, body).await?;
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let asked = Asked { method: parts.method.as_str(), path, body: &body };
     let now = office.now();
     let counter = seals::check(&seal, speaker, &asked, now)?;
     office.take_nonce(&seal, now)?;
-    Ok(Signed { counter, body })
+    Ok(Signed { counter, body, _room: room })
 }
 
 /// The seal in the headers.

@@ -31,7 +31,7 @@ pub(super) async fn enrol(
     }
     let (parts, body) = request.into_parts();
     let seal = body::seal_of(&parts.headers).ok_or(SealFault::Missing)?;
-    let body = body::read(body).await?;
+    let (body, _room) = body::read(&office, body).await?;
     let asked: Enrol = serde_json::from_slice(&body).map_err(|e| {
         OfficeFault::BodyUnreadable(format!("the enrolment cannot be read ({e}); update kava and try again"))
     })?;
@@ -53,6 +53,6 @@ pub(super) async fn enrol(
         Written::Let(Let::In(enrolled)) => Ok(Json(enrolled)),
         Written::Let(Let::NoSuchCode) => Err(OfficeFault::EnrolCode),
         Written::Let(Let::AnotherCounter { shop, counter }) => Err(OfficeFault::EnrolOther { shop, counter }),
-        Written::Taken(_) | Written::Published(_) => Err(OfficeFault::Internal),
+        _ => Err(OfficeFault::Internal),
     }
 }

@@ -1,5 +1,6 @@
 //! What every handler shares: the door to the writer, a reader, the clock, the memories of the gate.
 
+use crate::gate::crowd::Crowd;
 use crate::gate::rate::Tries;
 use crate::gate::seals::{Nonces, SealFault};
 use crate::ledger::counters::Speaker;
@@ -30,6 +31,7 @@ pub struct Office {
     reader: Mutex<Ledger>,
     nonces: Mutex<Nonces>,
     tries: Mutex<Tries>,
+    crowd: Crowd,
     since: Instant,
     stopping: AtomicBool,
 }
@@ -67,6 +69,7 @@ impl Office {
             reader: Mutex::new(reader),
             nonces: Mutex::default(),
             tries: Mutex::default(),
+            crowd: Crowd::default(),
             since: Instant::now(),
             stopping: AtomicBool::new(false),
         })
@@ -76,6 +79,12 @@ impl Office {
     #[must_use]
     pub fn chain(&self) -> &str {
         &self.chain
+    }
+
+    /// Who is served now.
+    #[must_use]
+    pub const fn crowd(&self) -> &Crowd {
+        &self.crowd
     }
 
     /// The office's clock.

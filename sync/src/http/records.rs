@@ -22,6 +22,7 @@ pub(super) async fn take(
 ) -> Result<Json<Acked>, OfficeFault> {
     let (parts, body) = request.into_parts();
     let signed = body::signed(&office, &parts, body).await?;
+    let _turn = office.crowd().turn(signed.body.len()).await.map_err(|_| OfficeFault::Crowded)?;
     let text = body::text(&parts.headers, &signed.body)?;
     let (head, lines) = batch::read(&text)?;
     let who = &signed.counter;
@@ -34,6 +35,6 @@ pub(super) async fn take(
         Written::Taken(Taken::Gap(place)) => Err(OfficeFault::Gap(place)),
         Written::Taken(Taken::Forked(place)) => Err(OfficeFault::Fork(place)),
         Written::Taken(Taken::Revoked) => Err(crate::gate::seals::SealFault::Revoked.into()),
-        Written::Let(_) | Written::Published(_) => Err(OfficeFault::Internal),
+        _ => Err(OfficeFault::Internal),
     }
 }

@@ -62,6 +62,9 @@ pub enum OfficeFault {
     /// Too many tries.
     #[error("too many tries; wait a minute")]
     TooManyTries,
+    /// Too many are served already.
+    #[error("too many counters send at once; send again in a moment")]
+    Crowded,
     /// Nothing there.
     #[error("there is no such thing here")]
     Unknown,
@@ -87,6 +90,7 @@ impl OfficeFault {
             OfficeFault::EnrolCode => "enrol_code",
             OfficeFault::EnrolOther { .. } => "enrol_other",
             OfficeFault::TooManyTries => "too_many_tries",
+            OfficeFault::Crowded => "crowded",
             OfficeFault::Unknown => "unknown",
             OfficeFault::Internal => "internal",
         }
@@ -100,7 +104,7 @@ impl OfficeFault {
                 StatusCode::FORBIDDEN
             }
             OfficeFault::Ledger(LedgerFault::Full) => StatusCode::INSUFFICIENT_STORAGE,
-            OfficeFault::Ledger(_) => StatusCode::SERVICE_UNAVAILABLE,
+            OfficeFault::Crowded | OfficeFault::Ledger(_) => StatusCode::SERVICE_UNAVAILABLE,
             OfficeFault::BodyLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             OfficeFault::BodySlow => StatusCode::REQUEST_TIMEOUT,
             OfficeFault::Gap(_) | OfficeFault::Fork(_) => StatusCode::CONFLICT,
@@ -130,8 +134,13 @@ impl IntoResponse for OfficeFault {
         let error = Wrong { code: self.code().into(), message: self.to_string() };
         let body = Refused { error, from: self.place(), office_time: self.office_time() };
         let mut response = (self.status(), Json(body)).into_response();
-        if matches!(self, OfficeFault::TooManyTries | OfficeFault::Ledger(_)) {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
+        let seconds = match self {
+            OfficeFault::TooManyTries | OfficeFault::Ledger(_) => Some("60"),
+            OfficeFault::Crowded => Some("1"),
+            _ => None,
+        };
+        if let Some(seconds) = seconds {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(seconds));
         }
         response
     }

@@ -18,6 +18,7 @@ use kava::{
 };
 use rusqlite::Transaction;
 use std::{
+    collections::VecDeque,
     path::Path,
     sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     thread::JoinHandle,
@@ -27,7 +28,9 @@ use tokio::sync::oneshot;
 /// Requests that may wait; whoever comes then is told to come later.
 const WAITING_MAX: usize = 1_024;
 /// Records in one transaction: beyond it a commit takes longer than a counter likes to wait.
-const RECORDS_A_COMMIT: usize = 8_000;
+const RECORDS_A_COMMIT: usize = 2_000;
+/// A wish of at most so many records goes before larger ones: somebody has just sold something.
+const SMALL_RECORDS: usize = 50;
 
 /// What can be written.
 #[derive(Debug)]
@@ -118,20 +121,53 @@ impl Writer {
 
 fn serve(ledger: Ledger, path: &Path, requests: &Receiver<Request>) {
     let mut ledger = Some(ledger);
-    while let Ok(first) = requests.recv() {
-        let mut group = vec![first];
-        let mut records = group.iter().map(|request| size(&request.wish)).sum::<usize>();
-        while records < RECORDS_A_COMMIT
-            && let Ok(next) = requests.try_recv()
-        {
-            records += size(&next.wish);
-            group.push(next);
-        }
+    let mut waiting = Waiting::default();
+    while let Some(group) = waiting.next_group(requests) {
         let answers = write_group(&mut ledger, path, &group);
         for (request, answer) in group.into_iter().zip(answers) {
             // Whoever asked may be gone; the ledger has it all the same, and asking again is harmless.
             drop(request.answer.send(answer));
         }
+    }
+}
+
+/// Those who wait: small wishes and large ones, each in the order in which they came.
+#[derive(Default)]
+struct Waiting {
+    small: VecDeque<Request>,
+    large: VecDeque<Request>,
+    /// The group before this one was of small wishes.
+    small_had_their_turn: bool,
+}
+
+impl Waiting {
+    /// What goes into the next transaction; nothing when nobody waits and nobody will come. Small wishes are not kept
+    /// waiting by the large ones of their own commit, and large ones have every other turn.
+    fn next_group(&mut self, requests: &Receiver<Request>) -> Option<Vec<Request>> {
+        if self.small.is_empty() && self.large.is_empty() {
+            self.take(requests.recv().ok()?);
+        }
+        while self.small.len() + self.large.len() < WAITING_MAX
+            && let Ok(request) = requests.try_recv()
+        {
+            self.take(request);
+        }
+        let small = !self.small.is_empty() && (self.large.is_empty() || !self.small_had_their_turn);
+        self.small_had_their_turn = small;
+        let line = if small { &mut self.small } else { &mut self.large };
+        let (mut group, mut records) = (Vec::new(), 0);
+        while records < RECORDS_A_COMMIT
+            && let Some(request) = line.pop_front()
+        {
+            records += size(&request.wish);
+            group.push(request);
+        }
+        Some(group)
+    }
+
+    fn take(&mut self, request: Request) {
+        let line = if size(&request.wish) <= SMALL_RECORDS { &mut self.small } else { &mut self.large };
+        line.push_back(request);
     }
 }
 
