@@ -18,6 +18,7 @@ use crate::steps::offer::Strategy;
 use crate::steps::receipt;
 use crate::steps::taste::Popularity;
 use crate::store::Store;
+use crate::store::erasures::Leaving;
 use crate::wire::code::tries::Tries;
 use crate::wire::code::{CodeUse, Trust};
 use crate::wire::record::ClockTrust;
@@ -291,6 +292,24 @@ impl Counter {
 
     pub(super) fn forget_visit(&mut self, id: &VisitId) {
         self.visits.retain(|_, (open, _)| open != id);
+    }
+
+    /// Takes guests who are erased out of the visits in memory: what they were shown holds no more. One whose sale
+    /// is rung up and not yet written comes first.
+    pub(super) fn drop_guests(&mut self, leaving: &[Leaving]) -> Result<(), FlowFault> {
+        let leaves = |visit: &OpenVisit| {
+            let guest = visit.guest.as_ref().map(|guest| &guest.situation.customer);
+            leaving.iter().any(|one| guest == Some(&one.customer))
+        };
+        if let Some((id, _)) =
+            self.visits.values().find(|(_, visit)| visit.unsaved.is_some() && leaves(visit))
+        {
+            return Err(FlowFault::Unsaved(id.clone()));
+        }
+        for (_, visit) in self.visits.values_mut().filter(|(_, visit)| leaves(visit)) {
+            (visit.guest, visit.customer, visit.quote, visit.wanted) = (None, None, None, None);
+        }
+        Ok(())
     }
 
     /// What an offer covers, by the name a person knows.

@@ -55,7 +55,8 @@ impl Courier {
     pub fn start(errand: Errand) -> Result<Courier, String> {
         let (done, heard_done) = channel();
         let (home, gone) = sync_channel(0);
-        let mut round = Round { errand, heard_done, gone, failures: 0, rounds: 0, said: None, store: None };
+        let mut round =
+            Round { errand, heard_done, gone, failures: 0, rounds: 0, met: false, said: None, store: None };
         std::thread::Builder::new()
             .name("courier".into())
             .spawn(move || while round.go() {})
@@ -76,6 +77,8 @@ struct Round {
     gone: Receiver<()>,
     failures: u32,
     rounds: u32,
+    /// It was heard what comes down since the line was last lost: first of all whom to erase.
+    met: bool,
     said: Option<Hitch>,
     store: Option<Store>,
 }
@@ -100,7 +103,12 @@ impl Round {
             Ok(Way::Looked) => self.say(None) && self.rest(IDLE),
             Ok(Way::Brought) => self.say(None) && self.rest(Duration::ZERO),
             Ok(Way::Gone) => false,
+            Err(hitch) if hitch.is_erasures_first() => {
+                self.met = false;
+                self.rest(Duration::ZERO)
+            }
             Err(hitch) => {
+                self.met = false;
                 let pause = self.pause_after(&hitch);
                 self.say(Some(hitch)) && self.rest(pause)
             }
@@ -115,17 +123,21 @@ impl Round {
         let (load, standing) =
             (Load::next(store).map_err(unreadable)?, Standing::of(store).map_err(unreadable)?);
         self.rounds = self.rounds.wrapping_add(1);
-        if let Some(load) = load {
+        if let Some(load) = load.filter(|_| self.met) {
             let news = self.errand.messenger.send(&load, now)?;
             self.failures = 0;
             return Ok(self.bring(news));
         }
-        if self.said.is_none() && !self.rounds.is_multiple_of(ROUNDS_A_LOOK) {
+        if self.met && self.said.is_none() && !self.rounds.is_multiple_of(ROUNDS_A_LOOK) {
             return Ok(Way::Idle);
         }
         // No waiting at the office here: a sale that is made meanwhile would wait as well.
         let newer = self.errand.messenger.news(&standing, 0, now)?;
-        self.failures = 0;
+        (self.failures, self.met) = (0, newer.erased.is_empty());
+        if !newer.erased.is_empty() {
+            let found = self.open()?.find_erased(&newer.erased).map_err(unreadable)?;
+            return Ok(self.bring(News::Erase(newer.erased, found)));
+        }
         if let Some(from) = newer.from {
             return Ok(self.bring(News::Resend(from)));
         }

@@ -7,98 +7,24 @@
 use super::counter::Counter;
 use super::fault::FlowFault;
 use super::ids::Ids;
+pub use super::load::Load;
 use crate::facts::menu::{Menu, hex_digest};
 use crate::facts::moment::Moment;
 use crate::facts::policy::Policy;
 use crate::ports::{Ask, Reply, Uplink};
 use crate::store::bundles::BundleFault;
+use crate::store::erasures::Found;
 use crate::store::office::{self, OfficeLink};
 use crate::store::{Store, StoreFault};
-use crate::wire::batch::{self, BATCH_FORMAT, BATCH_RECORDS_MAX, BatchHead, Hashed};
 use crate::wire::document::{Edition, Newer, Stream};
+use crate::wire::erasure::{ERASURES_FIRST, Erasure};
 use crate::wire::hex::array_from_hex;
-use crate::wire::pack::pack;
 use crate::wire::reply::{Acked, Place, Refused};
 use crate::wire::seal::{Asked, HEADERS, Seal};
 use std::time::Duration;
 
 /// How long the office may take to answer.
 pub const DEADLINE: Duration = Duration::from_secs(30);
-
-/// What there is to send.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Load {
-    head: BatchHead,
-    records: Vec<Hashed>,
-}
-
-impl Load {
-    /// The oldest records that wait, if any do.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn next(store: &Store) -> Result<Option<Load>, StoreFault> {
-        Load::at_most(BATCH_RECORDS_MAX, store)
-    }
-
-    /// The same with fewer records.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn at_most(most: usize, store: &Store) -> Result<Option<Load>, StoreFault> {
-        let records = store.outbox_load(most.min(BATCH_RECORDS_MAX))?;
-        let Some(first) = records.first().map(|first| &first.record.header) else { return Ok(None) };
-        let head = BatchHead {
-            v: BATCH_FORMAT,
-            chain: first.chain.clone(),
-            shop: first.shop.clone(),
-            counter: first.counter.clone(),
-            epoch: first.epoch,
-            first: first.seq,
-            count: records.len(),
-            unanchored: false,
-        };
-        Ok(Some(Load { head, records }))
-    }
-
-    /// What the office is to hear: the place up to which it will be durable there.
-    #[must_use]
-    pub fn last(&self) -> Place {
-        let count = i64::try_from(self.len()).unwrap_or(i64::MAX);
-        Place { epoch: self.head.epoch, seq: self.head.first.saturating_add(count) - 1 }
-    }
-
-    /// Its bytes as they travel.
-    ///
-    /// # Errors
-    /// When they cannot be packed.
-    pub fn packed(&self, unanchored: bool) -> std::io::Result<Vec<u8>> {
-        let head = BatchHead { unanchored, ..self.head.clone() };
-        pack(batch::write(&head, &self.records).as_bytes())
-    }
-
-    /// Its records, oldest first.
-    #[must_use]
-    pub fn records(&self) -> &[Hashed] {
-        &self.records
-    }
-
-    /// How many records it has.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.records.len()
-    }
-
-    /// Whether there is nothing in it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
-    }
-
-    const fn first(&self) -> Place {
-        Place { epoch: self.head.epoch, seq: self.head.first }
-    }
-}
 
 /// What the office has said, for the counter to hear.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +33,8 @@ pub enum News {
     Acked(Acked),
     /// The office misses everything from this place on.
     Resend(Place),
+    /// Customers to erase, and where this counter knows them.
+    Erase(Vec<Erasure>, Found),
     /// A document to apply.
     Document(Edition, Vec<u8>),
     /// What is between us and the office, when that changes; nothing when all is well.
@@ -125,6 +53,14 @@ pub enum Hitch {
         /// The office's sentence.
         message: String,
     },
+}
+
+impl Hitch {
+    /// The office wants customers erased before it takes records.
+    #[must_use]
+    pub fn is_erasures_first(&self) -> bool {
+        matches!(self, Hitch::Refused { code, .. } if code == ERASURES_FIRST)
+    }
 }
 
 impl std::fmt::Display for Hitch {
@@ -207,9 +143,9 @@ impl Messenger {
     /// # Errors
     /// [`Hitch`] when nothing came of it.
     pub fn news(&mut self, standing: &Standing, wait_s: u64, now: Moment) -> Result<Newer, Hitch> {
-        let Standing { have, sent } = standing;
+        let Standing { have, sent, erased } = standing;
         let last = sent.map_or_else(String::new, |Place { epoch, seq }| format!("&last={epoch}:{seq}"));
-        let path = format!("/api/v1/news?have={have}{last}&wait={wait_s}");
+        let path = format!("/api/v1/news?have={have}{last}&erased={erased}&wait={wait_s}");
         let deadline = DEADLINE + Duration::from_secs(wait_s);
         let reply = self.ask("GET", &path, Vec::new(), (now, deadline))?;
         if reply.status != 200 {
@@ -305,6 +241,7 @@ impl Counter {
                 tracing::warn!(epoch = from.epoch, seq = from.seq, "the office asks for records again");
                 Ok(self.store.change(|change| office::rewind(change, *from))? > 0)
             }
+            News::Erase(erasures, found) => self.erase(erasures, found, at),
             News::Document(edition, body) => self.apply(edition, body, at),
             News::Between(hitch) => {
                 if let Some(Hitch::Refused { message, .. }) = hitch {
@@ -378,6 +315,8 @@ pub struct Standing {
     have: String,
     /// The end of the series, when all of it has left the outbox.
     sent: Option<Place>,
+    /// The last erasure that was done.
+    erased: i64,
 }
 
 impl Standing {
@@ -388,6 +327,6 @@ impl Standing {
     pub fn of(store: &Store) -> Result<Standing, StoreFault> {
         let pairs: Vec<String> =
             store.applied()?.iter().map(|(stream, version)| format!("{stream}:{version}")).collect();
-        Ok(Standing { have: pairs.join(","), sent: store.all_sent()? })
+        Ok(Standing { have: pairs.join(","), sent: store.all_sent()?, erased: store.erased_upto()? })
     }
 }

@@ -85,6 +85,9 @@ impl Counter {
         {
             return Ok(known);
         }
+        if self.store.was_erased(&id)? {
+            return Err(FlowFault::CodeUnknown);
+        }
         self.add_customer(id, Consent::PERSONAL, today, "trusted")
     }
 
@@ -116,6 +119,8 @@ impl Counter {
     ) -> Result<Known, FlowFault> {
         match self.store.customer_by_pseudonym(pseudonym)? {
             Some(known) => Ok(known),
+            // Whoever was erased at the office is nobody here, whatever their phone still shows.
+            None if self.store.was_erased(&pseudonym.customer())? => Err(FlowFault::CodeUnknown),
             None => self.add_customer(pseudonym.customer(), consent, now.business_day, "pass"),
         }
     }

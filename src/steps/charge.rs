@@ -189,6 +189,13 @@ impl Charge {
         serde_json::to_string(self).unwrap_or_default()
     }
 
+    /// The same charge of nobody: its guest was erased while it was on its way.
+    #[must_use]
+    pub fn anonymous(mut self) -> Charge {
+        self.customer = None;
+        self
+    }
+
     /// A charge that was kept, its sums checked again.
     ///
     /// # Errors

@@ -27,6 +27,7 @@ pub mod memberships;
 pub mod shifts;
 pub mod records;
 pub mod office;
+pub mod erasures;
 pub mod bundles;
 pub mod signing_keys;
 pub mod report;

@@ -163,6 +163,8 @@ impl Store {
             self.connection
                 .query_row(&format!("PRAGMA wal_autocheckpoint = {LOG_PAGES_MAX}"), [], |_| Ok(()))?;
         }
+        // What is freed is overwritten: nobody who was erased is found in pages that are free again.
+        self.connection.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
         self.connection.pragma_update(None, "foreign_keys", true)?;
         self.connection.pragma_update(None, "cache_size", -16_000)?;
         self.connection.pragma_update(None, "temp_store", "MEMORY")?;

@@ -41,6 +41,9 @@ pub struct BatchHead {
     /// knows is to be taken all the same.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unanchored: bool,
+    /// The last erasure that the counter has done; a program that knows of none says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<i64>,
 }
 
 /// A record with the hash that its counter keeps for it.

@@ -45,6 +45,7 @@ fn head(first: i64, count: usize) -> BatchHead {
         first,
         count,
         unanchored: false,
+        erased: None,
     }
 }
 

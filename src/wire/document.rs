@@ -3,6 +3,7 @@
 //!
 //! May import facts. Not here: how they are fetched, what a document does where it is applied.
 
+use super::erasure::Erasure;
 use super::reply::Place;
 use crate::facts::id::Digest;
 use serde::{Deserialize, Serialize};
@@ -65,4 +66,7 @@ pub struct Newer {
     /// there: from here on it misses everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Place>,
+    /// Customers to erase, the oldest first, before anything else is done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub erased: Vec<Erasure>,
 }

@@ -8,6 +8,7 @@ pub mod batch;
 pub mod bundle;
 pub mod code;
 pub mod document;
+pub mod erasure;
 #[cfg(feature = "pack")]
 pub mod pack;
 pub mod reply;

@@ -33,6 +33,8 @@ pub mod kind {
     pub const CANCEL: &str = "cancel";
     /// A shift was opened or closed.
     pub const SHIFT: &str = "shift";
+    /// Customers were erased here; see [`super::erasure::Receipt`].
+    pub const ERASED: &str = "erased";
     /// A charge went to *needs review* or came out of it.
     pub const REVIEW: &str = "review";
 }

@@ -2,7 +2,10 @@
 
 use crate::Global;
 use kava::{
-    facts::{id::ChainId, moment::Moment},
+    facts::{
+        id::{ChainId, CustomerId},
+        moment::Moment,
+    },
     wire::document::Stream,
 };
 use kava_sync::{
@@ -11,7 +14,7 @@ use kava_sync::{
     ledger::{
         Access, Ledger, LedgerFault,
         audit::{self, Report},
-        backup, documents,
+        backup, documents, erasure,
         open::lock,
         writer::Writer,
     },
@@ -157,6 +160,42 @@ pub fn publish(global: &Global, (stream, shop): (&str, &str), file: &Path) -> Do
     let words = format!("{} version {} {words}", stream.code(), done.version);
     let value = json!({"stream": stream, "shop": shop, "version": done.version, "digest": done.digest, "new": done.is_new});
     say(global, &value, &words)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Erases a customer.
+pub fn erase(global: &Global, customer: &str) -> Done {
+    let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
+    let erased = ledger
+        .change(|change| erasure::erase(change, &CustomerId::new(customer), now()))
+        .map_err(|fault| said(&fault))?;
+    let emptied = ledger.empty_log().map_err(|fault| said(&fault))?;
+    let mut words = format!(
+        "{} records emptied here; every counter does the same before it says anything else, see `kava-sync erasures`",
+        erased.records
+    );
+    if !emptied {
+        words.push_str("\nSomebody reads the ledger, so its log still has what was erased; run this again");
+    }
+    say(global, &serde_json::to_value(&erased).map_err(|e| e.to_string())?, &words)?;
+    Ok(if emptied { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Lists erasures.
+pub fn erasures(global: &Global) -> Done {
+    let ledger = Ledger::open(&global.db, Access::Read).map_err(|fault| said(&fault))?;
+    let erasures = ledger.erasures().map_err(|fault| said(&fault))?;
+    let lines = erasures.iter().map(|one| {
+        let open = if one.open.is_empty() {
+            "every counter has".into()
+        } else {
+            format!("open at {}", one.open.join(", "))
+        };
+        format!("{}  {}  {} receipts, {open}", one.id, one.at, one.done.len())
+    });
+    let words =
+        if erasures.is_empty() { "Nobody was erased".into() } else { lines.collect::<Vec<_>>().join("\n") };
+    say(global, &json!({ "erasures": erasures }), &words)?;
     Ok(ExitCode::SUCCESS)
 }
 

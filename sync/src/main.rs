@@ -74,6 +74,13 @@ enum Command {
         #[arg(long, default_value = "")]
         shop: String,
     },
+    /// Erases a customer here and at every counter
+    Erase {
+        /// The customer's pseudonym
+        customer: String,
+    },
+    /// Who was erased, and which counters have given a receipt
+    Erasures,
     /// Checks every series of the ledger from its beginning
     Audit,
     /// Copies the ledger into a new file while the office serves, and audits the copy
@@ -102,6 +109,8 @@ fn main() -> ExitCode {
         Command::Alarms => command::alarms(&global),
         Command::Revoke { shop, counter } => command::revoke(&global, &shop, &counter),
         Command::Publish { stream, file, shop } => command::publish(&global, (&stream, &shop), &file),
+        Command::Erase { customer } => command::erase(&global, &customer),
+        Command::Erasures => command::erasures(&global),
         Command::Audit => command::audit(&global),
         Command::Backup { file } => command::backup(&global, &file),
         Command::Restore { file, verify } => command::restore(&global, &file, verify),

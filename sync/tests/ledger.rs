@@ -6,8 +6,9 @@ mod counter_series;
 
 use counter_series::{Series, read};
 use kava::{
-    facts::moment::Moment,
+    facts::{id::CustomerId, moment::Moment},
     wire::{
+        batch::BatchHead,
         bundle::public_of,
         reply::{Acked, Enrol, Place},
     },
@@ -18,6 +19,7 @@ use kava_sync::ledger::{
     audit::{audit, receipts},
     backup,
     counters::{Let, State, enrol},
+    erasure,
 };
 use rusqlite::Connection;
 use std::path::PathBuf;
@@ -301,4 +303,63 @@ fn an_erased_customer_leaves_the_chain_whole() {
     drop(books);
     let report = audit(&mut office.ledger).unwrap();
     assert_eq!((report.findings.len(), report.checked["erased"]), (0, 1));
+}
+
+fn erase(office: &mut Office, customer: &str) -> erasure::Erased {
+    office.ledger.change(|change| erasure::erase(change, &CustomerId::new(customer), NOW)).unwrap()
+}
+
+#[test]
+fn who_was_erased_leaves_no_payload_and_nothing_of_them_is_kept_that_comes_later() {
+    let mut office = Office::new();
+    let mut series = Series::new();
+    for (nth, customer) in ["anna", "boris", "anna"].into_iter().enumerate() {
+        let lines = r#"[{"list":500,"discount":50,"net":450}]"#;
+        series.add("sale", &format!(r#"{{"receipt":"r{nth}","customer":"{customer}","lines":{lines}}}"#));
+    }
+    series.add("later_kind", r#"{"guest":{"situation":{"customer":"anna"}}}"#);
+    office.acked(&series.batch(1, 1));
+    assert_eq!(erase(&mut office, "anna").records, 3);
+    assert_eq!(erase(&mut office, "anna").records, 0);
+    // A program that knows of no erasures sends them still; what it sends is in the chain, and no more.
+    series.add("sale", r#"{"receipt":"r9","customer":"anna","lines":[]}"#);
+    series.add("sale", r#"{"receipt":"r10","customer":"boris","lines":[]}"#);
+    assert_eq!(office.acked(&series.batch(1, 5)).acked, 6);
+    let report = audit(&mut office.ledger).unwrap();
+    assert_eq!(report.findings, []);
+    assert_eq!(report.checked.get("erased").copied(), Some(4), "{report:?}");
+    let receipts = receipts(&office.ledger).unwrap();
+    assert!(["r0", "r1", "r2", "r10"].iter().all(|receipt| receipts.contains(*receipt)), "{receipts:?}");
+}
+
+#[test]
+fn a_counter_that_has_not_erased_is_sent_back_until_it_has() {
+    let mut office = Office::new();
+    let mut series = Series::new().sales(2, "a");
+    let upto = erase(&mut office, "anna").upto;
+    let said = |text: &str, done: i64| {
+        let (head, lines) = read(text);
+        (BatchHead { erased: Some(done), ..head }, lines)
+    };
+    let mut send = |text: &str, done: i64| {
+        let (head, lines) = said(text, done);
+        office.ledger.change(|change| append(change, 1, (&head, &lines), NOW)).unwrap()
+    };
+    assert_eq!(send(&series.batch(1, 1), 0), Taken::ErasuresFirst);
+    assert!(matches!(send(&series.batch(1, 1), upto), Taken::Acked(_)));
+    series.add("erased", &format!(r#"{{"upto":{upto},"customers":0,"records":0}}"#));
+    assert!(matches!(send(&series.batch(1, 3), upto), Taken::Acked(_)));
+    let standing = office.ledger.erasures().unwrap();
+    assert!(standing.iter().all(|one| one.open.is_empty() && one.done.len() == 1), "{standing:?}");
+}
+
+#[test]
+fn who_was_erased_is_gone_from_dead_letters_too() {
+    let mut office = Office::new();
+    let mut series = Series::new();
+    series.add("sale", r#"{"receipt":"r1","customer":"anna","lines":[]}"#);
+    let spoilt = series.batch(1, 1).replace("\"epoch\":1,\"seq\":1,\"at\"", "\"epoch\":1,\"seq\":7,\"at\"");
+    assert_eq!(office.acked(&spoilt).dead.len(), 1);
+    assert_eq!(erase(&mut office, "anna").dead, 1);
+    assert_eq!(audit(&mut office.ledger).unwrap().findings, []);
 }

@@ -47,7 +47,11 @@ enum Command {
     /// Builds the screens into their dist folders
     Ui,
     /// Plants mutants in a copy of the tree and says whether the tests catch them
-    Mutants,
+    Mutants {
+        /// Only those with this in their name or their file
+        #[arg(value_name = "WORD")]
+        only: Option<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -59,7 +63,7 @@ fn main() -> ExitCode {
         Command::Bench(args) => bench::run(&args),
         Command::Town(args) => town::run(&args),
         Command::Ui => screens::build(),
-        Command::Mutants => mutants::run(),
+        Command::Mutants { only } => mutants::run(only.as_deref()),
     };
     done.unwrap_or_else(|error| {
         eprintln!("cargo xtask: {error:#}");

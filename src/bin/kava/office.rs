@@ -86,7 +86,11 @@ const AGAIN_MAX: u32 = 10;
 fn exchange(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -> Result<(), Hitch> {
     let stuck = |fault: FlowFault| Hitch::Line(fault.to_string());
     for _ in 0..AGAIN_MAX {
-        send_all(counter, messenger, sums)?;
+        erase_all(counter, messenger)?;
+        match send_all(counter, messenger, sums) {
+            Err(hitch) if hitch.is_erasures_first() => continue,
+            sent => sent?,
+        }
         let standing = Standing::of(counter.store()).map_err(|fault| stuck(fault.into()))?;
         let newer = messenger.news(&standing, 0, key::now())?;
         if let Some(from) = newer.from {
@@ -101,6 +105,20 @@ fn exchange(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -
         return Ok(());
     }
     Err(Hitch::Line("the office asks for the same again and again".into()))
+}
+
+/// Whoever was erased at the office goes before anything else is said.
+fn erase_all(counter: &mut Counter, messenger: &mut Messenger) -> Result<(), Hitch> {
+    let stuck = |fault: FlowFault| Hitch::Line(fault.to_string());
+    loop {
+        let standing = Standing::of(counter.store()).map_err(|fault| stuck(fault.into()))?;
+        let erased = messenger.news(&standing, 0, key::now())?.erased;
+        if erased.is_empty() {
+            return Ok(());
+        }
+        let found = counter.store().find_erased(&erased).map_err(|fault| stuck(fault.into()))?;
+        counter.hear(&News::Erase(erased, found), key::now()).map_err(stuck)?;
+    }
 }
 
 fn send_all(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -> Result<(), Hitch> {
@@ -118,7 +136,7 @@ fn send_all(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -
                 return Err(Hitch::Line("the office asks for the same again and again".into()));
             }
             News::Resend(_) => asked_again += 1,
-            News::Document(..) | News::Between(_) => {}
+            News::Erase(..) | News::Document(..) | News::Between(_) => {}
         }
         counter.hear(&news, key::now()).map_err(stuck)?;
     }

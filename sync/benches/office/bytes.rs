@@ -46,6 +46,7 @@ fn per_record(records: &[Hashed]) -> f64 {
             first: first.seq,
             count: chunk.len(),
             unanchored: false,
+            erased: None,
         };
         bytes += pack(batch::write(&head, chunk).as_bytes()).expect("packed").len();
         count += chunk.len();

@@ -33,7 +33,7 @@ use kava_sync::ledger::{
     Ledger,
     counters::{Let, enrol},
 };
-use std::thread;
+use std::{ops::Range, thread};
 
 /// Guests of one counter.
 const GUESTS: i64 = 60;
@@ -46,7 +46,7 @@ pub(crate) struct Past {
 impl Past {
     /// Lives them, as many at a time as there are processors.
     pub(crate) fn live(size: Size) -> Vec<Past> {
-        in_threads((0..size.pasts).collect(), &|nth| Past::one(nth, size.purchases))
+        in_threads(0..size.pasts, &|nth| Past::one(nth, size.purchases))
     }
 
     fn one(nth: usize, purchases: usize) -> Past {
@@ -97,7 +97,7 @@ pub(crate) struct Till {
 impl Till {
     /// So many counters, each with the first sales of a past, in batches of so many records.
     pub(crate) fn from_pasts(pasts: &[Past], count: usize, (sales, batch): (usize, usize)) -> Vec<Till> {
-        in_threads((0..count).collect(), &|nth| {
+        in_threads(0..count, &|nth| {
             Till::new(nth, &pasts.get(nth % pasts.len()).expect("a past").records, (sales, batch))
         })
     }
@@ -105,7 +105,7 @@ impl Till {
     /// So many more after those, with a whole past in small batches.
     pub(crate) fn after(pasts: &[Past], before: usize, (count, batch): (usize, usize)) -> Vec<Till> {
         let past = |nth: usize| &pasts.get(nth % pasts.len()).expect("a past").records;
-        in_threads((before..before + count).collect(), &|nth| Till::new(nth, past(nth), (400, batch)))
+        in_threads(before..before + count, &|nth| Till::new(nth, past(nth), (400, batch)))
     }
 
     fn new(nth: usize, past: &[Hashed], (sales, batch): (usize, usize)) -> Till {
@@ -137,7 +137,10 @@ fn renamed(past: &[Hashed], nth: usize, name: &str) -> Vec<Hashed> {
         let payload = String::from_utf8(record.payload.unwrap_or_default()).expect("text");
         if record.header.kind == "sale" {
             let json: serde_json::Value = serde_json::from_str(&payload).expect("JSON");
-            json["receipt"].as_str().expect("a receipt").clone_into(&mut receipt);
+            json.get("receipt")
+                .and_then(|receipt| receipt.as_str())
+                .expect("a receipt")
+                .clone_into(&mut receipt);
         }
         let own = receipt.get(..receipt.len().saturating_sub(4)).map(|head| format!("{head}{nth:04x}"));
         let payload = match own {
@@ -167,6 +170,7 @@ fn packed(name: &str, records: &[Hashed]) -> Vec<u8> {
         first: first.seq,
         count: records.len(),
         unanchored: false,
+        erased: None,
     };
     pack(batch::write(&head, records).as_bytes()).expect("packed")
 }
@@ -203,11 +207,12 @@ pub(crate) fn enrol_all(ledger: &mut Ledger, tills: &[Till]) {
 }
 
 /// Makes one of each, on all processors.
-fn in_threads<T: Send>(of: Vec<usize>, make: &(impl Fn(usize) -> T + Sync)) -> Vec<T> {
+fn in_threads<T: Send>(of: Range<usize>, make: &(impl Fn(usize) -> T + Sync)) -> Vec<T> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    let share = of.len().div_ceil(threads).max(1);
+    let all: Vec<usize> = of.collect();
+    let share = all.len().div_ceil(threads).max(1);
     thread::scope(|scope| {
-        let parts: Vec<_> = of
+        let parts: Vec<_> = all
             .chunks(share)
             .map(|part| scope.spawn(move || part.iter().map(|nth| make(*nth)).collect::<Vec<T>>()))
             .collect();

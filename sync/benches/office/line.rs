@@ -34,16 +34,17 @@ impl Line {
     /// how often it was sent away.
     pub(crate) async fn deliver(&mut self, body: &[u8]) -> (Duration, u32) {
         let begun = Instant::now();
-        for away in 0..100 {
+        for away in 0.. {
             if self.send(body).await {
                 return (begun.elapsed(), away);
             }
+            assert!(away < 99, "it was sent away a hundred times");
             let [first, longest] = PAUSES;
             let pause = first.saturating_mul(1 << away.min(8)).min(longest);
             let share = u32::try_from(self.nonce % 50).expect("small");
             tokio::time::sleep(pause - pause * share / 100).await;
         }
-        panic!("it was sent away a hundred times");
+        (begun.elapsed(), u32::MAX)
     }
 
     async fn send(&mut self, body: &[u8]) -> bool {

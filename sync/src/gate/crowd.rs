@@ -8,8 +8,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub const SMALL_BYTES: usize = 8 * 1024;
 /// Kilobytes of bodies that are in memory at a time.
 const BODIES_KB: usize = 160 * 1024;
-/// Large bodies that are unpacked, read and written at a time: one is written while the next are read.
-const LARGE_AT_A_TIME: usize = 3;
+/// Kilobytes of large bodies that are unpacked, read and written at a time: some two thousand records, so that some
+/// are written while the next are read.
+const IN_WORK_KB: usize = 512;
 /// How long a large body waits for its turn; a counter waits half a minute for an answer.
 const TURN: Duration = Duration::from_secs(20);
 
@@ -33,14 +34,13 @@ pub type Place = OwnedSemaphorePermit;
 impl Crowd {
     fn with_patience(patience: Duration) -> Crowd {
         let of = |places| Arc::new(Semaphore::new(places));
-        Crowd { bodies: of(BODIES_KB), turns: of(LARGE_AT_A_TIME), patience }
+        Crowd { bodies: of(BODIES_KB), turns: of(IN_WORK_KB), patience }
     }
 
     /// Room for a body of at most so many bytes, if there is any now.
     #[must_use]
     pub fn room(&self, bytes: usize) -> Option<Place> {
-        let kilobytes = u32::try_from(bytes.div_ceil(1024).max(1)).unwrap_or(u32::MAX);
-        Arc::clone(&self.bodies).try_acquire_many_owned(kilobytes).ok()
+        Arc::clone(&self.bodies).try_acquire_many_owned(kilobytes(bytes)).ok()
     }
 
     /// Waits for a turn; a small body needs none.
@@ -51,11 +51,17 @@ impl Crowd {
         if bytes <= SMALL_BYTES {
             return Ok(None);
         }
-        match tokio::time::timeout(self.patience, Arc::clone(&self.turns).acquire_owned()).await {
+        let share = kilobytes(bytes).min(kilobytes(IN_WORK_KB * 1024));
+        let turn = Arc::clone(&self.turns).acquire_many_owned(share);
+        match tokio::time::timeout(self.patience, turn).await {
             Ok(Ok(turn)) => Ok(Some(turn)),
             Ok(Err(_)) | Err(_) => Err(TooMany),
         }
     }
+}
+
+fn kilobytes(bytes: usize) -> u32 {
+    u32::try_from(bytes.div_ceil(1024).max(1)).unwrap_or(u32::MAX)
 }
 
 /// Too many are here already.
@@ -72,13 +78,15 @@ mod tests {
         runtime.block_on(async {
             let crowd = Crowd::with_patience(Duration::ZERO);
             let mut turns = Vec::new();
-            for _ in 0..LARGE_AT_A_TIME {
-                turns.push(crowd.turn(SMALL_BYTES + 1).await.unwrap().unwrap());
+            for _ in 0..2 {
+                turns.push(crowd.turn(IN_WORK_KB * 512).await.unwrap().unwrap());
             }
             assert!(crowd.turn(SMALL_BYTES).await.unwrap().is_none(), "a small one needs no turn");
             assert_eq!(crowd.turn(SMALL_BYTES + 1).await.map(drop), Err(TooMany));
             turns.pop();
-            assert!(crowd.turn(SMALL_BYTES + 1).await.unwrap().is_some(), "a turn came free");
+            assert!(crowd.turn(SMALL_BYTES + 1).await.unwrap().is_some(), "there is room again");
+            turns.clear();
+            assert!(crowd.turn(64 * 1024 * 1024).await.unwrap().is_some(), "the largest has its turn, alone");
         });
     }
 

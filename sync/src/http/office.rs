@@ -8,7 +8,7 @@ use crate::ledger::writer::{Wish, Writer, Written};
 use crate::ledger::{Access, Ledger, LedgerFault};
 use kava::{
     facts::moment::Moment,
-    wire::{document::Edition, reply::Place, seal::Seal},
+    wire::{document::Edition, erasure::Erasure, reply::Place, seal::Seal},
 };
 use std::{
     net::IpAddr,
@@ -123,6 +123,14 @@ impl Office {
     /// What the ledger says.
     pub fn missing(&self, counter: i64, last: Place) -> Result<Option<Place>, LedgerFault> {
         held(&self.reader).missing(counter, last)
+    }
+
+    /// Erasures after the last one that a counter has done.
+    ///
+    /// # Errors
+    /// What the ledger says.
+    pub fn erasures_after(&self, id: i64) -> Result<Vec<Erasure>, LedgerFault> {
+        held(&self.reader).erasures_after(id)
     }
 
     /// A document for a shop.

@@ -34,6 +34,7 @@ pub(super) async fn take(
         Written::Taken(Taken::Acked(acked)) => Ok(Json(acked)),
         Written::Taken(Taken::Gap(place)) => Err(OfficeFault::Gap(place)),
         Written::Taken(Taken::Forked(place)) => Err(OfficeFault::Fork(place)),
+        Written::Taken(Taken::ErasuresFirst) => Err(OfficeFault::ErasuresFirst),
         Written::Taken(Taken::Revoked) => Err(crate::gate::seals::SealFault::Revoked.into()),
         _ => Err(OfficeFault::Internal),
     }

@@ -42,6 +42,9 @@ pub enum OfficeFault {
     /// Records are missing before the batch.
     #[error("records are missing; send from {}/{} on", .0.epoch, .0.seq)]
     Gap(Place),
+    /// Customers were erased whom the counter still knows.
+    #[error("customers were erased; ask for news and erase them first")]
+    ErasuresFirst,
     /// Two machines write one series.
     #[error(
         "record {}/{} is another one here: two machines write this series; nothing more is taken until the counter is \
@@ -87,6 +90,7 @@ impl OfficeFault {
             OfficeFault::OtherCounter(_) => "series_foreign",
             OfficeFault::Gap(_) => "series_gap",
             OfficeFault::Fork(_) => "series_fork",
+            OfficeFault::ErasuresFirst => "erasures_first",
             OfficeFault::EnrolCode => "enrol_code",
             OfficeFault::EnrolOther { .. } => "enrol_other",
             OfficeFault::TooManyTries => "too_many_tries",
@@ -107,7 +111,7 @@ impl OfficeFault {
             OfficeFault::Crowded | OfficeFault::Ledger(_) => StatusCode::SERVICE_UNAVAILABLE,
             OfficeFault::BodyLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             OfficeFault::BodySlow => StatusCode::REQUEST_TIMEOUT,
-            OfficeFault::Gap(_) | OfficeFault::Fork(_) => StatusCode::CONFLICT,
+            OfficeFault::Gap(_) | OfficeFault::Fork(_) | OfficeFault::ErasuresFirst => StatusCode::CONFLICT,
             OfficeFault::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
             OfficeFault::Unknown => StatusCode::NOT_FOUND,
             OfficeFault::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -26,6 +26,8 @@ pub(super) struct Have {
     #[serde(default)]
     have: String,
     last: Option<String>,
+    /// The last erasure that was done; a program that knows of none says nothing.
+    erased: Option<i64>,
     #[serde(default)]
     wait: u64,
 }
@@ -62,13 +64,15 @@ pub(super) async fn news(
     let missing = have.last().map(|last| office.missing(signed.counter.id, last)).transpose()?.flatten();
     let until = tokio::time::Instant::now() + WAIT_MAX.min(Duration::from_secs(have.wait));
     loop {
+        let erased = have.erased.map(|id| office.erasures_after(id)).transpose()?.unwrap_or_default();
         let editions = have.lacks(office.editions(signed.counter.shop.as_str())?);
         if missing.is_some()
             || !editions.is_empty()
+            || !erased.is_empty()
             || tokio::time::Instant::now() >= until
             || office.is_stopping()
         {
-            return Ok(Json(Newer { editions, from: missing }));
+            return Ok(Json(Newer { editions, from: missing, erased }));
         }
         tokio::time::sleep_until(until.min(tokio::time::Instant::now() + LOOK)).await;
     }

@@ -9,6 +9,7 @@
 
 use super::{
     counters::{Enrolled, State},
+    erasure,
     fault::LedgerFault,
     receipts,
 };
@@ -34,6 +35,8 @@ pub enum Taken {
     Forked(Place),
     /// The counter may not send any more.
     Revoked,
+    /// Customers were erased whom this counter still knows; nothing is taken before.
+    ErasuresFirst,
 }
 
 /// The end of a series: number and hash of its last record.
@@ -59,6 +62,11 @@ pub fn append(
         State::Revoked => return Ok(Taken::Revoked),
         State::Quarantined => return Ok(Taken::Forked(Place { epoch: head.epoch, seq: last })),
         State::Active => {}
+    }
+    if let Some(done) = head.erased
+        && done < erasure::newest(change)?
+    {
+        return Ok(Taken::ErasuresFirst);
     }
     let mut walk = match Walk::begin(change, &enrolled, head, lines, now)? {
         Ok(walk) => walk,
@@ -180,6 +188,7 @@ impl<'c> Walk<'c> {
         let (header, record) = (&hashed.record.header, &hashed.record);
         let later =
             (!header.later.is_empty()).then(|| serde_json::to_string(&header.later).unwrap_or_default());
+        let may_be_kept = erasure::note(self.change, self.counter, record, self.now)?;
         let sql = "INSERT INTO record (counter, epoch, seq, v, chain, at, utc_offset_min, business_day, clock_trust, kind,
             later, payload_hash, prev_hash, hash, salt, payload, received)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
@@ -198,8 +207,8 @@ impl<'c> Walk<'c> {
             from_hex(header.payload_hash.as_str()),
             from_hex(header.prev_hash.as_str()),
             from_hex(hashed.hash.as_str()),
-            record.salt,
-            record.payload,
+            record.salt.as_ref().filter(|_| may_be_kept),
+            record.payload.as_ref().filter(|_| may_be_kept),
             self.now.0,
         ])?;
         if let Some(twice) = receipts::note(self.change, self.counter, record)? {

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod backup;
 pub mod counters;
 pub mod documents;
+pub mod erasure;
 pub mod fault;
 #[expect(missing_docs, reason = "refinery's macro makes public items without docs")]
 pub mod open;

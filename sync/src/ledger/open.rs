@@ -108,6 +108,8 @@ impl Ledger {
         } else if found < known {
             return Err(LedgerFault::Migration("start `kava-sync serve` once".into()));
         }
+        // What is freed is overwritten: nobody who was erased is found in pages that are free again.
+        self.connection.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
         self.connection.pragma_update(None, "foreign_keys", true)?;
         self.connection.pragma_update(None, "cache_size", -32_000)?;
         self.connection.pragma_update(None, "temp_store", "MEMORY")?;

@@ -5,11 +5,12 @@ use super::{
     append::{Taken, append},
     counters::{Let, enrol},
     documents::{self, Published},
+    erasure::{self, Erased},
     fault::LedgerFault,
     open::{Access, Ledger},
 };
 use kava::{
-    facts::moment::Moment,
+    facts::{id::CustomerId, moment::Moment},
     wire::{
         batch::{BatchHead, Received},
         document::Stream,
@@ -28,7 +29,7 @@ use tokio::sync::oneshot;
 /// Requests that may wait; whoever comes then is told to come later.
 const WAITING_MAX: usize = 1_024;
 /// Records in one transaction: beyond it a commit takes longer than a counter likes to wait.
-const RECORDS_A_COMMIT: usize = 2_000;
+const RECORDS_A_COMMIT: usize = 1_000;
 /// A wish of at most so many records goes before larger ones: somebody has just sold something.
 const SMALL_RECORDS: usize = 50;
 
@@ -53,6 +54,8 @@ pub enum Wish {
         /// Its public key.
         public: [u8; 32],
     },
+    /// A customer is erased.
+    Erase(CustomerId),
     /// A document goes down.
     Publish {
         /// Its stream.
@@ -64,6 +67,13 @@ pub enum Wish {
     },
 }
 
+impl Wish {
+    /// Whether it frees what must not be found any more.
+    const fn frees(&self) -> bool {
+        matches!(self, Wish::Erase(_))
+    }
+}
+
 /// What became of it.
 #[derive(Debug)]
 pub enum Written {
@@ -71,6 +81,8 @@ pub enum Written {
     Taken(Taken),
     /// Of an enrolment.
     Let(Let),
+    /// Of a customer who was erased.
+    Erased(Erased),
     /// Of a document.
     Published(Published),
 }
@@ -122,8 +134,14 @@ impl Writer {
 fn serve(ledger: Ledger, path: &Path, requests: &Receiver<Request>) {
     let mut ledger = Some(ledger);
     let mut waiting = Waiting::default();
+    let mut log_is_full = false;
     while let Some(group) = waiting.next_group(requests) {
+        log_is_full |= group.iter().any(|request| request.wish.frees());
         let answers = write_group(&mut ledger, path, &group);
+        // Who was erased is in the log until it is emptied, which somebody's reading may delay to the next commit.
+        if log_is_full && let Some(ledger) = &mut ledger {
+            log_is_full = !ledger.empty_log().unwrap_or(false);
+        }
         for (request, answer) in group.into_iter().zip(answers) {
             // Whoever asked may be gone; the ledger has it all the same, and asking again is harmless.
             drop(request.answer.send(answer));
@@ -212,6 +230,7 @@ fn write_one(change: &Transaction<'_>, request: &Request) -> Result<Written, Led
             append(change, *counter, (head, lines), now).map(Written::Taken)
         }
         Wish::Enrol { asked, code, public } => enrol(change, (asked, code, public), now).map(Written::Let),
+        Wish::Erase(customer) => erasure::erase(change, customer, now).map(Written::Erased),
         Wish::Publish { stream, shop, body } => {
             documents::publish(change, (*stream, shop), body, now).map(Written::Published)
         }

@@ -93,6 +93,7 @@ impl Series {
             first,
             count,
             unanchored: false,
+            erased: None,
         }
     }
 }

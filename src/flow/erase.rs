@@ -1,0 +1,68 @@
+//! Erase: whom the office has erased, this counter knows no more. Records keep their place in the chain, purchases
+//! their sums; a receipt for it goes up in the counter's own series.
+
+use super::closing::Pending;
+use super::counter::Counter;
+use super::fault::FlowFault;
+use super::settle::PendingKind;
+use crate::facts::moment::Moment;
+use crate::steps::charge::Charge;
+use crate::store::erasures::{self, Found, Leaving};
+use crate::store::records::{self, Entry};
+use crate::store::{Change, StoreFault};
+use crate::wire::erasure::{Erasure, Receipt};
+use crate::wire::record::kind;
+
+impl Counter {
+    /// Erases these customers in one commit; gives whether any of them was known here. What was freed is taken out
+    /// of the log afterwards, or when the next erasure comes.
+    ///
+    /// # Errors
+    /// When the store fails, or a sale of one of them is rung up and not yet written.
+    pub(super) fn erase(
+        &mut self,
+        erasures: &[Erasure],
+        found: &Found,
+        at: Moment,
+    ) -> Result<bool, FlowFault> {
+        self.drop_guests(&found.leaving)?;
+        let (when, clock_trust) = self.local(at);
+        let (shop, epoch, salt) = (self.shop.clone(), self.epoch, self.ids.salt());
+        let upto = erasures.iter().map(|erasure| erasure.id).max().unwrap_or_default();
+        self.store.change(|change| {
+            strip_charges(change, &found.leaving)?;
+            let erased = erasures::erase(change, erasures, found)?;
+            let customers = found.leaving.len() as u64;
+            let receipt = Receipt { upto, customers, records: erased.records, untold: erased.untold };
+            let payload =
+                serde_json::to_vec(&receipt).map_err(|error| StoreFault::Other(error.to_string()))?;
+            let entry = Entry { kind: kind::ERASED, when, clock_trust, payload: &payload, salt };
+            records::append(change, &shop, epoch, &entry)
+        })?;
+        if !self.store.empty_log()? {
+            tracing::warn!("somebody reads the database; its log is emptied later");
+        }
+        Ok(!found.leaving.is_empty())
+    }
+}
+
+/// Open charges go on without their guest: the register's answer is still to come.
+fn strip_charges(change: &Change<'_>, leaving: &[Leaving]) -> Result<(), StoreFault> {
+    for (receipt, body) in erasures::open_bodies(change, leaving)? {
+        let Ok(PendingKind::Sale(pending)) = serde_json::from_str::<PendingKind>(&body) else { continue };
+        let stripped = PendingKind::Sale(Box::new(without_guest(*pending)));
+        let body = serde_json::to_string(&stripped).map_err(|error| StoreFault::Other(error.to_string()))?;
+        erasures::replace_body(change, &receipt, &body)?;
+    }
+    Ok(())
+}
+
+fn without_guest(mut pending: Pending) -> Pending {
+    if let Ok(charge) = Charge::thaw(&pending.charge) {
+        pending.charge = charge.anonymous().freeze();
+    }
+    pending.customer = None;
+    pending.decision.guest = None;
+    pending.decision.next = None;
+    pending
+}
