@@ -17,7 +17,7 @@ fn main() -> ExitCode {
     };
     let mut status = ExitCode::SUCCESS;
     for adapter in
-        Adapter::ALL.into_iter().filter(|one| arguments.get(2).is_none_or(|name| name == one.name()))
+        Adapter::ALL.iter().copied().filter(|one| arguments.get(2).is_none_or(|name| name == one.name()))
     {
         let begun = Instant::now();
         match campaign(adapter, count, seed, Defect::None) {

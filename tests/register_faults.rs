@@ -17,7 +17,7 @@ fn seed() -> u64 {
 #[test]
 fn after_any_schedule_of_faults_register_and_books_have_the_same_once() {
     let each = SCHEDULES.div_ceil(u64::try_from(Adapter::ALL.len()).unwrap());
-    for adapter in Adapter::ALL {
+    for adapter in Adapter::ALL.iter().copied() {
         let tally = campaign(adapter, each, seed(), Defect::None).unwrap();
         assert!(tally.sales > each / 4 && tally.refunds > 0, "{tally:?}");
         assert!(tally.faults > each / 3 && tally.crashes > each / 20, "{tally:?}");
@@ -26,7 +26,7 @@ fn after_any_schedule_of_faults_register_and_books_have_the_same_once() {
 
 #[test]
 fn a_counter_that_forgets_its_journal_is_found_out() {
-    for adapter in Adapter::ALL {
+    for adapter in Adapter::ALL.iter().copied() {
         let found = campaign(adapter, 500, seed(), adapter.ignoring_the_journal());
         assert!(found.is_err(), "{}: {found:?}", adapter.name());
     }
@@ -34,7 +34,7 @@ fn a_counter_that_forgets_its_journal_is_found_out() {
 
 #[test]
 fn a_counter_that_takes_a_lost_answer_for_not_done_is_found_out() {
-    for adapter in Adapter::ALL {
+    for adapter in Adapter::ALL.iter().copied() {
         let found = campaign(adapter, 500, seed(), Defect::TakesLostForNotDone);
         assert!(found.is_err(), "{}: {found:?}", adapter.name());
     }

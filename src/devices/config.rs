@@ -198,7 +198,7 @@ impl DevicesConfig {
     fn paths(&mut self) -> Vec<&mut PathBuf> {
         let slips = match &mut self.printer {
             PrinterConfig::File { path, .. } => Some(path),
-            _ => None,
+            PrinterConfig::None | PrinterConfig::Device { .. } | PrinterConfig::Tcp { .. } => None,
         };
         let secret = match &mut self.register {
             RegisterConfig::AlfaKassa { shape, .. } => shape.auth_file.as_mut(),
@@ -206,7 +206,7 @@ impl DevicesConfig {
             RegisterConfig::IkassaSmartx { terms, .. } | RegisterConfig::IkassaTsrv { terms, .. } => {
                 terms.pin_file.as_mut()
             }
-            _ => None,
+            RegisterConfig::Manual | RegisterConfig::Simulator { .. } => None,
         };
         slips.into_iter().chain(secret).chain(self.logo.as_mut()).collect()
     }
@@ -341,6 +341,17 @@ mod tests {
             let error = parse(text).unwrap_err();
             assert!(error.starts_with("counter.toml") && error.contains(says), "{text:?} gave {error:?}");
             assert!(!error.contains('\n'), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn every_kind_that_is_offered_opens_as_itself() {
+        for (kind, url) in tables::REGISTERS {
+            let url = url.map(|url| format!("url = '{url}'\n")).unwrap_or_default();
+            let config = parse(&format!("[register]\nkind = '{kind}'\n{url}")).unwrap();
+            assert_eq!(config.register == RegisterConfig::Manual, kind == "manual", "{kind}");
+            let asked = format!("{:?}", config.register).to_lowercase();
+            assert!(asked.starts_with(&kind.replace('_', "")), "{kind} became {asked}");
         }
     }
 

@@ -22,7 +22,7 @@ pub(super) struct RegisterTable {
 }
 
 /// The kinds of registers, each with an address as an example.
-const REGISTERS: [(&str, Option<&str>); 6] = [
+pub(super) const REGISTERS: [(&str, Option<&str>); 6] = [
     ("manual", None),
     ("simulator", Some("http://127.0.0.1:9200")),
     ("alfa_kassa", Some("http://192.168.0.30:8080/kassa")),
@@ -75,7 +75,9 @@ impl RegisterTable {
                     RegisterConfig::IkassaSmartx { url, terms }
                 }
             }
-            _ => RegisterConfig::Manual,
+            "manual" => RegisterConfig::Manual,
+            // Never another register than the one that was asked for.
+            other => return Err(format!("kind {other:?} cannot be opened by this program")),
         };
         Ok(())
     }

@@ -22,57 +22,58 @@ use crate::devices::manual::ManualRegister;
 use crate::devices::simulator::SimulatorRegister;
 use crate::ports::Register;
 
-/// An adapter under test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Adapter {
+/// The enum, the list of all and their names from one list, so that none is forgotten by the campaign.
+macro_rules! adapters {
+    ($($(#[$doc:meta])* $adapter:ident = $name:literal,)*) => {
+        /// An adapter under test.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Adapter {
+            $($(#[$doc])* $adapter,)*
+        }
+
+        impl Adapter {
+            /// All of them.
+            pub const ALL: &[Adapter] = &[$(Adapter::$adapter,)*];
+
+            /// Its name for people.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Adapter::$adapter => $name,)*
+                }
+            }
+        }
+    };
+}
+
+adapters! {
     /// Alfa-Kassa, whose orders cannot be asked for.
-    AlfaKassa,
+    AlfaKassa = "alfa_kassa",
     /// Alfa-Kassa, configured to ask for an order.
-    AlfaKassaAsking,
+    AlfaKassaAsking = "alfa_kassa_asking",
     /// ATOL's web server.
-    Atol,
+    Atol = "atol",
     /// iKassa's register app.
-    IkassaSmartx,
+    IkassaSmartx = "ikassa_smartx",
     /// iKassa's fiscal service.
-    IkassaTsrv,
+    IkassaTsrv = "ikassa_tsrv",
     /// A register that a cashier works by hand.
-    Manual,
+    Manual = "manual",
     /// The simulated register.
-    Simulator,
+    Simulator = "simulator",
 }
 
 impl Adapter {
-    /// All of them.
-    pub const ALL: [Adapter; 7] = [
-        Adapter::AlfaKassa,
-        Adapter::AlfaKassaAsking,
-        Adapter::Atol,
-        Adapter::IkassaSmartx,
-        Adapter::IkassaTsrv,
-        Adapter::Manual,
-        Adapter::Simulator,
-    ];
-
-    /// Its name for people.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Adapter::AlfaKassa => "alfa_kassa",
-            Adapter::AlfaKassaAsking => "alfa_kassa_asking",
-            Adapter::Atol => "atol",
-            Adapter::IkassaSmartx => "ikassa_smartx",
-            Adapter::IkassaTsrv => "ikassa_tsrv",
-            Adapter::Manual => "manual",
-            Adapter::Simulator => "simulator",
-        }
-    }
-
     /// The defect of a counter that ignores its journal: for a register that knows our id, that is the id.
     #[must_use]
     pub const fn ignoring_the_journal(self) -> Defect {
         match self {
             Adapter::Atol | Adapter::Simulator => Defect::ForgetsId,
-            _ => Defect::ForgetsJournal,
+            Adapter::AlfaKassa
+            | Adapter::AlfaKassaAsking
+            | Adapter::IkassaSmartx
+            | Adapter::IkassaTsrv
+            | Adapter::Manual => Defect::ForgetsJournal,
         }
     }
 
@@ -92,7 +93,12 @@ impl Adapter {
     pub const fn currency(self) -> &'static str {
         match self {
             Adapter::Atol => "RUB",
-            _ => "BYN",
+            Adapter::AlfaKassa
+            | Adapter::AlfaKassaAsking
+            | Adapter::IkassaSmartx
+            | Adapter::IkassaTsrv
+            | Adapter::Manual
+            | Adapter::Simulator => "BYN",
         }
     }
 
