@@ -9,8 +9,8 @@ use kava::testing::random::Random;
 use serde_json::json;
 use std::process::ExitCode;
 
-/// Visits a day and milliseconds that the clock loses a day.
-const MONTHS: [(i64, i64); 4] = [(40, 0), (40, 500), (150, 500), (150, 1_000)];
+/// Visits a day and milliseconds that the clock loses a day; 1,728 ms are 20 millionths, the most of a usual crystal.
+const MONTHS: [(i64, i64); 6] = [(40, 0), (40, 500), (40, 1_728), (150, 500), (150, 1_000), (150, -1_728)];
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1).map(|text| text.parse::<u64>());

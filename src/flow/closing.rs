@@ -75,7 +75,7 @@ impl Counter {
             self.newest_at = when.at;
         }
         if !pending.decision.codes.is_empty() {
-            self.trust.offset_ms = self.store.clock_offset_ms(when.at)?;
+            self.trust.clock = self.store.learned_time(when.at)?;
         }
         if purchase.customer.is_some() && purchase.kind == PurchaseKind::Sale {
             for line in &purchase.lines {

@@ -12,6 +12,7 @@ use crate::facts::moment::{BusinessDay, LocalMoment, Moment, ShopTime};
 use crate::facts::offer::{Offer, Scope};
 use crate::facts::policy::Policy;
 use crate::facts::shop::Shop;
+use crate::facts::slip::Slip;
 use crate::ports::{Outcome, Printer, Register};
 use crate::steps::charge::Charge;
 use crate::steps::offer::Strategy;
@@ -19,6 +20,7 @@ use crate::steps::receipt;
 use crate::steps::taste::Popularity;
 use crate::store::Store;
 use crate::store::erasures::Leaving;
+use crate::wire::code::clock::Doubt;
 use crate::wire::code::tries::Tries;
 use crate::wire::code::{CodeUse, Trust};
 use crate::wire::record::ClockTrust;
@@ -107,6 +109,10 @@ pub struct Counter {
     pub(super) newest_at: Moment,
     /// What codes are verified against.
     pub(super) trust: Trust,
+    /// Cards of customers who have joined, for which the printer had no paper.
+    pub(super) cards_waiting: Vec<Slip>,
+    /// Whether the newest phones were refused for their time.
+    pub(super) doubt: Doubt,
     /// Wrong digits of short codes.
     pub(super) tries: Tries,
     /// What is between this counter and its office, as the courier said last.
@@ -161,6 +167,8 @@ impl Counter {
             bundle: None,
             bundle_digest: None,
             trust: Trust::default(),
+            cards_waiting: Vec::new(),
+            doubt: Doubt::default(),
             tries: Tries::default(),
             between: None,
             visits: BTreeMap::new(),

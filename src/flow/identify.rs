@@ -12,9 +12,10 @@ use crate::store::customers::{self, Known};
 use crate::store::{aftermath, codes};
 use crate::wire::code::base::VoucherScope;
 use crate::wire::code::base::{MenuTag, arm_tag, category_tag, product_tag};
+use crate::wire::code::clock::{self, Heard};
 use crate::wire::code::proof::card_tag;
 use crate::wire::code::short::{SPOKEN_DIGITS, ShortCode, shop_tag, weeks};
-use crate::wire::code::{Blank, CodeUse, Pass, PassFault, Pseudonym, Seen, Voucher};
+use crate::wire::code::{Blank, CodeUse, Pass, PassFault, Pseudonym, Seen, Verified, Voucher};
 
 /// A guest as their code says who they are.
 #[derive(Debug)]
@@ -92,7 +93,7 @@ impl Counter {
     }
 
     fn by_pass(&mut self, digits: &str, now: LocalMoment) -> Result<Identified, FlowFault> {
-        let verified = Seen::read(digits)?.verify(&self.trust, now.at)?;
+        let verified = self.verified(&Seen::read(digits)?, now)?;
         if self.store.code_was_used(&verified.code)? || self.waits_for_review(&verified.code) {
             return Err(PassFault::Replayed.into());
         }
@@ -101,6 +102,30 @@ impl Counter {
         known.customer.consent = verified.pass.consent;
         self.learn_from(&verified.pass, &known, now)?;
         Ok(Identified { known, rights: Rights::Full, code: Some(verified.code), wanted: verified.card })
+    }
+
+    /// The code, verified. Where most phones are refused for their age, the counter's clock was set: what it has
+    /// learned is forgotten for what they say.
+    fn verified(&mut self, seen: &Seen, now: LocalMoment) -> Result<Verified, FlowFault> {
+        let phone = seen.pass.pass.phone.id();
+        let heard = Heard { at: now.at, ahead_ms: clock::ahead_ms(seen.proof.step, now.at) };
+        match seen.verify(&self.trust, now.at) {
+            Ok(verified) => {
+                self.doubt.accepted(phone, heard);
+                Ok(verified)
+            }
+            Err(fault @ (PassFault::TooOld { .. } | PassFault::FromTheFuture { .. })) => {
+                let phones = self.doubt.refused(phone, heard).ok_or(fault)?;
+                tracing::warn!(
+                    phones = phones.len(),
+                    "the clock was set; what was learned of it is forgotten"
+                );
+                self.store.change(|change| codes::hear_anew(change, &phones))?;
+                self.trust.clock = self.store.learned_time(now.at)?;
+                Ok(seen.verify(&self.trust, now.at)?)
+            }
+            Err(fault) => Err(fault.into()),
+        }
     }
 
     fn by_claim(&mut self, digits: &str, now: LocalMoment) -> Result<Identified, FlowFault> {

@@ -4,7 +4,8 @@
 use super::{StoreFault, fault::unreadable, open::Store};
 use crate::facts::id::CounterId;
 use crate::facts::moment::Moment;
-use crate::wire::code::{Base, CodeUse, OfficeKey, PhoneId, Trust, WeekKey, clock, pass};
+use crate::wire::code::clock::learned::{Heard, Learned, PHONES_HEARD};
+use crate::wire::code::{Base, CodeUse, OfficeKey, PhoneId, Trust, WeekKey, pass};
 use rusqlite::{OptionalExtension, Transaction, params};
 use std::collections::BTreeSet;
 
@@ -21,7 +22,7 @@ impl Store {
             chain: pass::chain_tag(&self.shop()?.chain),
             keys: self.office_keys()?,
             withdrawn: self.withdrawn_phones()?,
-            offset_ms: self.clock_offset_ms(at)?,
+            clock: self.learned_time(at)?,
         })
     }
 
@@ -54,16 +55,30 @@ impl Store {
         Ok(phones)
     }
 
-    /// What the counter's clock is corrected by at an instant, from the phones last heard.
+    /// When the newest of the withdrawn phones came here; nothing where none did.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn clock_offset_ms(&self, at: Moment) -> Result<i64, StoreFault> {
-        let sql = "SELECT at, ahead_ms FROM phone_clock ORDER BY at DESC LIMIT ?";
-        let most = i64::try_from(clock::PHONES_HEARD).unwrap_or(i64::MAX);
+    pub fn last_withdrawn(&self) -> Result<Option<Moment>, StoreFault> {
+        let sql = "SELECT max(at) FROM withdrawn_phone";
+        let newest: Option<i64> = self.connection.query_row(sql, [], |row| row.get(0))?;
+        Ok(newest.map(Moment))
+    }
+
+    /// What the counter has learned about its clock from the phones last heard, at an instant.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn learned_time(&self, at: Moment) -> Result<Learned, StoreFault> {
+        let sql = "SELECT phone, at, ahead_ms FROM phone_clock ORDER BY at DESC LIMIT ?";
+        let most = i64::try_from(PHONES_HEARD).unwrap_or(i64::MAX);
         let mut statement = self.connection.prepare_cached(sql)?;
-        let heard = statement.query_map([most], |row| Ok((Moment(row.get(0)?), row.get(1)?)))?;
-        Ok(clock::offset_ms(&heard.collect::<Result<Vec<_>, _>>()?, at))
+        let mut rows = statement.query([most])?;
+        let mut heard = Vec::new();
+        while let Some(row) = rows.next()? {
+            heard.push((array(row.get(0)?)?, Heard { at: Moment(row.get(1)?), ahead_ms: row.get(2)? }));
+        }
+        Ok(Learned::of(&heard, at))
     }
 
     /// Whether a code was used in a settled visit, here or where we were told of.
@@ -161,15 +176,29 @@ pub fn use_codes(
 ) -> Result<(), StoreFault> {
     for code in codes {
         add_use(change, code, counter, at)?;
-        let sql = "INSERT INTO phone_clock (phone, at, ahead_ms) VALUES (?1, ?2, ?3)
-            ON CONFLICT (phone) DO UPDATE SET at = ?2, ahead_ms = ?3";
-        change.prepare_cached(sql)?.execute(params![code.phone.as_slice(), at.0, code.ahead_ms])?;
+        hear(change, &code.phone, Heard { at, ahead_ms: code.ahead_ms })?;
     }
     if !codes.is_empty() {
         let old = at.later(-USES_KEPT_MS).0;
         change.prepare_cached("DELETE FROM code_use WHERE at < ?")?.execute([old])?;
     }
     Ok(())
+}
+
+fn hear(change: &Transaction<'_>, phone: &PhoneId, heard: Heard) -> Result<(), StoreFault> {
+    let sql = "INSERT INTO phone_clock (phone, at, ahead_ms) VALUES (?1, ?2, ?3)
+        ON CONFLICT (phone) DO UPDATE SET at = ?2, ahead_ms = ?3";
+    change.prepare_cached(sql)?.execute(params![phone.as_slice(), heard.at.0, heard.ahead_ms])?;
+    Ok(())
+}
+
+/// Forgets what was learned about the clock, and begins with these phones.
+///
+/// # Errors
+/// When the database fails.
+pub fn hear_anew(change: &Transaction<'_>, phones: &[(PhoneId, Heard)]) -> Result<(), StoreFault> {
+    change.execute("DELETE FROM phone_clock", [])?;
+    phones.iter().try_for_each(|(phone, heard)| hear(change, phone, *heard))
 }
 
 /// Remembers that a code was used at a counter: this one, or another that has told of it.

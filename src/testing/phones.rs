@@ -262,7 +262,7 @@ pub fn month(
             continue;
         }
         let trust = counter.store().trust(own(at))?;
-        (month.behind_ms, month.offset_ms) = (behind, trust.offset_ms);
+        (month.behind_ms, month.offset_ms) = (behind, trust.clock.offset_ms);
         for _ in 0..per_visit {
             nonce += 1;
             let Some(guest) = random.pick(&guests) else { continue };

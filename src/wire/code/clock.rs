@@ -1,10 +1,18 @@
-//! How old a code may be, and how a counter without a network learns what time it is: from the phones.
+//! How old a code may be.
 //!
-//! A phone that is at most [`SKEW_MS`] from the counter's learned time is always accepted with the code it
-//! shows, and always refused with one that it showed [`STALE_MS`] ago: the window is as wide as the first
-//! asks and as narrow as the second.
+//! A phone that is at most [`SKEW_MS`] off is accepted with the code it shows and refused with one that it
+//! showed [`STALE_MS`] ago. The window is as wide as the first asks and as narrow as the second, so whatever
+//! the counter errs in learning the time ([`learned`]) would break one of the two for phones at the very edge.
+//! There a phone's own past decides: one that was behind the others before is late and not photographed.
+
+pub mod doubt;
+pub mod learned;
+
+pub use doubt::Doubt;
+pub use learned::{Heard, Learned};
 
 use super::fault::PassFault;
+use super::keys::PhoneId;
 use crate::facts::moment::Moment;
 
 /// One step of the phone's clock.
@@ -15,22 +23,8 @@ pub const SKEW_MS: i64 = 15_000;
 pub const STALE_MS: i64 = 46_000;
 /// Reading, sending and checking a code takes at most this long.
 const HANDLING_MS: i64 = 1_000;
-/// The counter's clock is corrected by no more than two steps.
-pub const OFFSET_MAX_MS: i64 = 2 * STEP_MS;
-/// Of how many phones the counter considers how their clocks differ: the newest.
-pub const PHONES_HEARD: usize = 1_001;
-/// Days for which it does.
-const DAYS_HEARD: i64 = 21;
-/// So many phones over so many days show how the counter's clock runs; fewer only where it stands.
-const PHONES_FOR_A_LINE: usize = 100;
-const DAYS_FOR_A_LINE: i64 = 4;
-/// No clock runs away faster, milliseconds a day: what seems to is chance.
-const DRIFT_MAX_MS: i128 = 3_000;
-/// While there is no line, those of the same days count, and the newest so many however old they are.
-const PHONES_WITHOUT_A_LINE: usize = 51;
-const DAY_MS: i64 = 86_400_000;
-/// How many phones must have been heard before the counter believes them rather than its own clock.
-pub const PHONES_ENOUGH: usize = 5;
+/// By so much the counter may err in what time it is, and still neither refuse a live code nor accept a picture.
+const ERROR_MS: i64 = 1_500;
 
 /// The step of an instant on the phone's clock.
 #[must_use]
@@ -45,15 +39,17 @@ pub fn ahead_ms(step: u32, now: Moment) -> i64 {
     (i64::from(step) * STEP_MS + STEP_MS / 2).saturating_sub(now.0)
 }
 
-/// Whether a code of this step may be shown now, with the counter's clock corrected by `offset_ms`. The age
-/// is counted from the begin of the step: a phone within the skew shows ages from -15 s to 30 s.
+/// Whether a code of this step may be shown by this phone now. The age is counted from the begin of the step on
+/// the corrected clock: a phone within the skew shows ages from -15 s to 31 s, its pictures ages from 31 s.
+/// A phone that is known to be behind the others has until 32.5 s, any other until 29.5 s.
 ///
 /// # Errors
 /// Too old or from the future, with seconds.
-pub fn check(step: u32, now: Moment, offset_ms: i64) -> Result<(), PassFault> {
-    let corrected = now.later(offset_ms.clamp(-OFFSET_MAX_MS, OFFSET_MAX_MS));
-    let age = corrected.0.saturating_sub(i64::from(step) * STEP_MS);
-    if age >= STALE_MS - SKEW_MS {
+pub fn check(step: u32, phone: &PhoneId, now: Moment, learned: &Learned) -> Result<(), PassFault> {
+    let age = now.later(learned.offset_ms).0.saturating_sub(i64::from(step) * STEP_MS);
+    let behind = learned.own_ms(phone, now).is_some_and(|own| own < 0);
+    let end = STALE_MS - SKEW_MS + if behind { ERROR_MS } else { -ERROR_MS };
+    if age >= end {
         return Err(PassFault::TooOld { seconds: age / 1000 });
     }
     if age < -SKEW_MS - HANDLING_MS {
@@ -62,111 +58,69 @@ pub fn check(step: u32, now: Moment, offset_ms: i64) -> Result<(), PassFault> {
     Ok(())
 }
 
-/// By how much phones are ahead now: the line of least squares through what was heard, since a clock that
-/// runs wrong runs evenly; while there is too little for a line the median. At most two steps either way; zero
-/// until enough were heard. `heard` has when and by how much, one entry for each phone, the newest first.
-///
-/// Every entry was within the window when it was accepted, so none pulls far.
-#[must_use]
-pub fn offset_ms(heard: &[(Moment, i64)], now: Moment) -> i64 {
-    let Some((newest, _)) = heard.first().filter(|_| heard.len() >= PHONES_ENOUGH) else { return 0 };
-    // A counter that has just started may not know the time yet.
-    let now = now.max(*newest);
-    let since = now.later(-DAYS_HEARD * DAY_MS);
-    let fresh: Vec<(Moment, i64)> =
-        heard.iter().take(PHONES_HEARD).filter(|(at, _)| *at >= since).copied().collect();
-    let offset = line_at(&fresh, now).unwrap_or_else(|| median(heard, now));
-    offset.clamp(-OFFSET_MAX_MS, OFFSET_MAX_MS)
-}
-
-fn line_at(heard: &[(Moment, i64)], now: Moment) -> Option<i64> {
-    let (newest, oldest) = (heard.first()?.0, heard.last()?.0);
-    if heard.len() < PHONES_FOR_A_LINE || newest.0.saturating_sub(oldest.0) < DAYS_FOR_A_LINE * DAY_MS {
-        return None;
-    }
-    // In whole minutes before now, so that the sums are exact.
-    let points = || {
-        heard.iter().map(|(at, ahead)| (i128::from(at.0.saturating_sub(now.0) / 60_000), i128::from(*ahead)))
-    };
-    let n = i128::try_from(heard.len()).ok()?;
-    let [x, y, xx, xy] = points()
-        .fold([0; 4], |[x, y, xx, xy], (at, ahead)| [x + at, y + ahead, xx + at * at, xy + at * ahead]);
-    let spread = n * xx - x * x;
-    let slope = n * xy - x * y;
-    if spread <= 0 || (slope * 1_440).abs() > DRIFT_MAX_MS * spread {
-        return None;
-    }
-    i64::try_from((y * xx - x * xy) / spread).ok()
-}
-
-fn median(heard: &[(Moment, i64)], now: Moment) -> i64 {
-    let since = now.later(-DAYS_FOR_A_LINE * DAY_MS);
-    let counts = |(place, (at, _)): &(usize, &(Moment, i64))| *place < PHONES_WITHOUT_A_LINE || *at >= since;
-    let heard = heard.iter().take(PHONES_HEARD).enumerate().filter(counts);
-    let mut ahead: Vec<i64> = heard.map(|(_, (_, ahead))| *ahead).collect();
-    ahead.sort_unstable();
-    ahead.get(ahead.len() / 2).copied().unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::collections::BTreeMap;
 
     const NOON: i64 = 1_800_000_000_000;
+    const ANNA: PhoneId = [1; 8];
+
+    /// What a counter knows that has heard Anna's phone so far ahead and errs by so much in the time.
+    fn known(own_ms: i64, error_ms: i64) -> Learned {
+        let heard = Heard { at: Moment(NOON), ahead_ms: own_ms };
+        Learned { offset_ms: error_ms, drift_ms_a_day: 0, heard: BTreeMap::from([(ANNA, heard)]) }
+    }
 
     #[test]
     fn the_window_begins_and_ends_where_it_says() {
         let step = step(Moment(NOON));
         let from = i64::from(step) * STEP_MS;
-        let table = [(-16_001, false), (-16_000, true), (0, true), (30_999, true), (31_000, false)];
-        for (age, good) in table {
-            assert_eq!(check(step, Moment(from + age), 0).is_ok(), good, "{age}");
+        let nobody = Learned::default();
+        let (behind, ahead) = (known(-9_000, 0), known(9_000, 0));
+        let table = [
+            (&nobody, -16_001, false),
+            (&nobody, -16_000, true),
+            (&nobody, 0, true),
+            (&nobody, 29_499, true),
+            (&nobody, 29_500, false),
+            (&ahead, 29_499, true),
+            (&ahead, 29_500, false),
+            (&behind, 32_499, true),
+            (&behind, 32_500, false),
+        ];
+        for (learned, age, good) in table {
+            assert_eq!(check(step, &ANNA, Moment(from + age), learned).is_ok(), good, "{age} {learned:?}");
         }
-        assert_eq!(check(0, Moment(i64::MAX), i64::MAX).unwrap_err().code(), "code_too_old");
-        assert_eq!(check(u32::MAX, Moment(i64::MIN), i64::MIN).unwrap_err().code(), "code_from_the_future");
-    }
-
-    #[test]
-    fn an_offset_needs_several_phones_and_has_a_limit() {
-        let heard = |ahead: &[i64]| {
-            let heard: Vec<_> = ahead.iter().map(|ahead| (Moment(NOON), *ahead)).collect();
-            offset_ms(&heard, Moment(NOON))
-        };
-        assert_eq!(heard(&[9_000; 4]), 0);
-        assert_eq!(heard(&[9_000, -1, 3, 9_000, 9_000]), 9_000);
-        assert_eq!(heard(&[i64::MAX; 9]), OFFSET_MAX_MS);
-        assert_eq!(heard(&[]), 0);
-    }
-
-    #[test]
-    fn a_clock_that_runs_evenly_is_followed_to_now() {
-        // Ten phones a day, half of them 10 s ahead and half behind, while the counter loses 700 ms a day.
-        let from = Moment(NOON);
-        let heard = |days: i64, lost_a_day: i64| -> Vec<(Moment, i64)> {
-            let all = (0..days * 10).map(|nth| {
-                let at = from.later(nth * DAY_MS / 10);
-                (at, nth * lost_a_day / 10 + if nth % 2 == 0 { 10_000 } else { -10_000 })
-            });
-            all.rev().collect()
-        };
-        let offset = |days: i64, lost: i64| offset_ms(&heard(days, lost), from.later(days * DAY_MS));
-        assert!((offset(20, 700) - 14_000).abs() < 300, "{}", offset(20, 700));
-        assert!((offset(40, -700) + 28_000).abs() < 300, "{}", offset(40, -700));
-        // What no clock does is not believed to be one: the newest phones say where it stands.
-        assert!(offset(20, 5_000).abs() <= OFFSET_MAX_MS);
-        assert_eq!(offset_ms(&[(Moment(i64::MIN), i64::MIN); 200], Moment(i64::MAX)), -OFFSET_MAX_MS);
+        let code = |step, now| check(step, &ANNA, now, &nobody).unwrap_err().code();
+        assert_eq!(code(0, Moment(i64::MAX)), "code_too_old");
+        assert_eq!(code(u32::MAX, Moment(i64::MIN)), "code_from_the_future");
     }
 
     proptest! {
-        /// `skew` of the phone, `shown` since the phone began to show the code.
+        /// `skew` of the phone, `later` since it began to show the code, `error` of the counter in the time; the
+        /// phone was heard before, half a step earlier or later in its step at most.
         #[test]
         fn a_phone_within_the_skew_is_accepted_live_and_refused_as_a_picture(
             at in NOON..NOON + 1_000_000, skew in -SKEW_MS..=SKEW_MS, later in STALE_MS..200_000, handling in 0..HANDLING_MS,
+            error in -1_000..=1_000i64, in_step in -STEP_MS / 2..=STEP_MS / 2,
         ) {
             let shown = step(Moment(at + skew));
-            prop_assert!(check(shown, Moment(at + handling), 0).is_ok());
-            prop_assert_eq!(check(shown, Moment(at + later), 0).unwrap_err().code(), "code_too_old");
+            let learned = known(skew + in_step, error);
+            prop_assert!(check(shown, &ANNA, Moment(at + handling), &learned).is_ok());
+            let picture = check(shown, &ANNA, Moment(at + later), &learned);
+            prop_assert_eq!(picture.unwrap_err().code(), "code_too_old");
+        }
+
+        #[test]
+        fn a_phone_that_was_never_heard_is_refused_as_a_picture_and_accepted_unless_at_the_edge(
+            at in NOON..NOON + 1_000_000, skew in -SKEW_MS..=SKEW_MS, later in STALE_MS..200_000,
+        ) {
+            let shown = step(Moment(at + skew));
+            let live = check(shown, &ANNA, Moment(at), &Learned::default());
+            prop_assert!(live.is_ok() || skew < -SKEW_MS + ERROR_MS);
+            prop_assert!(check(shown, &ANNA, Moment(at + later), &Learned::default()).is_err());
         }
     }
 }

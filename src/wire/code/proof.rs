@@ -91,8 +91,8 @@ pub struct Trust {
     pub keys: Vec<OfficeKey>,
     /// Phones that were withdrawn.
     pub withdrawn: BTreeSet<PhoneId>,
-    /// What the counter's clock is corrected by, milliseconds.
-    pub offset_ms: i64,
+    /// What the counter has learned about its clock.
+    pub clock: clock::Learned,
 }
 
 /// A code that office and phone have signed, shown in time.
@@ -132,7 +132,7 @@ impl Seen {
     ///
     /// # Errors
     /// What is wrong with the code.
-    pub fn verify(self, trust: &Trust, now: Moment) -> Result<Verified, PassFault> {
+    pub fn verify(&self, trust: &Trust, now: Moment) -> Result<Verified, PassFault> {
         self.pass.verify(trust.chain, &trust.keys, now)?;
         let pass = &self.pass.pass;
         if !pass.phone.verifies(&self.proof.message(&self.pass), &self.signature) {
@@ -142,16 +142,16 @@ impl Seen {
         if trust.withdrawn.contains(&phone) {
             return Err(PassFault::PassRevoked);
         }
-        let corrected = now.later(trust.offset_ms);
+        let corrected = now.later(trust.clock.offset_ms);
         if pass.until() <= corrected {
             return Err(PassFault::PassExpired(pass.until()));
         }
-        clock::check(self.proof.step, now, trust.offset_ms)?;
+        clock::check(self.proof.step, &phone, now, &trust.clock)?;
         let ahead_ms = clock::ahead_ms(self.proof.step, now);
         Ok(Verified {
             code: CodeUse { phone, step: self.proof.step, nonce: self.proof.nonce, ahead_ms },
             card: Some(self.proof.card).filter(|card| *card != 0),
-            pass: self.pass.pass,
+            pass: self.pass.pass.clone(),
         })
     }
 }

@@ -4,6 +4,7 @@ use super::{Findings, Level};
 use anyhow::Result;
 use kava::facts::moment::Moment;
 use kava::store::Store;
+use kava::wire::code::clock::learned::OFFSET_MAX_MS;
 use kava::wire::code::short::week;
 
 /// Fewer weeks of short codes ahead than this are soon over.
@@ -21,14 +22,16 @@ pub(super) fn look(store: &Store, now: Moment, findings: &mut Findings) -> Resul
         return Ok(());
     }
     let withdrawn = trust.keys.len() - good;
-    let last = trust.keys.iter().filter_map(|key| key.revoked).max();
-    let since = last.map(|at| format!(", the last {} days ago", days(at, now))).unwrap_or_default();
+    let ago = |last: Option<Moment>| {
+        last.map(|at| format!(", the last {} days ago", days(at, now))).unwrap_or_default()
+    };
+    let keys_ago = ago(trust.keys.iter().filter_map(|key| key.revoked).max());
+    let (phones, phones_ago) = (trust.withdrawn.len(), ago(store.last_withdrawn()?));
     let text = format!(
-        "keys of the office: {good}; withdrawn keys: {withdrawn}{since}; withdrawn phones: {}",
-        trust.withdrawn.len()
+        "keys of the office: {good}; withdrawn keys: {withdrawn}{keys_ago}; withdrawn phones: {phones}{phones_ago}"
     );
     findings.add(Level::Ok, "code_keys", text);
-    clock(trust.offset_ms, findings);
+    clock(trust.clock.offset_ms, findings);
     weeks(store, now, findings)?;
     let blanks = store.blanks_left()?;
     let bad = format!(
@@ -43,13 +46,14 @@ pub(super) fn look(store: &Store, now: Moment, findings: &mut Findings) -> Resul
     Ok(())
 }
 
-/// The correction ends at half a minute: a clock that is further off refuses guests.
+/// The correction has an end: a clock that is further off refuses guests.
 fn clock(offset_ms: i64, findings: &mut Findings) {
-    const FAR_MS: i64 = 25_000;
+    const FAR_MS: i64 = OFFSET_MAX_MS - 15_000;
     let seconds = offset_ms.abs() / 1000;
     let side = if offset_ms < 0 { "ahead of" } else { "behind" };
     let text = format!("this counter's clock is {seconds} s {side} guests' phones, and corrected by that");
-    let bad = format!("{text}; set the clock, at 30 s codes begin to be refused");
+    let end = OFFSET_MAX_MS / 1000;
+    let bad = format!("{text}; set the clock, at {end} s codes begin to be refused");
     findings.judge("code_clock", offset_ms.abs() < FAR_MS, text, bad);
 }
 
@@ -72,9 +76,12 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_nearly_too_far_off_is_wrong() {
-        for (offset_ms, wrong, says) in
-            [(0, false, "0 s behind"), (-3_000, false, "3 s ahead"), (29_000, true, "set the clock")]
-        {
+        for (offset_ms, wrong, says) in [
+            (0, false, "0 s behind"),
+            (-3_000, false, "3 s ahead"),
+            (-44_000, false, "44 s ahead"),
+            (46_000, true, "set the clock, at 60 s"),
+        ] {
             let mut findings = Findings::default();
             clock(offset_ms, &mut findings);
             let found = findings.0.first().unwrap();
