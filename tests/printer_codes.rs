@@ -2,61 +2,24 @@
 //! picture that the decoder draws (where Python has zxing-cpp and Pillow).
 
 #![cfg(feature = "cli")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test fails by panicking and says what it skips"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod paper;
+
+use self::paper::{kept, scanned, text};
 use kava::devices::escpos::{FilePrinter, Logo, Page, Paper, Press};
 use kava::ports::{Printer, Slip, SlipRow};
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Output},
     sync::Arc,
     time::Duration,
 };
 
 const PATIENT: Duration = Duration::from_secs(5);
-const DECODER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/simulators/escpos_decode.py");
 /// A short code and a printed card.
 const SHORT: &str = "3012345678901234567890";
 const CARD: &str = "100000000004216";
-
-fn kept(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::remove_file(&path).unwrap_or_default();
-    path
-}
-
-fn decode(python: &str, words: &[&str]) -> Output {
-    Command::new(python).arg(DECODER).args(words).output().unwrap()
-}
-
-fn text(words: &[&str]) -> String {
-    let output = decode("python3", words);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-/// What a barcode reader sees on a slip; nothing, and loudly, where no Python here has one.
-fn scanned(slip: &Path, columns: &str, other: &str) -> Option<String> {
-    let picture = slip.with_extension("png");
-    let (slip, picture) = (slip.to_string_lossy(), picture.to_string_lossy());
-    let named = std::env::var("KAVA_PYTHON").unwrap_or_else(|_| "python3".into());
-    for python in [named.as_str(), "/usr/bin/python3"] {
-        let has = Command::new(python).args(["-c", "import zxingcpp, PIL, qrcode"]).output();
-        if has.is_ok_and(|has| has.status.success()) {
-            let drawn = decode(python, &["--columns", columns, "--page", other, "--png", &picture, &slip]);
-            assert!(drawn.status.success(), "{}", String::from_utf8_lossy(&drawn.stderr));
-            return Some(String::from_utf8(decode(python, &["--scan", &picture]).stdout).unwrap());
-        }
-    }
-    eprintln!(
-        "SKIPPED the barcode reader: python3-zxing-cpp, python3-pil and python3-qrcode are not all there"
-    );
-    None
-}
 
 fn codes() -> Slip {
     let code = |digits: &str| SlipRow::Code128 { digits: digits.into() };

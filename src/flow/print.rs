@@ -30,9 +30,29 @@ impl Counter {
         Ok(self.print_waiting())
     }
 
+    /// Prints the cards of new customers that wait; gives whether none waits any more.
+    pub(super) fn print_cards(&mut self) -> bool {
+        let Some(printer) = self.printer.as_mut() else { return self.cards_waiting.is_empty() };
+        while let Some(card) = self.cards_waiting.first() {
+            match printer.print(card, self.settings.printer_deadline) {
+                Ok(()) => {}
+                Err(PrintFault::Slip(reason)) => {
+                    tracing::error!(reason, "a card cannot be printed and is passed over");
+                }
+                Err(PrintFault::Printer(reason)) => {
+                    tracing::warn!(printer = printer.name(), reason, "a new customer's card waits");
+                    return false;
+                }
+            }
+            self.cards_waiting.remove(0);
+        }
+        true
+    }
+
     /// Prints what waits, oldest first, until the printer fails; gives how many slips still wait. A slip
     /// that can never be printed is passed over, or it would hold up all behind it.
     pub fn print_waiting(&mut self) -> usize {
+        let printer_works = self.print_cards();
         let Some(printer) = self.printer.as_mut() else { return 0 };
         let jobs = match self.store.print_jobs() {
             Ok(jobs) => jobs,
@@ -42,6 +62,9 @@ impl Counter {
             }
         };
         let mut waiting = jobs.len();
+        if !printer_works {
+            return waiting + self.cards_waiting.len();
+        }
         for job in jobs {
             match printer.print(&job.slip, self.settings.printer_deadline) {
                 Ok(()) => {}

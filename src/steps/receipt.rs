@@ -1,7 +1,9 @@
 //! Receipt: the slip a guest takes home, as rows.
 
+mod card;
 mod report;
 
+pub use card::card;
 pub use report::{ReportRows, report};
 
 use super::charge;

@@ -53,6 +53,25 @@ def kopecks(value):
     return int(exact)
 
 
+def check_mark(kind, item, validated):
+    """A marking code as formats 1.05 and 1.2 want it: whole, and on a line that says so."""
+    imc, older = item.get("imcParams"), item.get("markingCode")
+    if (item.get("paymentObject") == "commodityWithMarking") != (imc is not None) or (imc and not validated):
+        raise Failed(16)
+    code = (imc or {}).get("imc") or (older or {}).get("mark")
+    if imc is None and older is None:
+        return
+    status = "itemPieceReturn" if kind == "sellReturn" else "itemPieceSold"
+    if imc and (imc.get("imcType"), imc.get("itemEstimatedStatus")) != ("auto", status):
+        raise Failed(16)
+    try:
+        code = base64.b64decode(code, validate=True)
+    except (ValueError, TypeError):
+        raise Failed(16) from None
+    if not code.startswith(b"01") or b"\x1d" not in code or item.get("quantity") != 1:
+        raise Failed(16)
+
+
 class Atol(Device):
     own_faults = {
         "paper_out": "the next receipt is refused",
@@ -186,6 +205,7 @@ class Atol(Device):
                 raise Failed(17)
             if quantity * price != amount or (item.get("tax") or {}).get("type") not in TAXES or not item.get("name"):
                 raise Failed(16)
+            check_mark(task["type"], item, task.get("validateMarkingCodes"))
             summed += amount
         if summed != total:
             raise Failed(16)

@@ -1,9 +1,8 @@
 //! `cargo xtask bench`: every benchmark, peers in the same run.
 
-use crate::{machine, step::cargo};
+use crate::{machine, python, step::cargo};
 use anyhow::Result;
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 /// The benchmarks and what each measures.
 const BENCHES: [(&str, &[&str]); 5] = [
@@ -75,27 +74,11 @@ fn office(args: &BenchArgs) -> Result<bool> {
 fn with_peers(name: &str, args: &BenchArgs) -> Result<bool> {
     let mut bench = cargo();
     bench.args(["bench", "--features", "testing", "--bench", name, "--"]).args(&args.only);
-    match peers() {
+    match python::with("benches/peers/requirements.txt", "target/peers") {
         Ok(python) => {
             bench.arg("--python").arg(python);
         }
         Err(why) => eprintln!("no peers: {why:#}"),
     }
     Ok(bench.status()?.success())
-}
-
-/// A Python with what `benches/peers/requirements.txt` names, under `target/peers`.
-fn peers() -> Result<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or_else(|| Path::new("."));
-    let folder = root.join("target/peers");
-    let python = folder.join("bin/python");
-    if !python.exists() {
-        let made = Command::new("python3").args(["-m", "venv"]).arg(&folder).status()?;
-        anyhow::ensure!(made.success(), "python3 -m venv fails; install python3-venv");
-    }
-    let mut install = Command::new(&python);
-    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]);
-    let done = install.arg(root.join("benches/peers/requirements.txt")).status()?;
-    anyhow::ensure!(done.success(), "benches/peers/requirements.txt cannot be installed");
-    Ok(python)
 }

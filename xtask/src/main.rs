@@ -14,6 +14,7 @@ mod golden;
 mod machine;
 mod mutants;
 mod node;
+mod python;
 mod screens;
 mod step;
 mod tests;

@@ -70,6 +70,67 @@ const MUTANTS: &[Mutant] = &[
         caught_by: &["--test", "register_faults", "register_and_books_have_the_same_once"],
     },
     Mutant {
+        name: "the journal of an order written after it was asked for",
+        file: "src/devices/alfa_kassa/client.rs",
+        from: "        keep(journal, &Note::Creating { mark: codec::mark(&receipt.id) })?;
+        match self.exchange(request, deadline) {
+",
+        to: "        let answer = self.exchange(request, deadline);
+        keep(journal, &Note::Creating { mark: codec::mark(&receipt.id) })?;
+        match answer {
+",
+        caught_by: &["--test", "register_faults", "register_and_books_have_the_same_once"],
+    },
+    Mutant {
+        name: "a lost answer taken for a refusal",
+        file: "src/devices/alfa_kassa/client.rs",
+        from: "Err(Lost::AfterSending(reason)) => Err(unknown(reason)),",
+        to: "Err(Lost::AfterSending(reason)) => Err(not_done(reason)),",
+        caught_by: &["--test", "register_faults", "register_and_books_have_the_same_once"],
+    },
+    Mutant {
+        name: "a register's other total taken for ours",
+        file: "src/flow/settle.rs",
+        from: "Outcome::Done { reference, total } if total == charge.net() => {",
+        to: "Outcome::Done { reference, total } if total >= charge.net() => {",
+        caught_by: &["--test", "register_faults", "register_and_books_have_the_same_once"],
+    },
+    Mutant {
+        name: "a used code that is good once more",
+        file: "src/flow/identify.rs",
+        from: "if self.store.code_was_used(&verified.code)? || self.waits_for_review(&verified.code) {",
+        to: "if self.waits_for_review(&verified.code) {",
+        caught_by: &["--test", "code_visit", "a_used_code_stays_used_after_a_restart"],
+    },
+    Mutant {
+        name: "a code whose phone need not have signed it",
+        file: "src/wire/code/proof.rs",
+        from: "if !pass.phone.verifies(&self.proof.message(&self.pass), &self.signature) {",
+        to: "if self.signature == [0; 64] {",
+        caught_by: &["--test", "code_campaign", "no_bad_code_of_any_kind_is_taken"],
+    },
+    Mutant {
+        name: "a window that is as wide for a picture as for a slow phone",
+        file: "src/wire/code/clock.rs",
+        from: "if behind { ERROR_MS } else { -ERROR_MS };",
+        to: "if behind { ERROR_MS } else { ERROR_MS };",
+        caught_by: &["--lib", "a_phone_within_the_skew_is_accepted_live_and_refused_as_a_picture"],
+    },
+    Mutant {
+        name: "a counter that never notices that its clock was set",
+        file: "src/wire/code/clock/doubt.rs",
+        from: "let believed = refused >= PHONES_ENOUGH",
+        to: "let believed = refused > 2 * PHONES_ENOUGH",
+        caught_by: &["--test", "code_visit", "a_counter_whose_clock_drifts_learns_the_time_from_phones"],
+    },
+    Mutant {
+        name: "a claim to a membership that stays in the database",
+        file: "src/store/memberships.rs",
+        from: "SET given = ?, secret = NULL WHERE",
+        to: "SET given = ? WHERE",
+        caught_by: &["--test", "joined_card", "its_claim_is_never_in_the_database"],
+    },
+    Mutant {
         name: "an office that writes a record twice",
         file: "sync/src/ledger/append.rs",
         from: "        if line.seq <= self.end.seq {",

@@ -1,11 +1,11 @@
 //! `cargo xtask test`: every test of the project, and what must hold beside them.
 
 use crate::{
-    machine, screens,
+    machine, python, screens,
     step::{Steps, cargo},
 };
 use anyhow::Result;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 pub fn run() -> Result<ExitCode> {
     machine::prepare()?;
@@ -23,10 +23,25 @@ pub fn run() -> Result<ExitCode> {
             steps.cargo(&format!("features of {package}"), &words)?;
         }
     }
-    steps.cargo("tests", &["test", "--workspace", "--no-fail-fast"])?;
+    steps.command("tests", &mut tests())?;
     screens::test(&mut steps)?;
     let mut docs = cargo();
     docs.args(["doc", "--no-deps", "-p", "kava", "--lib"]).env("RUSTDOCFLAGS", "-D warnings");
     steps.command("documentation", &mut docs)?;
     Ok(steps.end())
+}
+
+/// Every test; slips are read back by a barcode reader that is brought along.
+fn tests() -> Command {
+    let mut tests = cargo();
+    tests.args(["test", "--workspace", "--no-fail-fast"]);
+    match python::with("tests/simulators/requirements.txt", "target/readers") {
+        Ok(python) => {
+            tests.env("KAVA_PYTHON", python);
+        }
+        Err(why) => {
+            eprintln!("== NO BARCODE READER, QR and Code 128 on paper stay unread: {why:#}");
+        }
+    }
+    tests
 }

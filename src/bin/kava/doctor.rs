@@ -209,7 +209,7 @@ fn waiting(store: &Store, writer: bool, findings: &mut Findings) -> Result<()> {
     // While a counter sells, an open charge is a guest paying.
     findings.judge("charges", waiting.open_charges == 0 || !writer, text, bad);
     let bad = format!(
-        "charges that need review: {}; look at the register's tape and decide each",
+        "charges that need review: {}; look at the register, then say to `kava counter`: review RECEIPT yes or no",
         waiting.needs_review
     );
     findings.judge("review", waiting.needs_review == 0, "no charge needs review", bad);

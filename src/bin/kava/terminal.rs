@@ -256,7 +256,9 @@ impl Terminal {
 
     fn register(&mut self, at: Moment) -> Result<String, FlowFault> {
         let new = self.counter.register_customer(Consent::PERSONAL, at)?;
-        Ok(self.shown.fill("registered", &[("code", &new.code)]))
+        let said = self.shown.fill("registered", &[("code", &new.code)]);
+        let unprinted = new.card_printed == Some(false);
+        Ok(if unprinted { format!("{said}\n{}", self.shown.word("card_unprinted")) } else { said })
     }
 
     fn cancel(&mut self, at: Moment) -> Result<String, FlowFault> {

@@ -280,9 +280,20 @@ mod tests {
     fn a_marking_code_goes_out_in_base64_with_its_separators() {
         let mut sold = receipt(&[("Вода", 1000, 150, 150, 0)], &[(PaymentKind::Cash, 150)]);
         sold.lines[0].mark = Some("010463003407001221CMK45BrhN0WLf\u{1d}91FFD0".into());
-        let written = task(&tasks::receipt(&terms(), &sold, false));
-        let expected = "MDEwNDYzMDAzNDA3MDAxMjIxQ01LNDVCcmhOMFdMZh05MUZGRDA=";
-        assert_eq!(written["items"][0]["markingCode"], json!({"type": "other", "mark": expected}));
+        let code = "MDEwNDYzMDAzNDA3MDAxMjIxQ01LNDVCcmhOMFdMZh05MUZGRDA=";
+        let older = Terms { ffd: "1.05".into(), ..terms() };
+        let written = task(&tasks::receipt(&older, &sold, false));
+        assert_eq!(written["items"][0]["markingCode"], json!({"type": "other", "mark": code}));
+        assert_eq!(written["items"][0]["paymentObject"], "commodity");
+        assert!(written.get("validateMarkingCodes").is_none());
+        for (back, status) in [(false, "itemPieceSold"), (true, "itemPieceReturn")] {
+            let written = task(&tasks::receipt(&terms(), &sold, back));
+            let expected = json!({"imcType": "auto", "imc": code, "itemEstimatedStatus": status, "imcModeProcessing": 0});
+            assert_eq!(written["items"][0]["imcParams"], expected);
+            assert_eq!(written["items"][0]["paymentObject"], "commodityWithMarking");
+            assert_eq!(written["validateMarkingCodes"], true);
+        }
+        assert!(Terms { ffd: "1.1".into(), ..terms() }.check().is_err());
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub struct Terms {
     pub taxation: String,
     /// What a rate of zero is called: `none` or `vat0`.
     pub tax_zero: String,
+    /// Which format of fiscal documents the register keeps, `1.05` or `1.2`: a marking code is written as it asks.
+    pub ffd: String,
     /// Name for HTTP Basic; nothing where the server asks for none.
     pub user: Option<String>,
     /// A file with the password.
@@ -33,6 +35,7 @@ impl Default for Terms {
             vatin: None,
             taxation: "usnIncome".into(),
             tax_zero: "none".into(),
+            ffd: "1.2".into(),
             user: None,
             password_file: None,
         }
@@ -51,6 +54,9 @@ impl Terms {
         }
         if !["none", "vat0"].contains(&self.tax_zero.as_str()) {
             return Err(format!("tax_zero {:?} is neither none nor vat0", self.tax_zero));
+        }
+        if !["1.05", "1.2"].contains(&self.ffd.as_str()) {
+            return Err(format!("ffd {:?} is neither 1.05 nor 1.2", self.ffd));
         }
         if self.operator.trim().is_empty() {
             return Err("operator is empty; write the cashier's name".into());
@@ -92,6 +98,9 @@ struct Receipt<'a> {
     items: Vec<Position<'a>>,
     payments: Vec<Paid>,
     total: Amount,
+    /// The register asks the control system about marking codes before it sells.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    validate_marking_codes: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     post_items: Vec<Text<'a>>,
 }
@@ -112,17 +121,51 @@ struct Position<'a> {
     payment_method: &'static str,
     payment_object: &'static str,
     measurement_unit: u8,
-    /// What was scanned from the package, for the control system.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    marking_code: Option<MarkingCode>,
+    #[serde(flatten)]
+    mark: Option<Mark>,
 }
 
+/// What was scanned from the package, in base64, since it holds group separators.
 #[derive(Serialize)]
-struct MarkingCode {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    /// Base64, since it holds group separators.
-    mark: String,
+#[serde(rename_all = "camelCase")]
+enum Mark {
+    /// Format 1.05.
+    MarkingCode {
+        #[serde(rename = "type")]
+        kind: &'static str,
+        mark: String,
+    },
+    /// Format 1.2.
+    #[serde(rename_all = "camelCase")]
+    ImcParams {
+        imc_type: &'static str,
+        imc: String,
+        item_estimated_status: &'static str,
+        imc_mode_processing: u8,
+    },
+}
+
+impl Mark {
+    fn new(terms: &Terms, code: &str, back: bool) -> Mark {
+        let code = STANDARD.encode(code);
+        if terms.ffd == "1.05" {
+            return Mark::MarkingCode { kind: "other", mark: code };
+        }
+        Mark::ImcParams {
+            imc_type: "auto",
+            imc: code,
+            item_estimated_status: if back { "itemPieceReturn" } else { "itemPieceSold" },
+            imc_mode_processing: 0,
+        }
+    }
+
+    /// What a line with it is about.
+    const fn object(&self) -> &'static str {
+        match self {
+            Mark::MarkingCode { .. } => "commodity",
+            Mark::ImcParams { .. } => "commodityWithMarking",
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -164,7 +207,10 @@ pub fn receipt(terms: &Terms, receipt: &Paper, back: bool) -> Result<String, Str
     if receipt.currency != "RUB" {
         return Err(format!("ATOL takes RUB, not {}", receipt.currency));
     }
-    let items = receipt.lines.iter().map(|line| position(terms, line)).collect::<Result<Vec<_>, _>>()?;
+    let items =
+        receipt.lines.iter().map(|line| position(terms, line, back)).collect::<Result<Vec<_>, _>>()?;
+    let validate_marking_codes =
+        items.iter().any(|item: &Position<'_>| matches!(item.mark, Some(Mark::ImcParams { .. })));
     let reason = receipt.comment.as_deref().filter(|text| !text.is_empty());
     write(&Receipt {
         kind: if back { "sellReturn" } else { "sell" },
@@ -173,6 +219,7 @@ pub fn receipt(terms: &Terms, receipt: &Paper, back: bool) -> Result<String, Str
         items,
         payments: receipt.payments.iter().map(paid).collect(),
         total: Amount(receipt.total),
+        validate_marking_codes,
         post_items: reason.map(|text| Text { kind: "text", text }).into_iter().collect(),
     })
 }
@@ -209,7 +256,8 @@ fn operator(terms: &Terms) -> Operator<'_> {
     Operator { name: &terms.operator, vatin: terms.vatin.as_deref() }
 }
 
-fn position<'a>(terms: &'a Terms, line: &'a NetLine) -> Result<Position<'a>, String> {
+fn position<'a>(terms: &'a Terms, line: &'a NetLine, back: bool) -> Result<Position<'a>, String> {
+    let mark = line.mark.as_deref().map(|code| Mark::new(terms, code, back));
     Ok(Position {
         kind: "position",
         name: &line.name,
@@ -219,12 +267,9 @@ fn position<'a>(terms: &'a Terms, line: &'a NetLine) -> Result<Position<'a>, Str
         info_discount_amount: (line.discount.0 > 0).then_some(Amount(line.discount)),
         tax: Tax { kind: terms.tax(line.tax_bp)? },
         payment_method: "fullPayment",
-        payment_object: "commodity",
+        payment_object: mark.as_ref().map_or("commodity", Mark::object),
         measurement_unit: 0,
-        marking_code: line
-            .mark
-            .as_ref()
-            .map(|mark| MarkingCode { kind: "other", mark: STANDARD.encode(mark) }),
+        mark,
     })
 }
 

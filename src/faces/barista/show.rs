@@ -11,7 +11,7 @@ use crate::facts::id::Sku;
 use crate::facts::moment::Moment;
 use crate::facts::offer::Scope;
 use crate::flow::answers::{Greeting, OfferShown, QuoteShown, QuotedLine};
-use crate::flow::shift::Status;
+use crate::flow::status::Status;
 
 /// Notes and coins above which a quick amount is worth a button, in minor units.
 const NOTES: [i64; 8] = [500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 500_000];

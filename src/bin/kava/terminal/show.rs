@@ -5,7 +5,7 @@ use kava::{
     flow::{
         FlowFault,
         answers::{Greeting, OfferShown, QuoteShown, QuotedLine, Refunded, SettleStatus, Settled},
-        shift::Status,
+        status::Status,
         till::CashMoved,
     },
     store::shifts::ShiftSummary,
