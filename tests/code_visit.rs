@@ -314,43 +314,6 @@ fn a_guest_who_joins_offline_gets_a_blank_membership_that_every_counter_believes
     );
 }
 
-/// Somebody with a phone of their own.
-fn stranger(number: u8) -> Guest {
-    let phone = Phone::new(Algorithm::Ed25519, [number; 32]).unwrap();
-    let mut wish = Guest::new("x").pass.pass;
-    (wish.phone, wish.pseudonym, wish.days) = (phone.key(), Pseudonym([number; 16]), 60);
-    Guest { pass: wish.sign(&OFFICE).unwrap(), phone }
-}
-
-#[test]
-fn a_counter_whose_clock_drifts_learns_the_time_from_phones() {
-    let mut shop = opened(store(None));
-    // It loses 28 s in four weeks: in the end a phone at the right time would be too far ahead for it.
-    let drifted = |true_time: Moment| true_time.later(-(true_time.0 - MORNING.0) / 86_400);
-    for visit in 0..224u8 {
-        let at = MORNING.later(i64::from(visit) * DAY_MS / 8 + i64::from(visit) * 7_000);
-        let greeting = greet(&mut shop.counter, &stranger(visit + 1).shows(at, 1), drifted(at)).unwrap();
-        settle(&mut shop.counter, &greeting.visit, drifted(at));
-    }
-    let end = MORNING.later(28 * DAY_MS);
-    let offset = shop.counter.store().learned_time(drifted(end)).unwrap().offset_ms;
-    assert!((25_000..=30_000).contains(&offset), "{offset}");
-    // The network is back and sets the clock by half a minute, or a person by a minute in the wrong direction.
-    for set in [0, -60_000] {
-        let mut refused = 0;
-        for visit in 0..20u8 {
-            let at = end.later(i64::from(visit) * 607_000 - set * 1_000);
-            let code = stranger(visit + 1).shows(at, 2);
-            match greet(&mut shop.counter, &code, at.later(set)) {
-                Ok(greeting) => drop(settle(&mut shop.counter, &greeting.visit, at.later(set))),
-                Err("code_too_old" | "code_from_the_future") => refused += 1,
-                Err(other) => panic!("{other}"),
-            }
-        }
-        assert!((4..=6).contains(&refused), "{set}: {refused}");
-    }
-}
-
 #[test]
 fn the_database_holds_nothing_that_makes_a_full_code_or_a_short_one_of_another_shop_or_week() {
     let folder = tempfile::tempdir().unwrap();

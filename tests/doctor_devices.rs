@@ -50,7 +50,9 @@ fn doctor_names_what_is_wrong_with_each_device_in_one_sentence() {
             "printer",
             "is it switched on and connected",
         ),
-        ("[scanner]\nkind = 'serial'\npath = '/dev/no/tty'\n".into(), "scanner", "plug it in"),
+        ("[printer]\nkind = 'device'\npath = '/tmp'\n".into(), "printer", "is a folder and no device"),
+        ("[scanner]\nkind = 'serial'\npath = '/dev/no/tty'\n".into(), "scanner", "is not there"),
+        ("[scanner]\nkind = 'serial'\npath = '/dev/null'\n".into(), "scanner", "is no serial port"),
         ("[register]\nkind = 'atol'\n".into(), "configuration", "url is missing"),
     ];
     for (devices, code, says) in table {

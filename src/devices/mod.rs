@@ -13,6 +13,7 @@ pub mod alfa_kassa;
 pub mod atol;
 pub mod ikassa;
 pub mod tape;
+pub mod port;
 pub mod escpos;
 pub mod scanner;
 pub mod config;

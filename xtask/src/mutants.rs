@@ -121,7 +121,7 @@ const MUTANTS: &[Mutant] = &[
         file: "src/wire/code/clock/doubt.rs",
         from: "let believed = refused >= PHONES_ENOUGH",
         to: "let believed = refused > 2 * PHONES_ENOUGH",
-        caught_by: &["--test", "code_visit", "a_counter_whose_clock_drifts_learns_the_time_from_phones"],
+        caught_by: &["--test", "code_campaign", "anew_when_its_clock_was_set"],
     },
     Mutant {
         name: "a claim to a membership that stays in the database",

@@ -57,12 +57,16 @@ pub fn run(global: &Global) -> Result<ExitCode> {
     let mut findings = Findings::default();
     let now = SystemClock.now();
     free_space(&path, &mut findings);
+    let mut alone = true;
     match global.open(Access::Write) {
         Ok(store) => look(&store, true, now, &mut findings)?,
-        Err(fault) if is_in_use(&fault) => look(&global.open(Access::Read)?, false, now, &mut findings)?,
+        Err(fault) if is_in_use(&fault) => {
+            alone = false;
+            look(&global.open(Access::Read)?, false, now, &mut findings)?;
+        }
         Err(fault) => findings.add(Level::Wrong, "database", format!("{fault:#}")),
     }
-    devices::look(global, &mut findings);
+    devices::look(global, alone, &mut findings);
     let well = findings.0.iter().all(|finding| finding.level != Level::Wrong);
     let words: Vec<String> = findings
         .0

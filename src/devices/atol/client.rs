@@ -1,7 +1,8 @@
 //! The client of ATOL's web server: into the queue under our key, then asked for until it is ready.
 
 use super::codec::{self, Accepted, Task};
-use super::tasks::{self, Terms};
+use super::tasks;
+use super::terms::Terms;
 use crate::devices::http::cable::address;
 use crate::devices::http::{Cable, LanCable, Lost, Reply, Request, secret};
 use crate::facts::id::ReceiptId;

@@ -1,84 +1,11 @@
 //! The tasks of ATOL's driver 10 as JSON. Pure.
 
+use super::terms::Terms;
 use crate::devices::http::amount::{Amount, Milli};
-use crate::facts::money::Money;
 use crate::facts::purchase::{Payment, PaymentKind};
 use crate::ports::{NetLine, Paper, ShiftWork};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
-
-/// What a receipt must say besides its lines: the table `[register.atol]`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Terms {
-    /// Name of the cashier.
-    pub operator: String,
-    /// The cashier's taxpayer number, if it is to be printed.
-    pub vatin: Option<String>,
-    /// `osn`, `usnIncome`, `usnIncomeOutcome`, `envd`, `esn` or `patent`.
-    pub taxation: String,
-    /// What a rate of zero is called: `none` or `vat0`.
-    pub tax_zero: String,
-    /// Which format of fiscal documents the register keeps, `1.05` or `1.2`: a marking code is written as it asks.
-    pub ffd: String,
-    /// Name for HTTP Basic; nothing where the server asks for none.
-    pub user: Option<String>,
-    /// A file with the password.
-    pub password_file: Option<PathBuf>,
-}
-
-impl Default for Terms {
-    fn default() -> Terms {
-        Terms {
-            operator: "Кассир".into(),
-            vatin: None,
-            taxation: "usnIncome".into(),
-            tax_zero: "none".into(),
-            ffd: "1.2".into(),
-            user: None,
-            password_file: None,
-        }
-    }
-}
-
-impl Terms {
-    /// One sentence about what cannot be.
-    ///
-    /// # Errors
-    /// When a word is none of the driver's.
-    pub fn check(&self) -> Result<(), String> {
-        let systems = ["osn", "usnIncome", "usnIncomeOutcome", "envd", "esn", "patent"];
-        if !systems.contains(&self.taxation.as_str()) {
-            return Err(format!("taxation {:?} is unknown; there are {}", self.taxation, systems.join(", ")));
-        }
-        if !["none", "vat0"].contains(&self.tax_zero.as_str()) {
-            return Err(format!("tax_zero {:?} is neither none nor vat0", self.tax_zero));
-        }
-        if !["1.05", "1.2"].contains(&self.ffd.as_str()) {
-            return Err(format!("ffd {:?} is neither 1.05 nor 1.2", self.ffd));
-        }
-        if self.operator.trim().is_empty() {
-            return Err("operator is empty; write the cashier's name".into());
-        }
-        match (&self.user, &self.password_file) {
-            (Some(_), None) | (None, Some(_)) => Err("user and password_file need each other".into()),
-            _ => Ok(()),
-        }
-    }
-
-    fn tax(&self, rate_bp: i64) -> Result<&str, String> {
-        Ok(match rate_bp {
-            0 => &self.tax_zero,
-            500 => "vat5",
-            700 => "vat7",
-            1000 => "vat10",
-            2000 => "vat20",
-            2200 => "vat22",
-            other => return Err(format!("ATOL knows no tax of {} %", Money(other))),
-        })
-    }
-}
+use serde::Serialize;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -281,4 +208,126 @@ const fn paid(payment: &Payment) -> Paid {
         PaymentKind::Invoice => "credit",
     };
     Paid { kind, sum: Amount(payment.amount) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::id::ReceiptId;
+    use crate::facts::money::Money;
+    use serde_json::{Value, json};
+
+    /// Name, thousandths, unit, net, discount.
+    type Line = (&'static str, i64, i64, i64, i64);
+
+    fn receipt(lines: &[Line], payments: &[(PaymentKind, i64)]) -> Paper {
+        let payments =
+            payments.iter().map(|(kind, sum)| Payment { kind: *kind, amount: Money(*sum) }).collect();
+        let mut receipt = Paper::new(ReceiptId::new("r1"), "RUB", &[], payments);
+        receipt.total = Money(lines.iter().map(|line| line.3).sum());
+        receipt.lines = lines
+            .iter()
+            .map(|(name, qty, unit, net, discount)| NetLine {
+                line: 1,
+                sku: "1".into(),
+                name: (*name).into(),
+                qty_milli: *qty,
+                unit: Money(*unit),
+                net: Money(*net),
+                discount: Money(*discount),
+                tax_bp: 0,
+                mark: None,
+            })
+            .collect();
+        receipt
+    }
+
+    fn terms() -> Terms {
+        Terms { operator: "Иванов".into(), vatin: Some("123654789507".into()), ..Terms::default() }
+    }
+
+    fn task(text: &Result<String, String>) -> Value {
+        serde_json::from_str(text.as_ref().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn three_bananas_less_ten_percent_are_the_published_task() {
+        let sold = receipt(&[("Бананы", 3000, 270, 810, 90)], &[(PaymentKind::Cash, 810)]);
+        let expected = json!({"type":"sell","taxationType":"usnIncome","operator":{"name":"Иванов","vatin":"123654789507"},
+            "items":[{"type":"position","name":"Бананы","price":2.7,"quantity":3,"amount":8.1,"infoDiscountAmount":0.9,
+              "tax":{"type":"none"},"paymentMethod":"fullPayment","paymentObject":"commodity","measurementUnit":0}],
+            "payments":[{"type":"cash","sum":8.1}],"total":8.1});
+        assert_eq!(task(&super::receipt(&terms(), &sold, false)), expected);
+        let mut back = expected;
+        back["type"] = json!("sellReturn");
+        assert_eq!(task(&super::receipt(&terms(), &sold, true)), back);
+    }
+
+    #[test]
+    fn halves_and_two_payments_are_written_as_the_published_cases() {
+        let sold =
+            receipt(&[("Чай", 500, 1000, 500, 0)], &[(PaymentKind::Cash, 250), (PaymentKind::Card, 250)]);
+        let written = task(&super::receipt(&terms(), &sold, false));
+        assert_eq!(written["items"][0]["quantity"], json!(0.5));
+        assert!(written["items"][0].get("infoDiscountAmount").is_none());
+        assert_eq!(
+            written["payments"],
+            json!([{"type":"cash","sum":2.5},{"type":"electronically","sum":2.5}])
+        );
+    }
+
+    #[test]
+    fn a_marking_code_goes_out_in_base64_with_its_separators() {
+        let mut sold = receipt(&[("Вода", 1000, 150, 150, 0)], &[(PaymentKind::Cash, 150)]);
+        sold.lines[0].mark = Some("010463003407001221CMK45BrhN0WLf\u{1d}91FFD0".into());
+        let code = "MDEwNDYzMDAzNDA3MDAxMjIxQ01LNDVCcmhOMFdMZh05MUZGRDA=";
+        let older = Terms { ffd: "1.05".into(), ..terms() };
+        let written = task(&super::receipt(&older, &sold, false));
+        assert_eq!(written["items"][0]["markingCode"], json!({"type": "other", "mark": code}));
+        assert_eq!(written["items"][0]["paymentObject"], "commodity");
+        assert!(written.get("validateMarkingCodes").is_none());
+        for (back, status) in [(false, "itemPieceSold"), (true, "itemPieceReturn")] {
+            let written = task(&super::receipt(&terms(), &sold, back));
+            let expected = json!({"imcType": "auto", "imc": code, "itemEstimatedStatus": status, "imcModeProcessing": 0});
+            assert_eq!(written["items"][0]["imcParams"], expected);
+            assert_eq!(written["items"][0]["paymentObject"], "commodityWithMarking");
+            assert_eq!(written["validateMarkingCodes"], true);
+        }
+        assert!(Terms { ffd: "1.1".into(), ..terms() }.check().is_err());
+    }
+
+    #[test]
+    fn shift_and_drawer_are_the_published_tasks() {
+        let operator = json!({"name": "Иванов", "vatin": "123654789507"});
+        let table = [
+            (ShiftWork::Open, json!({"type":"openShift","operator":operator})),
+            (ShiftWork::Close, json!({"type":"closeShift","operator":operator})),
+            (ShiftWork::ReportX, json!({"type":"reportX","operator":operator})),
+            (ShiftWork::CashIn(Money(10_000)), json!({"type":"cashIn","operator":operator,"cashSum":100.0})),
+            (ShiftWork::CashOut(Money(5)), json!({"type":"cashOut","operator":operator,"cashSum":0.05})),
+        ];
+        for (work, expected) in table {
+            assert_eq!(task(&shift(&terms(), work)), expected);
+        }
+        for kind in ["getShiftStatus", "getDeviceStatus", "getDeviceInfo", "continuePrint"] {
+            assert_eq!(task(&plain(kind)), json!({"type": kind}));
+        }
+    }
+
+    #[test]
+    fn what_the_driver_has_no_word_for_is_refused() {
+        let mut sold = receipt(&[("a", 1000, 100, 100, 0)], &[(PaymentKind::Qr, 100)]);
+        sold.lines[0].tax_bp = 1200;
+        assert!(super::receipt(&terms(), &sold, false).unwrap_err().contains("no tax of 12.00 %"));
+        for (rate, name) in
+            [(0, "none"), (500, "vat5"), (700, "vat7"), (1000, "vat10"), (2000, "vat20"), (2200, "vat22")]
+        {
+            sold.lines[0].tax_bp = rate;
+            assert_eq!(task(&super::receipt(&terms(), &sold, false))["items"][0]["tax"]["type"], name);
+        }
+        sold.currency = "BYN".into();
+        assert!(super::receipt(&terms(), &sold, false).unwrap_err().contains("takes RUB"));
+        assert!(Terms { taxation: "none".into(), ..terms() }.check().is_err());
+        assert!(Terms { user: Some("a".into()), ..terms() }.check().is_err());
+    }
 }

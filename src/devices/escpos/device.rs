@@ -1,6 +1,7 @@
 //! A printer at a device file: a USB printer's `/dev/usb/lp0`, or a serial port with its speed.
 
 use super::press::Press;
+use crate::devices::port;
 use crate::ports::{PrintFault, Printer, Slip};
 use std::{
     fs::OpenOptions,
@@ -85,10 +86,11 @@ impl Printer for DevicePrinter {
     }
 
     fn probe(&mut self, _deadline: Duration) -> Result<(), String> {
-        match self.path.try_exists() {
-            Ok(true) => Ok(()),
-            _ => Err(format!("{} is not there; is it switched on and connected?", self.name)),
-        }
+        let checked = match self.baud {
+            Some(baud) => port::check_serial(&self.path, baud),
+            None => port::check_device(&self.path),
+        };
+        checked.map_err(|why| format!("printer at {why}"))
     }
 
     fn print(&mut self, slip: &Slip, deadline: Duration) -> Result<(), PrintFault> {

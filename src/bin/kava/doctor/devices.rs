@@ -4,13 +4,15 @@ use super::{Findings, Level};
 use crate::global::Global;
 use kava::devices::config::{self, Devices, DevicesConfig, ScannerConfig};
 use kava::devices::manual::ManualAnswer;
+use kava::devices::port;
 use kava::ports::{DeviceState, Paper, ShiftState};
 use std::{path::Path, time::Duration};
 
 /// A register that does not say so much in this time is not well.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-pub(super) fn look(global: &Global, findings: &mut Findings) {
+/// `alone`: no counter runs that has the ports open.
+pub(super) fn look(global: &Global, alone: bool, findings: &mut Findings) {
     let config = match DevicesConfig::read(global.config.as_deref()) {
         Ok(config) => config,
         Err(fault) => return findings.add(Level::Wrong, "configuration", fault.to_string()),
@@ -23,10 +25,20 @@ pub(super) fn look(global: &Global, findings: &mut Findings) {
         }
         Err(fault) => findings.add(Level::Wrong, "configuration", fault.to_string()),
     }
-    if let ScannerConfig::Serial { path, .. } = &config.scanner {
-        let there = Path::new(path).exists();
-        let bad = format!("the scanner's port {path} is not there; plug it in or correct [scanner] path");
-        findings.judge("scanner", there, format!("the scanner's port {path} is there"), bad);
+    if let ScannerConfig::Serial { path, baud } = &config.scanner {
+        scanner(Path::new(path), *baud, alone, findings);
+    }
+}
+
+fn scanner(path: &Path, baud: u32, alone: bool, findings: &mut Findings) {
+    match port::check_serial(path, baud) {
+        Ok(()) => findings.add(Level::Ok, "scanner", format!("the scanner's port {} opens", path.display())),
+        Err(why) if alone || !path.exists() => {
+            findings.add(Level::Wrong, "scanner", format!("the scanner at {why}"));
+        }
+        Err(why) => {
+            findings.add(Level::Note, "scanner", format!("while a counter runs: the scanner at {why}"))
+        }
     }
 }
 

@@ -69,7 +69,8 @@ mod tests {
 
     #[test]
     fn five_refused_phones_that_agree_are_believed() {
-        let table: [(&[(i8, i64)], Option<(usize, usize)>); 7] = [
+        type Phones = &'static [(i8, i64)];
+        let table: [(Phones, Option<(usize, usize)>); 7] = [
             (&[(1, -50), (2, -40), (3, -30), (4, -45), (5, -50)], Some((5, 5))),
             // The same phone counts once.
             (&[(1, -50), (1, -40), (3, -30), (4, -45), (3, -50)], None),
