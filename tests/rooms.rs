@@ -47,8 +47,16 @@ const PLACES: [(&str, &[&str], &str); 3] = [
     ),
     (
         "rusqlite",
-        &["src/store/", "src/audit/", "sync/src/ledger/", "tests/", "sync/tests/", "benches/"],
-        "only store and ledger know SQL",
+        &[
+            "src/store/",
+            "src/audit/",
+            "sync/src/ledger/",
+            "sync/src/people/",
+            "tests/",
+            "sync/tests/",
+            "benches/",
+        ],
+        "only store, ledger and people know SQL",
     ),
 ];
 

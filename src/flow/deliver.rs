@@ -15,10 +15,11 @@ use crate::ports::{Ask, Reply, Uplink};
 use crate::store::bundles::BundleFault;
 use crate::store::erasures::Found;
 use crate::store::office::{self, OfficeLink};
-use crate::store::{Store, StoreFault};
+use crate::store::{Store, StoreFault, codes};
 use crate::wire::document::{Edition, Newer, Stream};
 use crate::wire::erasure::{ERASURES_FIRST, Erasure};
 use crate::wire::hex::array_from_hex;
+use crate::wire::keyring::Keyring;
 use crate::wire::reply::{Acked, Place, Refused};
 use crate::wire::seal::{Asked, HEADERS, Seal};
 use std::time::Duration;
@@ -257,6 +258,7 @@ impl Counter {
     fn apply(&mut self, edition: &Edition, body: &[u8], at: Moment) -> Result<bool, FlowFault> {
         let text = String::from_utf8_lossy(body);
         let refused = match Stream::from_code(&edition.stream) {
+            Some(Stream::Keys) => self.apply_keys(edition, &text, at)?,
             Some(Stream::Policy) => self.apply_policy(edition, &text)?,
             Some(Stream::Menu) => self.apply_menu(edition, &text)?,
             Some(Stream::Bundle) => self.apply_bundle(&text, at)?,
@@ -276,6 +278,19 @@ impl Counter {
             Ok(_) => Ok(None),
             Err(BundleFault::Refused(refusal)) => Ok(Some(refusal.to_string())),
             Err(BundleFault::Store(fault)) => Err(fault.into()),
+        }
+    }
+
+    fn apply_keys(&mut self, edition: &Edition, text: &str, at: Moment) -> Result<Option<String>, FlowFault> {
+        match Keyring::read(text) {
+            Err(why) => Ok(Some(why)),
+            Ok(keyring) => {
+                self.store.change(|change| {
+                    codes::replace_keyring(change, &keyring, at)?;
+                    office::note_edition(change, edition)
+                })?;
+                Ok(None)
+            }
         }
     }
 

@@ -5,7 +5,8 @@ use super::{StoreFault, fault::unreadable, open::Store};
 use crate::facts::id::CounterId;
 use crate::facts::moment::Moment;
 use crate::wire::code::clock::learned::{Heard, Learned, PHONES_HEARD};
-use crate::wire::code::{Base, CodeUse, OfficeKey, PhoneId, Trust, WeekKey, pass};
+use crate::wire::code::{Base, CodeUse, OfficeKey, PhoneId, Trust, WeekKey, pass, short};
+use crate::wire::keyring::Keyring;
 use rusqlite::{OptionalExtension, Transaction, params};
 use std::collections::BTreeSet;
 
@@ -162,6 +163,24 @@ pub fn add_week_key(change: &Transaction<'_>, key: &WeekKey, this_week: u16) -> 
     change.execute(sql, params![key.week, key.secret.as_slice()])?;
     change.execute("DELETE FROM week_key WHERE week < ?", [this_week.saturating_sub(1)])?;
     Ok(())
+}
+
+/// Believes what the office says from now on: its keys, the phones it has withdrawn, this shop's week keys.
+/// A key that was added here by hand and that the office does not name stays, so that codes of before are read.
+///
+/// # Errors
+/// When the database fails.
+pub fn replace_keyring(change: &Transaction<'_>, keyring: &Keyring, at: Moment) -> Result<(), StoreFault> {
+    for key in &keyring.office {
+        let sql = "INSERT INTO office_key (number, public, added, revoked) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (number) DO UPDATE SET public = ?2, revoked = ?4,
+                added = CASE WHEN public = ?2 THEN added ELSE ?3 END";
+        let revoked = key.revoked.map(|revoked| revoked.0);
+        change.prepare_cached(sql)?.execute(params![key.number, key.public.as_slice(), at.0, revoked])?;
+    }
+    keyring.withdrawn.iter().try_for_each(|phone| withdraw_phone(change, phone, at))?;
+    let this_week = short::week(at);
+    keyring.weeks.iter().try_for_each(|key| add_week_key(change, key, this_week))
 }
 
 /// Remembers codes of a settled visit: they are no longer good, and they tell what time the phones have.

@@ -15,6 +15,8 @@ pub const DOCUMENT_BYTES_MAX: u64 = 64 * 1024 * 1024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stream {
+    /// Whose codes are believed: keys of the office, withdrawn phones, the shop's week keys.
+    Keys,
     /// What the chain allows.
     Policy,
     /// Products with prices and costs.
@@ -25,12 +27,13 @@ pub enum Stream {
 
 impl Stream {
     /// All of them, in the order in which they are applied.
-    pub const ALL: [Stream; 3] = [Stream::Policy, Stream::Menu, Stream::Bundle];
+    pub const ALL: [Stream; 4] = [Stream::Keys, Stream::Policy, Stream::Menu, Stream::Bundle];
 
     /// The stable word.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
+            Stream::Keys => "keys",
             Stream::Policy => "policy",
             Stream::Menu => "menu",
             Stream::Bundle => "bundle",

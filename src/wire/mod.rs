@@ -9,6 +9,7 @@ pub mod bundle;
 pub mod code;
 pub mod document;
 pub mod erasure;
+pub mod keyring;
 #[cfg(feature = "pack")]
 pub mod pack;
 pub mod reply;

@@ -49,6 +49,12 @@ impl Seal {
         Seal { key: key_id(&key.verifying_key().to_bytes()), time, nonce, signature }
     }
 
+    /// The text that is signed.
+    #[must_use]
+    pub fn text(&self, asked: &Asked<'_>) -> String {
+        canonical(asked, self.time, &self.nonce)
+    }
+
     /// Whether the holder of this public key asked exactly this.
     #[must_use]
     pub fn is_good(&self, public: &[u8; 32], asked: &Asked<'_>) -> bool {

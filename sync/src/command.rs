@@ -1,6 +1,7 @@
 //! The commands: open, one call, say.
 
 use crate::Global;
+use crate::KeyCommand;
 use kava::{
     facts::{
         id::{ChainId, CustomerId},
@@ -10,14 +11,15 @@ use kava::{
 };
 use kava_sync::{
     gate::code,
-    http::{self, Office},
+    http::{self, Office, Pages},
     ledger::{
         Access, Ledger, LedgerFault,
         audit::{self, Report},
-        backup, documents, erasure,
-        open::lock,
+        backup, documents,
+        open::{lock, set},
         writer::Writer,
     },
+    people::{keys, leave},
 };
 use serde_json::json;
 use std::{fmt::Write as _, io::Write as _, net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
@@ -42,8 +44,8 @@ fn say(global: &Global, value: &serde_json::Value, words: &str) -> Result<(), St
 }
 
 /// Makes the ledger.
-pub fn init(global: &Global, chain: &str) -> Done {
-    found(global, chain)?;
+pub fn init(global: &Global, (chain, title, currency): (&str, Option<&str>, &str)) -> Done {
+    found(global, (chain, title, currency))?;
     let words = format!(
         "{} is the office of {chain}; start it with `kava-sync serve`, let a counter in with `kava-sync enrol-code`",
         global.db.display()
@@ -52,26 +54,94 @@ pub fn init(global: &Global, chain: &str) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-fn found(global: &Global, chain: &str) -> Result<(), String> {
+fn found(global: &Global, (chain, title, currency): (&str, Option<&str>, &str)) -> Result<(), String> {
     // The name stands in every record.
     let chain = ChainId::new(chain.trim());
     if chain.as_str().is_empty() {
         return Err("the chain must have a name; give one with --chain".into());
     }
+    if currency.len() != 3 || !currency.bytes().all(|letter| letter.is_ascii_uppercase()) {
+        return Err(format!("{currency:?} is no currency; write three letters such as BYN"));
+    }
+    let mut ledger = Ledger::open(&global.db, Access::Create).map_err(|fault| said(&fault))?;
+    ledger.found(chain.as_str(), &draw()?, now()).map_err(|fault| said(&fault))?;
+    let secrets = [draw()?, draw()?];
+    let kept = ledger.change(|change| {
+        set(change, "title", title.unwrap_or(chain.as_str()))?;
+        set(change, "currency", currency)?;
+        keys::ensure(change, &secrets, now())
+    });
+    kept.map_err(|fault| said(&fault))
+}
+
+fn draw() -> Result<[u8; 32], String> {
     let mut secret = [0; 32];
     getrandom::fill(&mut secret).map_err(|e| format!("the system gives no random numbers: {e}"))?;
-    let mut ledger = Ledger::open(&global.db, Access::Create).map_err(|fault| said(&fault))?;
-    ledger.found(chain.as_str(), &secret, now()).map_err(|fault| said(&fault))
+    Ok(secret)
+}
+
+/// Keys for passes.
+pub fn key(global: &Global, wanted: &KeyCommand) -> Done {
+    let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
+    let has_key = keys::list(ledger.connection()).map_err(|fault| said(&fault))?;
+    let signs = has_key.iter().any(|key| key.retired.is_none());
+    let words = match wanted {
+        KeyCommand::New if signs => {
+            return Err("there is a key that signs; make another with `key rotate`".into());
+        }
+        KeyCommand::New | KeyCommand::Rotate => {
+            let secret = draw()?;
+            let made = ledger.change(|change| {
+                let number = keys::add(change, &secret, now())?;
+                keys::publish(change, now()).map(|()| number)
+            });
+            format!("Key {} signs passes from now on", made.map_err(|fault| said(&fault))?)
+        }
+        KeyCommand::Revoke { number } => {
+            let secret = draw()?;
+            let there = ledger.change(|change| {
+                let there = keys::revoke(change, *number, now())?;
+                // Somebody must be able to get a new pass at once.
+                keys::ensure(change, &[secret, secret], now())?;
+                keys::publish(change, now()).map(|()| there)
+            });
+            if !there.map_err(|fault| said(&fault))? {
+                return Err(format!("there is no key {number}; see `kava-sync key list`"));
+            }
+            format!("Nothing that key {number} has signed is believed from the counters' next contact on")
+        }
+        KeyCommand::List => String::new(),
+    };
+    let all = keys::list(ledger.connection()).map_err(|fault| said(&fault))?;
+    let line = |key: &keys::PassKeyShown| {
+        let state = match (key.revoked, key.retired) {
+            (Some(at), _) => format!("withdrawn at {at}"),
+            (None, Some(at)) => format!("signed until {at}"),
+            (None, None) => "signs".into(),
+        };
+        format!("{}  {}  {state}", key.number, key.public)
+    };
+    let words = if words.is_empty() { all.iter().map(line).collect::<Vec<_>>().join("\n") } else { words };
+    say(global, &json!({ "keys": all }), &words)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Serves; the first start makes the ledger.
-pub fn serve(global: &Global, listen: SocketAddr) -> Done {
+pub fn serve(global: &Global, listen: SocketAddr, club: Option<&Path>) -> Done {
     if !global.db.exists() {
-        found(global, "kava")?;
+        found(global, ("kava", None, "BYN"))?;
     }
     let _office = lock(&global.db).map_err(|fault| said(&fault))?;
     let (writer, thread) = Writer::start(&global.db).map_err(|fault| said(&fault))?;
-    let office = Arc::new(Office::new(&global.db, writer).map_err(|fault| said(&fault))?);
+    let office = Office::new(&global.db, writer).map_err(|fault| said(&fault))?;
+    let office = match club {
+        Some(folder) => {
+            let pages = Pages::read(folder).map_err(|why| format!("--club {}: {why}", folder.display()))?;
+            office.with_pages(pages)
+        }
+        None => office,
+    };
+    let office = Arc::new(office);
     let runtime = tokio::runtime::Runtime::new().map_err(|e| format!("no threads to serve with: {e}"))?;
     let served = runtime.block_on(http::serve(listen, office));
     // With the runtime goes the last door to the writer, which then writes what waits and ends.
@@ -147,8 +217,8 @@ pub fn revoke(global: &Global, shop: &str, counter: &str) -> Done {
 
 /// Publishes a document.
 pub fn publish(global: &Global, (stream, shop): (&str, &str), file: &Path) -> Done {
-    let stream =
-        Stream::from_code(stream).ok_or_else(|| format!("{stream:?} is none of policy, menu, bundle"))?;
+    let stream = Stream::from_code(stream)
+        .ok_or_else(|| format!("{stream:?} is none of keys, policy, menu, bundle"))?;
     let body = std::fs::read(file).map_err(|e| format!("{} cannot be read: {e}", file.display()))?;
     documents::check(stream, &body)
         .map_err(|why| format!("{} is no {}: {why}", file.display(), stream.code()))?;
@@ -167,7 +237,7 @@ pub fn publish(global: &Global, (stream, shop): (&str, &str), file: &Path) -> Do
 pub fn erase(global: &Global, customer: &str) -> Done {
     let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
     let erased = ledger
-        .change(|change| erasure::erase(change, &CustomerId::new(customer), now()))
+        .change(|change| leave::erase(change, &CustomerId::new(customer), now()))
         .map_err(|fault| said(&fault))?;
     let emptied = ledger.empty_log().map_err(|fault| said(&fault))?;
     let mut words = format!(

@@ -1,7 +1,8 @@
 //! `kava-sync`: the head office of Kava. Counters tell it what happened; it tells them what to do.
 //!
-//! * [`ledger`] the only truth: what the counters told, hash-chained, in SQLite; the only room with SQL.
+//! * [`ledger`] the only truth: what the counters told, hash-chained, in SQLite.
 //! * [`http`] thin handlers: unpack, one call, pack.
+//! * [`people`] who joined by the app: what they say, agreed to, and may choose from; its own tables.
 //! * [`gate`] who may come in: signatures, one-time codes, limits.
 //!
 //! Of `kava` the office gets the pure half. Not here: devices, a counter's store, anything that a sale waits for.
@@ -9,3 +10,4 @@
 pub mod gate;
 pub mod http;
 pub mod ledger;
+pub mod people;

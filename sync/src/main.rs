@@ -35,13 +35,25 @@ enum Command {
         /// The chain
         #[arg(long, default_value = "kava")]
         chain: String,
+        /// What guests call it; the chain's name where nothing is said
+        #[arg(long)]
+        title: Option<String>,
+        /// Its currency, ISO 4217
+        #[arg(long, default_value = "BYN")]
+        currency: String,
     },
     /// Starts the office and answers until it is told to stop; makes the ledger if there is none
     Serve {
         /// Address to listen on; port 0 takes a free one
         #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8480")]
         listen: SocketAddr,
+        /// The guests' app from this folder instead of the one in the program
+        #[arg(long, value_name = "FOLDER")]
+        club: Option<PathBuf>,
     },
+    /// Keys with which passes are signed
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Makes a one-time code with which a counter enrols within ten minutes
     EnrolCode {
         /// The shop
@@ -98,12 +110,31 @@ enum Command {
     },
 }
 
+/// What is done with keys.
+#[derive(Subcommand)]
+pub enum KeyCommand {
+    /// Makes the first key; counters believe it from their next contact on
+    New,
+    /// Every key
+    List,
+    /// Makes a new key that signs from now on; what the one before has signed is believed on
+    Rotate,
+    /// Nothing that this key has signed is believed
+    Revoke {
+        /// Its number
+        number: u8,
+    },
+}
+
 #[expect(clippy::print_stderr, reason = "stderr is where a command complains")]
 fn main() -> ExitCode {
     let CommandLine { global, command } = CommandLine::parse();
     let done = match command {
-        Command::Init { chain } => command::init(&global, &chain),
-        Command::Serve { listen } => command::serve(&global, listen),
+        Command::Init { chain, title, currency } => {
+            command::init(&global, (&chain, title.as_deref(), &currency))
+        }
+        Command::Serve { listen, club } => command::serve(&global, listen, club.as_deref()),
+        Command::Key(wanted) => command::key(&global, &wanted),
         Command::EnrolCode { shop, counter } => command::enrol_code(&global, &shop, &counter),
         Command::Counters => command::counters(&global),
         Command::Alarms => command::alarms(&global),

@@ -13,13 +13,13 @@ const SCREEN = join(ROOT, "ui/barista/dist");
 /** A guest who comes every other day for the same cup, and their printed card. */
 export const REGULAR = "100000000004216";
 
-interface Running {
+export interface Running {
   child: ChildProcess;
   line: string;
 }
 
 /** Starts a program and waits for its first line. */
-function start(program: string, words: string[]): Promise<Running> {
+export function start(program: string, words: string[]): Promise<Running> {
   const child = spawn(program, words, { stdio: ["pipe", "pipe", "inherit"] });
   return new Promise((done, fail) => {
     let text = "";
@@ -33,7 +33,7 @@ function start(program: string, words: string[]): Promise<Running> {
 }
 
 /** Ends a program and waits until it is gone. */
-function stop(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+export function stop(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((done) => {
     child.on("exit", () => done());
@@ -41,7 +41,7 @@ function stop(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): Promise<
   });
 }
 
-const day = (back: number): string => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
+export const day = (back: number): string => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
 
 export class Shop {
   private readonly folder = mkdtempSync(join(tmpdir(), "kava-screen-"));
@@ -138,7 +138,7 @@ export class Shop {
 }
 
 /** Sixty days of a small café: what sells, and a guest with a habit. */
-function receipts(): string {
+export function receipts(): string {
   const rows = ["day,number,time,customer,sku,quantity,price,paid,payment"];
   const sold: readonly (readonly [string, string])[] = [
     ["cap-m", "6.90"], ["cap-l", "7.90"], ["lat-m", "7.10"], ["ame-m", "4.20"], ["flat", "6.80"], ["raf", "8.60"],

@@ -16,7 +16,7 @@ pub fn build() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds the barista's screen.
+/// Builds the barista's screen and the guests' app.
 pub fn built() -> Result<()> {
     for words in [&["ci"][..], &["run", "build"]] {
         println!("== npm {}", words.join(" "));
@@ -39,7 +39,7 @@ pub fn test(steps: &mut Steps) -> Result<()> {
     steps.command("screens: lint", &mut npm(&["run", "lint"]))?;
     steps.command("screens: types", &mut npm(&["run", "types"]))?;
     steps.command("screens: unit tests", &mut npm(&["run", "unit"]))?;
-    steps.cargo("kava for the browser", &["build", "-p", "kava", "--bin", "kava"])?;
+    steps.cargo("programs for the browser", &["build", "--workspace", "--bins"])?;
     steps.command("screens: in the browser", npm(&["run", "browser"]).env("KAVA_BIN", program()))
 }
 

@@ -3,7 +3,10 @@
 use crate::ledger::counters::{Enrolled, Speaker, State};
 use kava::{
     facts::moment::Moment,
-    wire::seal::{Asked, SKEW_MS, Seal},
+    wire::{
+        code::PhoneKey,
+        seal::{Asked, SKEW_MS, Seal},
+    },
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,6 +81,20 @@ pub fn check(seal: &Seal, speaker: Speaker, asked: &Asked<'_>, now: Moment) -> R
         return Err(SealFault::Clock { signed: seal.time, office: now });
     }
     Ok(enrolled)
+}
+
+/// Whether a phone's request is in order: the same headers and text as a counter's, signed with the phone's key.
+///
+/// # Errors
+/// The first [`SealFault`] that holds.
+pub fn check_phone(seal: &Seal, key: &PhoneKey, asked: &Asked<'_>, now: Moment) -> Result<(), SealFault> {
+    if !key.verifies(seal.text(asked).as_bytes(), &seal.signature) {
+        return Err(SealFault::Forged);
+    }
+    if seal.time.0.abs_diff(now.0) > SKEW_MS.unsigned_abs() {
+        return Err(SealFault::Clock { signed: seal.time, office: now });
+    }
+    Ok(())
 }
 
 /// Nonces that could still be used again.

@@ -35,13 +35,21 @@ pub async fn read(office: &Office, body: Body) -> Result<(Bytes, crowd::Place), 
     let said = body.size_hint().upper().and_then(|bytes| usize::try_from(bytes).ok());
     let room = office.crowd().room(said.unwrap_or(PACKED_BYTES_MAX).min(PACKED_BYTES_MAX));
     let room = room.ok_or(OfficeFault::Crowded)?;
-    let read = tokio::time::timeout(BODY_TIME, to_bytes(body, PACKED_BYTES_MAX)).await;
+    Ok((read_at_most(PACKED_BYTES_MAX, body).await?, room))
+}
+
+/// Reads a small body within size and time.
+///
+/// # Errors
+/// When it is too large, too slow, or breaks off.
+pub async fn read_at_most(most: usize, body: Body) -> Result<Bytes, OfficeFault> {
+    let read = tokio::time::timeout(BODY_TIME, to_bytes(body, most)).await;
     match read {
-        Ok(Ok(bytes)) => Ok((bytes, room)),
+        Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) => {
             let why = error.to_string();
             let large = why.contains("length limit");
-            Err(if large { OfficeFault::BodyLarge(PACKED_BYTES_MAX) } else { broken(&why) })
+            Err(if large { OfficeFault::BodyLarge(most) } else { broken(&why) })
         }
         Err(_) => Err(OfficeFault::BodySlow),
     }

@@ -50,7 +50,11 @@ pub(super) async fn enrol(
     }
     let code = code::hash(&asked.code).ok_or(OfficeFault::EnrolCode)?;
     match office.write(Wish::Enrol { asked, code, public }).await? {
-        Written::Let(Let::In(enrolled)) => Ok(Json(enrolled)),
+        Written::Let(Let::In(enrolled)) => {
+            // The shop may be new here; its counter finds a keyring when it asks for news.
+            office.keep_keyrings().await?;
+            Ok(Json(enrolled))
+        }
         Written::Let(Let::NoSuchCode) => Err(OfficeFault::EnrolCode),
         Written::Let(Let::AnotherCounter { shop, counter }) => Err(OfficeFault::EnrolOther { shop, counter }),
         _ => Err(OfficeFault::Internal),

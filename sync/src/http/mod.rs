@@ -3,6 +3,7 @@
 //! May import the pure half of `kava`. Not here: SQL, decisions, the choice of backends.
 
 pub mod body;
+mod club;
 mod enrol;
 mod office;
 mod records;
@@ -10,6 +11,7 @@ pub mod reply;
 mod serve;
 mod streams;
 
+pub use club::pages::Pages;
 pub use office::{Clock, Office};
 pub use serve::serve;
 
@@ -37,6 +39,7 @@ pub fn routes(office: Arc<Office>) -> Router {
         .route("/api/v1/records", post(records::take))
         .route("/api/v1/news", get(streams::news))
         .route("/api/v1/documents/{digest}", get(streams::document))
+        .merge(club::routes())
         .fallback(|| async { OfficeFault::Unknown })
         .with_state(office)
 }

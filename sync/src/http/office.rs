@@ -1,11 +1,13 @@
 //! What every handler shares: the door to the writer, a reader, the clock, the memories of the gate.
 
+use super::club::pages::Pages;
 use crate::gate::crowd::Crowd;
 use crate::gate::rate::Tries;
 use crate::gate::seals::{Nonces, SealFault};
 use crate::ledger::counters::Speaker;
 use crate::ledger::writer::{Wish, Writer, Written};
 use crate::ledger::{Access, Ledger, LedgerFault};
+use crate::people::wish::PeopleWish;
 use kava::{
     facts::moment::Moment,
     wire::{document::Edition, erasure::Erasure, reply::Place, seal::Seal},
@@ -29,9 +31,15 @@ pub struct Office {
     chain: String,
     writer: Writer,
     reader: Mutex<Ledger>,
+    /// For guests, so that a counter does not wait for them.
+    people: Mutex<Ledger>,
+    /// The guests' app.
+    pages: Pages,
     nonces: Mutex<Nonces>,
     tries: Mutex<Tries>,
     crowd: Crowd,
+    /// Of phones that join.
+    joins: Mutex<Tries>,
     since: Instant,
     stopping: AtomicBool,
 }
@@ -67,12 +75,38 @@ impl Office {
             chain: reader.chain()?,
             writer,
             reader: Mutex::new(reader),
+            people: Mutex::new(Ledger::open(path, Access::Read)?),
+            pages: Pages::embedded(),
             nonces: Mutex::default(),
             tries: Mutex::default(),
             crowd: Crowd::default(),
+            joins: Mutex::default(),
             since: Instant::now(),
             stopping: AtomicBool::new(false),
         })
+    }
+
+    /// The same with the guests' app from a folder.
+    #[must_use]
+    pub fn with_pages(self, pages: Pages) -> Office {
+        Office { pages, ..self }
+    }
+
+    /// The guests' app.
+    #[must_use]
+    pub const fn pages(&self) -> &Pages {
+        &self.pages
+    }
+
+    /// Reads what is known of people.
+    ///
+    /// # Errors
+    /// What the closure says.
+    pub fn of_people<T>(
+        &self,
+        read: impl FnOnce(&Ledger) -> Result<T, LedgerFault>,
+    ) -> Result<T, LedgerFault> {
+        read(&held(&self.people))
     }
 
     /// The chain whose office this is.
@@ -99,6 +133,18 @@ impl Office {
     /// What the ledger says.
     pub async fn write(&self, wish: Wish) -> Result<Written, LedgerFault> {
         self.writer.write(wish, self.now()).await
+    }
+
+    /// Makes what is missing of keys, and publishes what has changed of keyrings.
+    ///
+    /// # Errors
+    /// What the ledger says.
+    pub async fn keep_keyrings(&self) -> Result<(), LedgerFault> {
+        let mut secrets = [[0; 32]; 2];
+        for secret in &mut secrets {
+            getrandom::fill(secret).map_err(|e| LedgerFault::Other(format!("no random numbers: {e}")))?;
+        }
+        self.write(Wish::People(PeopleWish::Keyrings { secrets })).await.map(drop)
     }
 
     /// Whom a key speaks for.
@@ -154,6 +200,13 @@ impl Office {
     pub fn may_try(&self, address: IpAddr) -> bool {
         let passed = i64::try_from(self.since.elapsed().as_millis()).unwrap_or(i64::MAX);
         held(&self.tries).may(address, passed)
+    }
+
+    /// Whether a phone at this address may join now.
+    #[must_use]
+    pub fn may_join(&self, address: IpAddr) -> bool {
+        let passed = i64::try_from(self.since.elapsed().as_millis()).unwrap_or(i64::MAX);
+        held(&self.joins).may(address, passed)
     }
 
     /// Those who wait for news are answered now.

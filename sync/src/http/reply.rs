@@ -1,5 +1,6 @@
 //! What is answered when it is not what was asked for: a status, a code, one sentence.
 
+use super::club::fault::ClubFault;
 use crate::gate::seals::SealFault;
 use crate::ledger::LedgerFault;
 use axum::{
@@ -24,6 +25,9 @@ pub enum OfficeFault {
     /// The body is no batch.
     #[error(transparent)]
     Batch(#[from] BatchFault),
+    /// Of a guest's phone.
+    #[error(transparent)]
+    Club(#[from] ClubFault),
     /// The ledger cannot.
     #[error(transparent)]
     Ledger(#[from] LedgerFault),
@@ -83,6 +87,7 @@ impl OfficeFault {
         match self {
             OfficeFault::Seal(fault) => fault.code(),
             OfficeFault::Batch(fault) => fault.code(),
+            OfficeFault::Club(fault) => fault.code(),
             OfficeFault::Ledger(fault) => fault.code(),
             OfficeFault::BodyLarge(_) => "body_large",
             OfficeFault::BodySlow => "body_slow",
@@ -107,6 +112,7 @@ impl OfficeFault {
             OfficeFault::OtherCounter(_) | OfficeFault::EnrolCode | OfficeFault::EnrolOther { .. } => {
                 StatusCode::FORBIDDEN
             }
+            OfficeFault::Club(fault) => fault.status(),
             OfficeFault::Ledger(LedgerFault::Full) => StatusCode::INSUFFICIENT_STORAGE,
             OfficeFault::Crowded | OfficeFault::Ledger(_) => StatusCode::SERVICE_UNAVAILABLE,
             OfficeFault::BodyLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,

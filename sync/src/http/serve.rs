@@ -35,8 +35,19 @@ pub async fn serve(listen: SocketAddr, office: Arc<Office>) -> Result<(), String
     let listener = TcpListener::bind(listen).await.map_err(sentence)?;
     let address = listener.local_addr().map_err(sentence)?;
     println!("listening on http://{address}");
+    tokio::spawn(keep_keyrings(Arc::clone(&office)));
     answer(&listener, routes(Arc::clone(&office)), (stop, office)).await;
     Ok(())
+}
+
+/// Looks at the keyrings now and every hour: a new week brings new keys for short codes.
+async fn keep_keyrings(office: Arc<Office>) {
+    let mut hours = tokio::time::interval(Duration::from_secs(3_600));
+    while !office.is_stopping() {
+        hours.tick().await;
+        // What cannot be written now is written in an hour.
+        drop(office.keep_keyrings().await);
+    }
 }
 
 async fn answer(

@@ -13,6 +13,7 @@ use super::{
     fault::LedgerFault,
     receipts,
 };
+use crate::people::noted;
 use kava::{
     facts::{id::Digest, moment::Moment},
     wire::{
@@ -211,6 +212,7 @@ impl<'c> Walk<'c> {
             record.payload.as_ref().filter(|_| may_be_kept),
             self.now.0,
         ])?;
+        noted::note(self.change, self.counter, record)?;
         if let Some(twice) = receipts::note(self.change, self.counter, record)? {
             let text = format!("receipt {twice} is told of twice");
             alarm(self.change, Some(self.counter), ("receipt_twice", &text), self.now)?;

@@ -10,7 +10,10 @@ use kava::{
         moment::Moment,
         policy::Policy,
     },
-    wire::document::{DOCUMENT_BYTES_MAX, Edition, Stream},
+    wire::{
+        document::{DOCUMENT_BYTES_MAX, Edition, Stream},
+        keyring::Keyring,
+    },
 };
 use rusqlite::{OptionalExtension, Transaction, params};
 
@@ -35,6 +38,7 @@ pub fn check(stream: Stream, body: &[u8]) -> Result<(), String> {
     }
     let text = std::str::from_utf8(body).map_err(|_| "it is not UTF-8".to_owned())?;
     match stream {
+        Stream::Keys => Keyring::read(text).map(|_| ()),
         Stream::Policy => {
             let policy: Policy = serde_json::from_str(text).map_err(|e| e.to_string())?;
             policy.check()
@@ -111,6 +115,40 @@ impl Ledger {
             editions.extend(found.optional()?);
         }
         Ok(editions)
+    }
+
+    /// The newest document of a stream for a shop, and when it was made; with an empty shop the chain's own, or any
+    /// shop's where the chain has none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn newest(&self, stream: Stream, shop: &str) -> Result<Option<(Moment, Vec<u8>)>, LedgerFault> {
+        let sql = "SELECT e.made, d.body FROM edition e JOIN document d USING (digest) WHERE e.stream = ?1
+            AND (e.shop IN (?2, '') OR ?2 = '') ORDER BY e.shop = ?2 DESC, e.shop = '' DESC, e.version DESC LIMIT 1";
+        let read = |row: &rusqlite::Row<'_>| Ok((Moment(row.get(0)?), row.get(1)?));
+        Ok(self.connection.prepare_cached(sql)?.query_row([stream.code(), shop], read).optional()?)
+    }
+
+    /// The editions of a stream for a shop, the oldest first: those since an instant, and the one before them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn editions_since(
+        &self,
+        stream: Stream,
+        shop: &str,
+        since: Moment,
+    ) -> Result<Vec<(Moment, Vec<u8>)>, LedgerFault> {
+        let own = "SELECT EXISTS (SELECT 1 FROM edition WHERE stream = ? AND shop = ?)";
+        let own: bool =
+            self.connection.prepare_cached(own)?.query_row([stream.code(), shop], |row| row.get(0))?;
+        let shop = if own { shop } else { "" };
+        let sql = "SELECT e.made, d.body FROM edition e JOIN document d USING (digest)
+            WHERE e.stream = ?1 AND e.shop = ?2 AND e.version >= coalesce((SELECT max(version) FROM edition
+                WHERE stream = ?1 AND shop = ?2 AND made < ?3), 0) ORDER BY e.version";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let read = |row: &rusqlite::Row<'_>| Ok((Moment(row.get(0)?), row.get(1)?));
+        Ok(statement.query_map(params![stream.code(), shop, since.0], read)?.collect::<Result<_, _>>()?)
     }
 
     /// A document, if it may be read by this shop's counters.

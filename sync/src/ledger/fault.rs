@@ -93,6 +93,6 @@ impl From<rusqlite::Error> for LedgerFault {
 }
 
 /// Turns a failure to read a stored value into a fault that names the value.
-pub(super) fn unreadable<E: std::fmt::Display>(what: &'static str) -> impl FnOnce(E) -> LedgerFault {
+pub(crate) fn unreadable<E: std::fmt::Display>(what: &'static str) -> impl FnOnce(E) -> LedgerFault {
     move |error| LedgerFault::Unreadable { what, why: error.to_string() }
 }

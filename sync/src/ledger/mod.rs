@@ -1,4 +1,4 @@
-//! The ledger: what the counters told, exactly as they told it. The only room of the office that knows SQL.
+//! The ledger: what the counters told, exactly as they told it. Beside `people` the only room of the office that knows SQL.
 //!
 //! May import the pure half of `kava`. Not here: HTTP, who may come in, the clock.
 

@@ -73,6 +73,12 @@ impl Ledger {
         &self.path
     }
 
+    /// To read by.
+    #[must_use]
+    pub const fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
     /// Runs the closure in one immediate transaction: all of it is kept, or nothing.
     ///
     /// # Errors
@@ -146,7 +152,10 @@ impl Ledger {
 }
 
 /// Writes a setting.
-pub(super) fn set(change: &Transaction<'_>, key: &str, value: &str) -> Result<(), LedgerFault> {
+///
+/// # Errors
+/// When the database fails.
+pub fn set(change: &Transaction<'_>, key: &str, value: &str) -> Result<(), LedgerFault> {
     let sql = "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
     change.execute(sql, [key, value])?;
     Ok(())

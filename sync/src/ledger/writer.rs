@@ -5,9 +5,13 @@ use super::{
     append::{Taken, append},
     counters::{Let, enrol},
     documents::{self, Published},
-    erasure::{self, Erased},
+    erasure::Erased,
     fault::LedgerFault,
     open::{Access, Ledger},
+};
+use crate::people::{
+    leave,
+    wish::{self, PeopleDone, PeopleWish},
 };
 use kava::{
     facts::{id::CustomerId, moment::Moment},
@@ -65,12 +69,14 @@ pub enum Wish {
         /// The document.
         body: Vec<u8>,
     },
+    /// Something about people.
+    People(PeopleWish),
 }
 
 impl Wish {
     /// Whether it frees what must not be found any more.
     const fn frees(&self) -> bool {
-        matches!(self, Wish::Erase(_))
+        matches!(self, Wish::Erase(_) | Wish::People(PeopleWish::Erase { .. }))
     }
 }
 
@@ -85,6 +91,8 @@ pub enum Written {
     Erased(Erased),
     /// Of a document.
     Published(Published),
+    /// About people.
+    People(PeopleDone),
 }
 
 type Answer = Result<Written, LedgerFault>;
@@ -230,9 +238,10 @@ fn write_one(change: &Transaction<'_>, request: &Request) -> Result<Written, Led
             append(change, *counter, (head, lines), now).map(Written::Taken)
         }
         Wish::Enrol { asked, code, public } => enrol(change, (asked, code, public), now).map(Written::Let),
-        Wish::Erase(customer) => erasure::erase(change, customer, now).map(Written::Erased),
+        Wish::Erase(customer) => leave::erase(change, customer, now).map(Written::Erased),
         Wish::Publish { stream, shop, body } => {
             documents::publish(change, (*stream, shop), body, now).map(Written::Published)
         }
+        Wish::People(wish) => wish::write(change, wish, now).map(Written::People),
     }
 }

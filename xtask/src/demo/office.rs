@@ -181,7 +181,7 @@ pub fn second_counter(shop: &Shop, office: &Office) -> Result<Shop> {
         "Кофейня",
     ])?;
     office.enrol(&second, "2")?;
-    if !second.show(&["sync"])?.contains("1 documents came") {
+    if !second.show(&["sync"])?.contains("2 documents came") {
         bail!("the second counter got no menu");
     }
     Ok(second)

@@ -97,7 +97,9 @@ impl Shop {
             bail!("the import rejected rows of the town; there are none that it should");
         }
         self.show(&["learn"])?;
-        self.show(&["code", "issuer", &self.path("issuer.json").to_string_lossy()])?;
+        // The office counts its own keys from 1.
+        let file = self.path("issuer.json");
+        self.show(&["code", "issuer", "--number", "200", &file.to_string_lossy()])?;
         Ok(town)
     }
 

@@ -8,7 +8,7 @@ use std::{fs, sync::mpsc::channel, time::Duration};
 
 /// Guests who are greeted at most until one has enough cards to choose from.
 const GREETED_MAX: usize = 80;
-const CARDS_MIN: usize = 3;
+const CARDS_MIN: usize = 2;
 /// How often, and how many times at most, it is looked whether everything is at the office.
 const LOOK: Duration = Duration::from_millis(100);
 const LOOKS_MAX: u32 = 1_200;

@@ -1,0 +1,27 @@
+import { leave } from "../state/act";
+import { look } from "../state/look";
+import { find } from "../words";
+import { useApp, useView, useWords } from "./use";
+
+/** Leaving, said in full before it is done. */
+export function Leave() {
+  const ask = useApp();
+  const { say, language } = useWords();
+  const { busy, fault } = useView(({ session }) => session);
+  return (
+    <section className="leave">
+      <p>{say("leave.what")}</p>
+      {fault !== null && (
+        <p className="fault" role="alert">
+          {find(language, `fault.${fault}`, "fault.other")}
+        </p>
+      )}
+      <button type="button" className="button danger" disabled={busy} onClick={() => void ask(leave())}>
+        {say("leave.do")}
+      </button>
+      <button type="button" className="button" onClick={() => ask(look.actions.opened(null))}>
+        {say("leave.not")}
+      </button>
+    </section>
+  );
+}
