@@ -1,5 +1,6 @@
 //! The release binary from outside: cold start, memory, import, and the guard's campaign.
 
+use crate::epochs;
 use crate::figures::{Goal, Times};
 use crate::shelf;
 use crate::town::{self, NOW, Size};
@@ -106,8 +107,9 @@ pub fn memory(database: &Path, size: Size) -> Result<(Value, Vec<Goal>)> {
     Ok((json!({"visits": VISITS, "seconds": seconds, "most_mb": most, "now_mb": now}), vec![goal]))
 }
 
-/// A whole `kava learn` on the town, and the most memory it had.
+/// A whole `kava learn` on the town and half a year of the experiment, and the most memory it had.
 pub fn learn(database: &Path, folder: &Path) -> Result<(Value, Vec<Goal>)> {
+    let epochs = epochs::write(database)?;
     let report = folder.join("learn.json");
     let begun = Instant::now();
     let mut child = Command::new(KAVA)
@@ -133,7 +135,7 @@ pub fn learn(database: &Path, folder: &Path) -> Result<(Value, Vec<Goal>)> {
     let goal = |name, unit, limit, measured| Goal { name, unit, at_most: true, limit, measured };
     let goals =
         vec![goal("learn", "minutes", 10.0, minutes), goal("memory of learn", "MB", 8.0 * 1024.0, most)];
-    Ok((json!({"minutes": minutes, "most_mb": most, "report": figures}), goals))
+    Ok((json!({"minutes": minutes, "most_mb": most, "epochs": epochs, "report": figures}), goals))
 }
 
 /// The whole `kava import` of an invoice file, and `sqlite3 .import` of the same file beside it.

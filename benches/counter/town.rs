@@ -94,8 +94,13 @@ pub fn remove(path: &Path) -> Result<()> {
 /// One visit of the past: when and whose. Its lines follow from the seed.
 type Visit = (i64, u32);
 
+/// The town's rules: nobody in the holdout, a printed card has all rights.
+pub fn policy() -> Policy {
+    Policy { holdout: Vec::new(), printed_card: Rights::Full, ..Policy::default() }
+}
+
 fn build(path: &Path, seed: u64, size: Size) -> Result<()> {
-    let policy = Policy { holdout: Vec::new(), printed_card: Rights::Full, ..Policy::default() };
+    let policy = policy();
     let shelf = shelf::stock();
     let mut store = Store::open(path, Access::Create, Durability::Off)?;
     let versions = store.change(|change| {

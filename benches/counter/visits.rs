@@ -11,6 +11,7 @@ use kava::flow::ids::Ids;
 use kava::flow::quote::{Choice, QuoteWish};
 use kava::flow::settle::Pays;
 use kava::ports::Idempotency;
+use kava::steps::offer::Strategy;
 use kava::store::{Access, Durability, Store};
 use kava::testing::random::Random;
 use kava::testing::scripted::ScriptedRegister;
@@ -29,7 +30,7 @@ pub struct Samples {
 }
 
 /// A counter with the guests that come to it.
-struct Stand {
+pub struct Stand {
     counter: Counter,
     shelf: shelf::Shelf,
     random: Random,
@@ -38,12 +39,12 @@ struct Stand {
 }
 
 impl Stand {
-    fn open(database: &Path, size: Size, seed: u64) -> Result<Stand> {
+    pub fn open(database: &Path, size: Size, seed: u64, strategy: Strategy) -> Result<Stand> {
         let store = Store::open(database, Access::Write, Durability::Full)?;
         let at = NOW.later(store.newest_record_at()?.map_or(0, |newest| (newest - NOW.0).max(0)));
         let register = Box::new(ScriptedRegister::new(Idempotency::ClientKey));
         let ids = Ids::random().map_err(anyhow::Error::msg)?;
-        let counter = Counter::new(store, register, None, ids, Settings::default())?;
+        let counter = Counter::new(store, register, None, ids, Settings { strategy, ..Settings::default() })?;
         Ok(Stand { counter, shelf: shelf::stock(), random: Random::new(seed), size, at })
     }
 
@@ -66,7 +67,7 @@ impl Stand {
         Ok((taken, greeting.visit))
     }
 
-    fn greets(&mut self, count: usize) -> Result<Times> {
+    pub fn greets(&mut self, count: usize) -> Result<Times> {
         let taken = (0..count).map(|_| Ok(self.visit()?.0)).collect::<Result<Vec<_>>>()?;
         Ok(Times::new(&taken))
     }
@@ -85,12 +86,12 @@ impl Stand {
 pub fn greet(database: &Path, size: Size, samples: Samples, drop_caches: bool) -> Result<(Value, Vec<Goal>)> {
     let cold = drop_caches.then(|| -> Result<Value> {
         std::fs::write("/proc/sys/vm/drop_caches", "3").context("only root may drop the page cache")?;
-        Ok(Stand::open(database, size, 3)?.greets(samples.greets / 20)?.json())
+        Ok(Stand::open(database, size, 3, Strategy::Ladder)?.greets(samples.greets / 20)?.json())
     });
     let cold = cold.transpose()?;
     // The file is read once, so that warm means warm.
     std::io::copy(&mut std::fs::File::open(database)?, &mut std::io::sink())?;
-    let mut stand = Stand::open(database, size, 1)?;
+    let mut stand = Stand::open(database, size, 1, Strategy::Ladder)?;
     stand.greets(samples.greets / 10)?;
     let read_before = read_from_disk();
     let warm = stand.greets(samples.greets)?;
@@ -148,7 +149,7 @@ pub fn settle(
     samples: Samples,
     probe: &mut Probe,
 ) -> Result<(Value, Vec<Goal>)> {
-    let mut stand = Stand::open(database, size, 2)?;
+    let mut stand = Stand::open(database, size, 2, Strategy::Ladder)?;
     for _ in 0..samples.settles / 10 {
         stand.settle()?;
     }
