@@ -11,6 +11,7 @@ use kava::facts::policy::Policy;
 use kava::learn::evaluate::estimate::Judge;
 use kava::learn::evaluate::gate::{Bar, Candidate, Spent, judge};
 use kava::learn::evaluate::log::Plan;
+use kava::learn::evaluate::sequence::ALPHA;
 use kava::learn::game::exploit;
 use kava::steps::game::State;
 use kava::steps::offer::{PastArm, Situation, draw, learned, next_card};
@@ -256,6 +257,7 @@ fn sabotaged_logs_are_refused_and_an_honest_gain_is_accepted() {
             over: &over,
             trained_until,
             spent: Spent::default(),
+            alpha: ALPHA,
             bar: Bar::Superior,
         };
         let verdict = judge(&Judge::new(&log), &candidate);
@@ -264,8 +266,8 @@ fn sabotaged_logs_are_refused_and_an_honest_gain_is_accepted() {
     let plot = Plot { seed: 9, guests: 2_000, epochs: 2, epoch_days: 28, effects: Effects::Best(0.15) };
     let town = ShortTown::new(&plot);
     let (plan, over) = (Plan::always(&town.log, BEST), Plan::logged(&town.log));
-    let candidate =
-        Candidate { plan: &plan, over: &over, trained_until: 0, spent: Spent::default(), bar: Bar::Superior };
+    let (spent, alpha, bar) = (Spent::default(), ALPHA, Bar::Superior);
+    let candidate = Candidate { plan: &plan, over: &over, trained_until: 0, spent, alpha, bar };
     let verdict = judge(&Judge::new(&town.log), &candidate);
     assert!(verdict.accepted, "{verdict:?}");
 }

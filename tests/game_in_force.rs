@@ -1,6 +1,8 @@
 //! A game from its evidence to the till: fitted on what the lot drew, let through by the gate, signed, installed,
 //! drawn by, kept with every decision and computed again.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use kava::facts::models::EXPLOIT_MAX;
 use kava::facts::moment::{BusinessDay, Moment};
 use kava::facts::purchase::{PaymentKind, PurchaseKind};

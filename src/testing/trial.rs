@@ -5,8 +5,9 @@ use super::sabotage::Sabotage;
 use super::short_town::{BEST, Effects, Plot, ShortTown};
 use crate::learn::evaluate::estimate::{Judge, Measured};
 use crate::learn::evaluate::gate::{self, Bar, Candidate, Spent};
-use crate::learn::evaluate::log::{Log, Plan, real};
-use crate::learn::evaluate::sequence::{DAYS_BETWEEN, always_valid};
+use crate::learn::evaluate::log::{Log, Plan, one_hot, real};
+use crate::learn::evaluate::sequence::{ALPHA, DAYS_BETWEEN, always_valid};
+use crate::learn::game::{PERSONAL, SEGMENT, UNIFORM, alpha_of};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -40,9 +41,10 @@ pub struct Seen {
     pub refused_by: BTreeMap<String, BTreeMap<&'static str, u64>>,
     /// Share of the same towns, unspoiled, in which the honest candidate was accepted.
     pub honest_accepted: f64,
-    /// Share of chains in which a true +3 % was accepted within four epochs.
+    /// Share of chains in which a true +3 % was accepted within four epochs, by any of the three questions.
     pub better_accepted: f64,
-    /// Share of towns without any difference in which a candidate was accepted over 90 days of looking.
+    /// Share of towns without any difference in which any of the three questions was answered with yes over 90
+    /// days of looking.
     pub same_accepted: f64,
     /// Share of towns without any difference in which a refit was let through at the first look.
     pub refit_accepted: f64,
@@ -149,15 +151,34 @@ fn sabotages(size: Size) -> Sabotaged {
 
 fn judged(log: &Log, arm: usize, trained_until: i32, spent: Spent) -> gate::Verdict {
     let (plan, over) = (Plan::always(log, arm), Plan::logged(log));
-    let bar = Bar::Superior;
-    gate::judge(&Judge::new(log), &Candidate { plan: &plan, over: &over, trained_until, spent, bar })
+    let (bar, alpha) = (Bar::Superior, alpha_of(UNIFORM));
+    gate::judge(&Judge::new(log), &Candidate { plan: &plan, over: &over, trained_until, spent, alpha, bar })
 }
 
-/// The same question asked again and again, and what it has cost.
-fn asked(log: &Log, arm: usize, spent: &mut Spent) -> bool {
-    let verdict = judged(log, arm, 0, *spent);
-    *spent = Spent { looks: spent.looks + 1, alpha: verdict.spent };
-    verdict.accepted
+/// What each question has cost so far.
+type Costs = BTreeMap<&'static str, Spent>;
+
+/// The three questions that let a new policy through, in the order in which they are asked until one is answered
+/// with yes: a ranking for each guest, one for each segment, one for everybody. Gives whether one was.
+fn asked(log: &Log, costs: &mut Costs) -> bool {
+    let judge = Judge::new(log);
+    let (best, ladder) = (Plan::always(log, BEST), Plan::logged(log));
+    let width = log.arms.len();
+    let of_segment = Plan::of(log, |row| one_hot(width, row.segment));
+    let of_guest = Plan::of(log, |row| {
+        let place = usize::try_from(row.customer).unwrap_or(0);
+        one_hot(width, place.checked_rem(width).unwrap_or(0))
+    });
+    [(PERSONAL, &of_guest, &best), (SEGMENT, &of_segment, &best), (UNIFORM, &best, &ladder)].into_iter().any(
+        |(question, plan, over)| {
+            let spent = costs.get(question).copied().unwrap_or_default();
+            let (bar, alpha) = (Bar::Superior, alpha_of(question));
+            let candidate = Candidate { plan, over, trained_until: 0, spent, alpha, bar };
+            let verdict = gate::judge(&judge, &candidate);
+            costs.insert(question, Spent { looks: spent.looks + 1, alpha: verdict.spent });
+            verdict.accepted
+        },
+    )
 }
 
 /// A chain in which the best arm earns 3 % more than the lot: looked at when each of four epochs has ended.
@@ -165,8 +186,8 @@ fn better(size: Size) -> f64 {
     let accepted = (0..size.towns).filter(|town| {
         let plot = Plot { guests: size.chain, epochs: 4, ..plot(size, *town, 30, Effects::Best(0.03)) };
         let town = ShortTown::new(&plot);
-        let mut spent = Spent::default();
-        (1..=4).any(|epoch| asked(&town.log.only(|row| row.day < epoch * 28), BEST, &mut spent))
+        let mut costs = Costs::new();
+        (1..=4).any(|epoch| asked(&town.log.only(|row| row.day < epoch * 28), &mut costs))
     });
     ratio(u64::try_from(accepted.count()).unwrap_or(0), size.towns)
 }
@@ -176,14 +197,14 @@ fn same(size: Size) -> f64 {
     let accepted = (0..size.towns).filter(|town| {
         let plot = Plot { epochs: 6, epoch_days: 14, ..plot(size, *town, 31, Effects::None) };
         let town = ShortTown::new(&plot);
-        let (mut spent, mut last) = (Spent::default(), 0);
+        let (mut costs, mut last) = (Costs::new(), 0);
         (1..=90).any(|today| {
             let ended = town.log.only(|row| row.day + 14 <= today);
             if today - last < DAYS_BETWEEN || ended.rows.is_empty() {
                 return false;
             }
             last = today;
-            asked(&ended, BEST, &mut spent)
+            asked(&ended, &mut costs)
         })
     });
     ratio(u64::try_from(accepted.count()).unwrap_or(0), size.towns)
@@ -204,8 +225,8 @@ fn refit(size: Size) -> f64 {
             }
             chances
         });
-        let (spent, bar) = (Spent::default(), Bar::NotInferior);
-        let candidate = Candidate { plan: &plan, over: &over, trained_until: 0, spent, bar };
+        let (spent, bar, alpha) = (Spent::default(), Bar::NotInferior, ALPHA);
+        let candidate = Candidate { plan: &plan, over: &over, trained_until: 0, spent, alpha, bar };
         gate::judge(&Judge::new(&town.log), &candidate).accepted
     });
     ratio(u64::try_from(accepted.count()).unwrap_or(0), size.towns)

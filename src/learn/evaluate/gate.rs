@@ -47,6 +47,9 @@ pub struct Candidate<'a> {
     pub trained_until: i32,
     /// What was spent before.
     pub spent: Spent,
+    /// Wrong acceptances that this question may cost in all; of those that are asked together, no more than
+    /// [`super::sequence::ALPHA`].
+    pub alpha: f64,
     /// What is asked.
     pub bar: Bar,
 }
@@ -112,7 +115,10 @@ fn allowance(candidate: &Candidate<'_>, gain: Measured, mean: f64) -> (f64, f64)
     let before = candidate.spent;
     let alpha = match candidate.bar {
         Bar::NotInferior => alpha_of_look(before.looks + 1),
-        Bar::Superior => (spent_by(information(gain.error, mean)) - before.alpha).max(0.0),
+        Bar::Superior => {
+            let in_so_far = information(gain.error, mean, candidate.alpha);
+            (spent_by(in_so_far, candidate.alpha) - before.alpha).max(0.0)
+        }
     };
     (alpha, before.alpha + alpha)
 }

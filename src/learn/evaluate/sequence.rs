@@ -22,23 +22,23 @@ const PLANNED_POWER: f64 = 0.9;
 const SPENT_AS_PLANNED: f64 = 0.9;
 
 /// How much of the planned information an estimate with this standard error carries: information is 1 / error²,
-/// and what is planned is what finds [`PLANNED_GAIN`] of the mean outcome in a single look.
+/// and what is planned is what finds [`PLANNED_GAIN`] of the mean outcome in a single look at this α.
 #[must_use]
-pub fn information(error: f64, mean_outcome: f64) -> f64 {
-    let planned = PLANNED_GAIN * mean_outcome.abs() / (z_of(ALPHA) + z_of(1.0 - PLANNED_POWER));
+pub fn information(error: f64, mean_outcome: f64, alpha: f64) -> f64 {
+    let planned = PLANNED_GAIN * mean_outcome.abs() / (z_of(alpha) + z_of(1.0 - PLANNED_POWER));
     let ratio = planned / error;
     if ratio.is_finite() { ratio * ratio } else { 0.0 }
 }
 
-/// α that may have been spent on a question once such a share of the planned information is in: a power law
+/// What may have been spent of a question's α once such a share of the planned information is in: a power law
 /// (Kim & DeMets 1987, ρ = 3) up to the plan, then slowly the rest, never more than α. A look at little
 /// information could not show a gain of the planned size, so it is given little. What a look may spend is what this
 /// has grown by, and the sum over looks holds whatever the estimates of different looks have to do with each
 /// other.
 #[must_use]
-pub fn spent_by(information: f64) -> f64 {
+pub fn spent_by(information: f64, alpha: f64) -> f64 {
     let t = information.max(0.0);
-    if t <= 1.0 { SPENT_AS_PLANNED * ALPHA * t * t * t } else { ALPHA * (1.0 - (1.0 - SPENT_AS_PLANNED) / t) }
+    if t <= 1.0 { SPENT_AS_PLANNED * alpha * t * t * t } else { alpha * (1.0 - (1.0 - SPENT_AS_PLANNED) / t) }
 }
 
 /// The z beyond which a standard normal lies with this probability (Acklam 2003, relative error 1.2e-9).
@@ -116,13 +116,16 @@ mod tests {
     fn alpha_is_spent_with_information_and_never_beyond() {
         let table = [(0.0, 0.0), (0.5, 0.005_625), (1.0, 0.045), (2.0, 0.047_5), (1e9, ALPHA)];
         for (information, spent) in table {
-            assert!((spent_by(information) - spent).abs() < 1e-9, "{information}: {}", spent_by(information));
+            for part in [1.0, 0.25] {
+                let found = spent_by(information, part * ALPHA);
+                assert!((found - part * spent).abs() < 1e-9, "{information}: {found}");
+            }
         }
-        let steps = (0..4_000).map(|step| spent_by(f64::from(step) / 100.0));
+        let steps = (0..4_000).map(|step| spent_by(f64::from(step) / 100.0, ALPHA));
         assert!(steps.clone().zip(steps.skip(1)).all(|(before, after)| before < after && after < ALPHA));
         // 2.9264 errors are what finds a gain in nine of ten looks.
-        assert!((information(3.0 / 2.926_405, 100.0) - 1.0).abs() < 1e-5);
-        assert_eq!((information(f64::INFINITY, 100.0), information(0.0, 0.0)), (0.0, 0.0));
+        assert!((information(3.0 / 2.926_405, 100.0, ALPHA) - 1.0).abs() < 1e-5);
+        assert_eq!((information(f64::INFINITY, 100.0, ALPHA), information(0.0, 0.0, ALPHA)), (0.0, 0.0));
     }
 
     #[test]

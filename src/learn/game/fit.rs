@@ -14,7 +14,7 @@ use crate::learn::evaluate::gate::{self, Bar, Candidate, Spent, Verdict};
 use crate::learn::evaluate::log::{Log, Plan, mean, real};
 use crate::learn::evaluate::programme::{self, Earned};
 use crate::learn::evaluate::ridge;
-use crate::learn::evaluate::sequence::z_of;
+use crate::learn::evaluate::sequence::{ALPHA, z_of};
 use crate::learn::evaluate::suspicion::ROWS_MIN;
 use crate::steps::game::{cell, share};
 use crate::steps::offer::ladder_probabilities;
@@ -101,10 +101,24 @@ pub struct GameReport {
 
 /// What the gate may be asked, by the names in the report.
 pub const QUESTIONS: [&str; 4] = [PERSONAL, SEGMENT, UNIFORM, REFIT];
-const PERSONAL: &str = "personal_over_best_uniform";
-const SEGMENT: &str = "segment_over_best_uniform";
-const UNIFORM: &str = "uniform_over_ladder";
+/// Does a ranking for each guest beat the best single template?
+pub const PERSONAL: &str = "personal_over_best_uniform";
+/// Does one for each segment?
+pub const SEGMENT: &str = "segment_over_best_uniform";
+/// Does one ranking for everybody beat the ladder?
+pub const UNIFORM: &str = "uniform_over_ladder";
 const REFIT: &str = "refit_of_the_same";
+
+/// What a question may cost. The first three are asked about the same epochs and any of them lets a new policy
+/// through, so together they cost [`ALPHA`]; whether a refit is as good as itself is another matter.
+#[must_use]
+pub fn alpha_of(question: &str) -> f64 {
+    match question {
+        PERSONAL | SEGMENT => ALPHA / 4.0,
+        UNIFORM => ALPHA / 2.0,
+        _ => ALPHA,
+    }
+}
 
 /// Share of days on which a candidate is trained; it is judged on the later ones.
 const TRAINED_SHARE: f64 = 0.6;
@@ -207,7 +221,8 @@ fn judged(
     let uniform = plan(Level::Uniform);
     let best = best_arm(&trained, &log).map(|arm| Plan::always(&log, arm))?;
     let mut ask = |name: &'static str, plan: &Plan, over: &Plan, bar: Bar| {
-        let candidate = Candidate { plan, over, trained_until: cut, spent: task.looked.spent(name), bar };
+        let (spent, alpha) = (task.looked.spent(name), alpha_of(name));
+        let candidate = Candidate { plan, over, trained_until: cut, spent, alpha, bar };
         let verdict = gate::judge(&judge, &candidate);
         let accepted = verdict.accepted;
         report.verdicts.insert(name, verdict);

@@ -10,4 +10,4 @@ pub mod exploit;
 pub mod fit;
 
 pub use self::evidence::{Epoch, Evidence};
-pub use self::fit::{Fitted, GameReport, Looked, QUESTIONS, Task, fit};
+pub use self::fit::{Fitted, GameReport, Looked, PERSONAL, QUESTIONS, SEGMENT, Task, UNIFORM, alpha_of, fit};
