@@ -12,7 +12,7 @@ use kava::learn::evaluate::estimate::Judge;
 use kava::learn::evaluate::gate::{Bar, Candidate, Spent, judge};
 use kava::learn::evaluate::log::Plan;
 use kava::learn::evaluate::sequence::ALPHA;
-use kava::learn::game::exploit;
+use kava::learn::game::{PERSONAL, SEGMENT, UNIFORM, alpha_of, exploit};
 use kava::steps::game::State;
 use kava::steps::offer::{PastArm, Situation, draw, learned, next_card};
 use kava::testing::random::Random;
@@ -270,6 +270,40 @@ fn sabotaged_logs_are_refused_and_an_honest_gain_is_accepted() {
     let candidate = Candidate { plan: &plan, over: &over, trained_until: 0, spent, alpha, bar };
     let verdict = judge(&Judge::new(&town.log), &candidate);
     assert!(verdict.accepted, "{verdict:?}");
+}
+
+#[test]
+fn a_rare_arm_is_worth_what_it_is_worth() {
+    let plot = Plot { seed: 12, guests: 2_000, epochs: 2, epoch_days: 28, effects: Effects::Best(0.15) };
+    let town = ShortTown::new(&plot);
+    let plan = Plan::always(&town.log, BEST);
+    let truth =
+        town.truth(|_| (0..town.log.arms.len()).map(|arm| f64::from(u8::from(arm == BEST))).collect());
+    let worth = Judge::new(&town.log).worth(&plan);
+    for (name, seen) in [("ips", worth.ips), ("snips", worth.snips), ("dr", worth.dr)] {
+        assert!((seen.mean - truth).abs() < 4.0 * seen.error, "{name}: {seen:?}, truth {truth}");
+        assert!(seen.error < 0.1 * truth, "{name}: {seen:?}");
+    }
+}
+
+#[test]
+fn noise_is_no_gain_and_the_three_questions_share_one_alpha() {
+    let parts: f64 = [PERSONAL, SEGMENT, UNIFORM].into_iter().map(alpha_of).sum();
+    assert!((parts - ALPHA).abs() < 1e-12, "{parts}");
+    let mut codes = BTreeMap::new();
+    for seed in 1..=20 {
+        let plot = Plot { seed, guests: 240, epochs: 3, epoch_days: 28, effects: Effects::None };
+        let mut town = ShortTown::new(&plot);
+        // So many segments that none is judged by itself: only the bound of the gain stands between.
+        town.log.segments = (0..12).map(|name| format!("segment {name}")).collect();
+        town.log.rows.iter_mut().for_each(|row| row.segment = usize::try_from(row.customer % 12).unwrap());
+        let (plan, over) = (Plan::always(&town.log, BEST), Plan::logged(&town.log));
+        let (spent, alpha, bar) = (Spent::default(), alpha_of(UNIFORM), Bar::Superior);
+        let candidate = Candidate { plan: &plan, over: &over, trained_until: 0, spent, alpha, bar };
+        *codes.entry(judge(&Judge::new(&town.log), &candidate).code).or_insert(0) += 1;
+    }
+    assert!(codes.get("not_shown").is_some_and(|shown| *shown >= 15), "{codes:?}");
+    assert!(!codes.contains_key("accepted"), "{codes:?}");
 }
 
 /// Draws of many guests at every level as one digest each: the same in debug and release, and under every

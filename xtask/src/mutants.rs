@@ -186,6 +186,48 @@ const MUTANTS: &[Mutant] = &[
         to: "if false {",
         caught_by: &["--test", "erasure"],
     },
+    Mutant {
+        name: "trees that may fall with depth",
+        file: "src/learn/response/boost.rs",
+        from: "\"monotone_constraints\": orders.join(\",\"),",
+        to: "\"monotone_constraints\": orders.iter().map(|_| \"0\").collect::<Vec<_>>().join(\",\"),",
+        caught_by: &["--lib", "learn::response::boost::tests::the_order_holds_on_every_path_and_on_a_grid"],
+    },
+    Mutant {
+        name: "response that does not weigh by propensity",
+        file: "src/learn/response/rows.rs",
+        from: "let weight = 1.0 / row.propensity.unwrap_or(1.0);",
+        to: "let weight = row.propensity.map_or(1.0, |_| 1.0);",
+        caught_by: &["--lib", "learn::response::tests::rare_arms_are_cut_and_the_cut_is_said"],
+    },
+    Mutant {
+        name: "an estimate that ignores how often an arm was drawn",
+        file: "src/learn/evaluate/estimate.rs",
+        from: "if row.chance() > 0.0 { wished / row.chance() } else { 0.0 }",
+        to: "if row.chance() > 0.0 { wished } else { 0.0 }",
+        caught_by: &["--test", "game", "a_rare_arm_is_worth_what_it_is_worth"],
+    },
+    Mutant {
+        name: "a gate that takes the upper bound for the lower",
+        file: "src/learn/evaluate/gate.rs",
+        from: "if low.is_finite() && low > asked {",
+        to: "if high.is_finite() && high > asked {",
+        caught_by: &["--test", "game", "noise_is_no_gain_and_the_three_questions_share_one_alpha"],
+    },
+    Mutant {
+        name: "a game judged by epochs that it has learned from",
+        file: "src/learn/game/fit.rs",
+        from: "evidence.only(|e| e.assignment.from.0 >= cut)",
+        to: "evidence.only(|_| true)",
+        caught_by: &["--test", "game_in_force"],
+    },
+    Mutant {
+        name: "trees of another menu that are still heard",
+        file: "src/steps/offer/learned.rs",
+        from: "if situation.menu_moved {",
+        to: "if false {",
+        caught_by: &["--test", "game", "while_the_menu_moves_the_trees_are_not_heard"],
+    },
 ];
 
 /// How a run of the catching test ended.

@@ -155,6 +155,9 @@ fn tell_values(text: &mut String, guest: &Guest) -> Result<()> {
         )?;
     }
     let Some(spoke) = &guest.draw.spoke else { return Ok(()) };
+    if guest.situation.menu_moved {
+        writeln!(text, "menu       moved lately, so of response only its means were heard")?;
+    }
     writeln!(text, "values     by {spoke}, expected contribution")?;
     for (arm, value) in &guest.draw.values_milli {
         let p = guest.draw.probabilities_bp.get(arm).copied().unwrap_or(0);
