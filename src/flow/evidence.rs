@@ -34,9 +34,12 @@ pub(super) fn fit_game(
     if looked.as_ref().is_some_and(|looks| today.0 - looks.last.0 < DAYS_BETWEEN) {
         return Ok(None);
     }
-    progress("epochs", 0, 1);
+    let (mut read, all) = (0, store.epochs()?);
+    progress("epochs", 0, all.max(1));
     let mut evidence = Evidence::default();
     store.each_ended_epoch(today, |ended| {
+        read += 1;
+        progress("epochs", read, all);
         if let Some(epoch) = epoch(store, ended)? {
             evidence.add(epoch, &policy);
         }
@@ -77,16 +80,19 @@ pub(super) fn fit_response(
     progress: Progress<'_>,
 ) -> Result<response::Fitted, StoreFault> {
     let policy = store.policy()?;
-    progress("epochs", 0, 1);
+    let (mut read, all) = (0, store.epochs()?);
+    progress("epochs", 0, all.max(1));
     let mut rows = Rows::new(seed);
     store.each_ended_epoch(today, |ended| {
+        read += 1;
+        progress("epochs", read, all);
         let (outcome, by_day) = (ended.during.contribution, ended.by_day.clone());
         if let Some(row) = epoch(store, ended)?.and_then(|epoch| row(epoch, (outcome, &by_day), &policy)) {
             rows.add(row);
         }
         Ok(())
     })?;
-    progress("epochs", 1, 1);
+    progress("epochs", all.max(1), all.max(1));
     let horizon_days = u32::try_from(policy.epoch_days).unwrap_or(1);
     Ok(response::fit(rows, &response::Task { seed, horizon_days }, progress))
 }

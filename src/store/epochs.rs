@@ -76,6 +76,16 @@ impl Store {
         Ok(())
     }
 
+    /// How many epochs there are, ended or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn epochs(&self) -> Result<usize, StoreFault> {
+        let count: i64 =
+            self.connection.query_row("SELECT count(*) FROM assignment", [], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or(0))
+    }
+
     fn ended(&self, customer: i64, assignment: Assignment) -> Result<EndedEpoch, StoreFault> {
         let (from, until) = (assignment.from.0, assignment.until.0);
         let first = from.saturating_sub(until.saturating_sub(from));

@@ -3,6 +3,7 @@
 
 use super::evidence::{Epoch, Evidence};
 use super::exploit::{self, Exploit, RATCHET_MAX};
+use super::questions::{PERSONAL, REFIT, SEGMENT, UNIFORM, alpha_of};
 use super::{follow, solve};
 use crate::facts::id::ArmId;
 use crate::facts::models::{Bundle, EXPLOIT_MAX, GameModel, Level, ResponseModel, SegmentGame};
@@ -14,7 +15,7 @@ use crate::learn::evaluate::gate::{self, Bar, Candidate, Spent, Verdict};
 use crate::learn::evaluate::log::{Log, Plan, mean, real};
 use crate::learn::evaluate::programme::{self, Earned};
 use crate::learn::evaluate::ridge;
-use crate::learn::evaluate::sequence::{ALPHA, z_of};
+use crate::learn::evaluate::sequence::z_of;
 use crate::learn::evaluate::suspicion::ROWS_MIN;
 use crate::steps::game::{cell, share};
 use crate::steps::offer::ladder_probabilities;
@@ -97,27 +98,6 @@ pub struct GameReport {
     pub earned: Option<Earned>,
     /// How far guests have moved since the older epochs.
     pub drift: Option<Drift>,
-}
-
-/// What the gate may be asked, by the names in the report.
-pub const QUESTIONS: [&str; 4] = [PERSONAL, SEGMENT, UNIFORM, REFIT];
-/// Does a ranking for each guest beat the best single template?
-pub const PERSONAL: &str = "personal_over_best_uniform";
-/// Does one for each segment?
-pub const SEGMENT: &str = "segment_over_best_uniform";
-/// Does one ranking for everybody beat the ladder?
-pub const UNIFORM: &str = "uniform_over_ladder";
-const REFIT: &str = "refit_of_the_same";
-
-/// What a question may cost. The first three are asked about the same epochs and any of them lets a new policy
-/// through, so together they cost [`ALPHA`]; whether a refit is as good as itself is another matter.
-#[must_use]
-pub fn alpha_of(question: &str) -> f64 {
-    match question {
-        PERSONAL | SEGMENT => ALPHA / 4.0,
-        UNIFORM => ALPHA / 2.0,
-        _ => ALPHA,
-    }
 }
 
 /// Share of days on which a candidate is trained; it is judged on the later ones.

@@ -7,7 +7,9 @@ pub mod follow;
 pub mod solve;
 mod again;
 pub mod exploit;
+mod questions;
 pub mod fit;
 
 pub use self::evidence::{Epoch, Evidence};
-pub use self::fit::{Fitted, GameReport, Looked, PERSONAL, QUESTIONS, SEGMENT, Task, UNIFORM, alpha_of, fit};
+pub use self::fit::{Fitted, GameReport, Looked, Task, fit};
+pub use self::questions::{PERSONAL, QUESTIONS, SEGMENT, UNIFORM, alpha_of};
