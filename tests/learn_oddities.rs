@@ -13,6 +13,7 @@ use kava::flow::refit::{Parts, Refitted, Wish, refit};
 use kava::store::menu;
 use kava::testing::shop::{DAY_MS, MORNING, SmallShop, item, products};
 use sale::{sell, shop};
+use std::{path::Path, process::Command};
 
 /// Learns every part on a day.
 fn learn(shop: &mut SmallShop, day: i64) -> Refitted {
@@ -182,4 +183,73 @@ fn one_customer_with_thousands_of_purchases_among_others_is_one_customer() {
     let done = learn(&mut shop, 70);
     says_why(&done, &shop, 70);
     sells(&mut shop.counter, "office", 71);
+}
+
+/// The command line; gives its status and all that it said.
+fn kava(db: &Path, words: &[&str]) -> (i32, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_kava")).arg("--db").arg(db).args(words).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&said).into_owned())
+}
+
+#[test]
+fn an_import_keeps_the_clusters_that_were_learned() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kava.db");
+    let init = ["init", "--shop", "shop", "--currency", "GBP", "--zone", "Europe/London"];
+    assert_eq!(kava(&path, &init).0, 0);
+    // Guests of two habits: one mug every third day, or a dozen plates every ninth.
+    let lines = |days: std::ops::Range<u32>| {
+        let mut text = String::from(
+            "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n",
+        );
+        for (guest, day) in (0..400u32).flat_map(|guest| days.clone().map(move |day| (guest, day))) {
+            let (every, sku, name, pieces) = if guest % 2 == 0 {
+                (3, "21", "MUG", 1 + guest % 5)
+            } else {
+                (9, "22", "PLATE", 9 + guest % 7)
+            };
+            if (day + guest) % every == 0 {
+                let (invoice, date) = (500_000 + day * 1_000 + guest, day % 28 + 1);
+                let month = day / 28 + 1;
+                text += &format!(
+                    "{invoice},{sku},{name},{pieces},2011-{month:02}-{date:02} 10:00:00,2.55,{},United Kingdom\n",
+                    12_000 + guest
+                );
+            }
+        }
+        text
+    };
+    let import = |name: &str, text: String| {
+        let place = folder.path().join(name);
+        std::fs::create_dir(&place).unwrap();
+        std::fs::write(place.join("online_retail.csv"), text).unwrap();
+        let mapping = Path::new(env!("CARGO_MANIFEST_DIR")).join("mappings/online-retail.toml");
+        let words = ["import", "--mapping", mapping.to_str().unwrap(), place.to_str().unwrap()];
+        let (status, complaint) = kava(&path, &words);
+        assert_eq!(status, 0, "{complaint}");
+    };
+    let clusters = || {
+        let store = rusqlite::Connection::open(&path).unwrap();
+        let sql = "SELECT segment, count(*) FROM customer WHERE segment LIKE '%spenders%' GROUP BY segment";
+        let mut statement = store.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)));
+        rows.unwrap().map(Result::unwrap).collect::<Vec<_>>()
+    };
+    import("first", lines(0..84));
+    assert_eq!(clusters(), []);
+    // Learned today: an import reads the bundle in force today. Days count as open ones, so years are no absence.
+    let learned = kava(&path, &["learn", "--only", "segments"]);
+    assert_eq!(learned.0, 0, "{}", learned.1);
+    let before = clusters();
+    assert!(
+        before.len() >= 2 && before.iter().map(|one| one.1).sum::<i64>() > 300,
+        "{before:?} {}",
+        learned.1
+    );
+    import("second", lines(84..87));
+    let after = clusters();
+    let names = |all: &[(String, i64)]| all.iter().map(|one| one.0.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&after), names(&before));
+    assert!(after.iter().map(|one| one.1).sum::<i64>() > 300, "{after:?}");
 }
