@@ -1,35 +1,31 @@
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
 const BASE = "/club/";
 
-/** Writes the worker with the list of what it keeps, and every text a second time, packed. */
+/** Writes the worker with the list of what it keeps, and every text a second time, packed; after everything else is done. */
 function worker(): Plugin {
   return {
     name: "kava-worker",
     apply: "build",
-    enforce: "post",
-    generateBundle(_options, bundle) {
-      const kept = readdirSync(join(import.meta.dirname, "public"));
-      const files = Object.keys(bundle).filter((name) => !name.endsWith(".map")).concat(kept);
+    writeBundle({ dir = "dist" }) {
+      const names = readdirSync(dir, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && !/\.(gz|map)$/.test(entry.name) && entry.name !== "sw.js")
+        .map((entry) => relative(dir, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+        .toSorted();
+      // Pages of states are for those who work on the app.
+      const kept = names.filter((name) => !name.startsWith("assets/States"));
       const hash = createHash("sha256");
-      for (const name of files.toSorted()) {
-        const output = bundle[name];
-        const body = output === undefined ? readFileSync(join(import.meta.dirname, "public", name)) : output.type === "chunk" ? output.code : output.source;
-        hash.update(name).update(body);
-      }
+      for (const name of kept) hash.update(name).update(readFileSync(join(dir, name)));
       const template = readFileSync(join(import.meta.dirname, "worker/sw.js"), "utf8");
-      const list = JSON.stringify(files.toSorted().map((name) => BASE + name));
-      const source = template.replace("__VERSION__", hash.digest("hex").slice(0, 16)).replace("__FILES__", list);
-      this.emitFile({ type: "asset", fileName: "sw.js", source });
-      for (const [name, output] of Object.entries(bundle)) {
-        if (!/\.(js|css|html)$/.test(name)) continue;
-        const body = output.type === "chunk" ? output.code : output.source;
-        this.emitFile({ type: "asset", fileName: `${name}.gz`, source: gzipSync(body, { level: 9 }) });
+      const list = JSON.stringify(kept.map((name) => BASE + name));
+      writeFileSync(join(dir, "sw.js"), template.replace("__VERSION__", hash.digest("hex").slice(0, 16)).replace("__FILES__", list));
+      for (const name of names.filter((name) => /\.(js|css|html)$/.test(name))) {
+        writeFileSync(join(dir, `${name}.gz`), gzipSync(readFileSync(join(dir, name)), { level: 9 }));
       }
     },
   };

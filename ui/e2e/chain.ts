@@ -51,6 +51,14 @@ export class Chain {
     return chain;
   }
 
+  /** An office alone. */
+  static async openOffice(): Promise<Chain> {
+    const chain = new Chain();
+    chain.sync("init", "--title", "Кофейня на Немиге");
+    await chain.startOffice();
+    return chain;
+  }
+
   private path(name: string): string {
     return join(this.folder, name);
   }

@@ -2,16 +2,29 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-/// Tries at once from one address.
-const BURST: u32 = 10;
-/// One more after so many milliseconds.
-const REFILL_MS: i64 = 6_000;
+/// How often somebody may try.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// Tries at once from one address.
+    pub burst: u32,
+    /// One more after so many milliseconds.
+    pub refill_ms: i64,
+}
+
+impl Pace {
+    /// Of guesses at a code.
+    pub const GUESSES: Pace = Pace { burst: 10, refill_ms: 6_000 };
+    /// Of phones that join: everybody in a café has one address.
+    pub const JOINS: Pace = Pace { burst: 60, refill_ms: 1_000 };
+}
+
 /// Addresses that are remembered; beyond that everybody shares one bucket.
 const ADDRESSES_MAX: usize = 4_096;
 
 /// Who tried how often.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Tries {
+    pace: Pace,
     buckets: BTreeMap<IpAddr, Bucket>,
     crowd: Option<Bucket>,
 }
@@ -23,11 +36,11 @@ struct Bucket {
 }
 
 impl Bucket {
-    fn take(&mut self, now_ms: i64) -> bool {
-        let gained = (now_ms - self.at_ms).max(0) / REFILL_MS;
+    fn take(&mut self, now_ms: i64, pace: Pace) -> bool {
+        let gained = (now_ms - self.at_ms).max(0) / pace.refill_ms;
         if gained > 0 {
-            let left = i64::from(self.left).saturating_add(gained).min(i64::from(BURST));
-            self.left = u32::try_from(left).unwrap_or(BURST);
+            let left = i64::from(self.left).saturating_add(gained).min(i64::from(pace.burst));
+            self.left = u32::try_from(left).unwrap_or(pace.burst);
             self.at_ms = now_ms;
         }
         let may = self.left > 0;
@@ -35,22 +48,29 @@ impl Bucket {
         may
     }
 
-    const fn is_full(self, now_ms: i64) -> bool {
-        now_ms - self.at_ms > REFILL_MS * BURST as i64
+    const fn is_full(self, now_ms: i64, pace: Pace) -> bool {
+        now_ms - self.at_ms > pace.refill_ms * pace.burst as i64
     }
 }
 
 impl Tries {
+    /// Nobody has tried yet.
+    #[must_use]
+    pub const fn at(pace: Pace) -> Tries {
+        Tries { pace, buckets: BTreeMap::new(), crowd: None }
+    }
+
     /// Whether this address may try now; the time is one that only goes forward.
     pub fn may(&mut self, address: IpAddr, now_ms: i64) -> bool {
-        let full = Bucket { left: BURST, at_ms: now_ms };
+        let pace = self.pace;
+        let full = Bucket { left: pace.burst, at_ms: now_ms };
         if self.buckets.len() >= ADDRESSES_MAX {
-            self.buckets.retain(|_, bucket| !bucket.is_full(now_ms));
+            self.buckets.retain(|_, bucket| !bucket.is_full(now_ms, pace));
         }
         if self.buckets.len() >= ADDRESSES_MAX && !self.buckets.contains_key(&address) {
-            return self.crowd.get_or_insert(full).take(now_ms);
+            return self.crowd.get_or_insert(full).take(now_ms, pace);
         }
-        self.buckets.entry(address).or_insert(full).take(now_ms)
+        self.buckets.entry(address).or_insert(full).take(now_ms, pace)
     }
 }
 
@@ -60,7 +80,7 @@ mod tests {
 
     #[test]
     fn ten_tries_at_once_then_one_every_six_seconds() {
-        let mut tries = Tries::default();
+        let mut tries = Tries::at(Pace::GUESSES);
         let here: IpAddr = "192.0.2.1".parse().unwrap();
         assert_eq!((0..100).filter(|_| tries.may(here, 0)).count(), 10);
         assert!(!tries.may(here, 5_999));
@@ -71,7 +91,7 @@ mod tests {
 
     #[test]
     fn many_addresses_share_what_is_left() {
-        let mut tries = Tries::default();
+        let mut tries = Tries::at(Pace::GUESSES);
         let address = |n: u32| IpAddr::from(n.to_be_bytes());
         let crowd = u32::try_from(ADDRESSES_MAX).unwrap();
         assert!((0..crowd).all(|n| tries.may(address(n), 0)));

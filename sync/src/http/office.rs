@@ -2,7 +2,7 @@
 
 use super::club::pages::Pages;
 use crate::gate::crowd::Crowd;
-use crate::gate::rate::Tries;
+use crate::gate::rate::{Pace, Tries};
 use crate::gate::seals::{Nonces, SealFault};
 use crate::ledger::counters::Speaker;
 use crate::ledger::writer::{Wish, Writer, Written};
@@ -78,9 +78,9 @@ impl Office {
             people: Mutex::new(Ledger::open(path, Access::Read)?),
             pages: Pages::embedded(),
             nonces: Mutex::default(),
-            tries: Mutex::default(),
+            tries: Mutex::new(Tries::at(Pace::GUESSES)),
             crowd: Crowd::default(),
-            joins: Mutex::default(),
+            joins: Mutex::new(Tries::at(Pace::JOINS)),
             since: Instant::now(),
             stopping: AtomicBool::new(false),
         })

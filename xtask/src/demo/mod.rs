@@ -85,6 +85,7 @@ fn hand_over((shop, second): (&Shop, &Shop), office: Office, town: &Town) -> Res
          \x20 card             rings up and prints     new            makes a new guest's card\n\
          \x20 ?                everything else         Ctrl-D         ends it\n\n\
          Slips are printed to {slips}.\n\n\
+         The guests' app is at {url}/club/ where the screens were built before (`cargo xtask ui`).\n\
          The office is at {url}. Cut it off and sell on, then put the cable back, from another terminal:\n\n\
          \x20 touch {folder}/cut\n\
          \x20 rm {folder}/cut\n\

@@ -15,9 +15,16 @@ export interface Door {
   erase(): Promise<void>;
 }
 
-/** The office does not answer. */
+/** The office does not answer, or not now. */
 export class OfficeGone extends Error {
   override name = "OfficeGone";
+  constructor(
+    path: string,
+    /** Why, where the office says it. */
+    readonly code = "gone",
+  ) {
+    super(path);
+  }
 }
 
 /** The office answers with a refusal that has a code. */

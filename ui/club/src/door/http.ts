@@ -59,7 +59,7 @@ export function httpDoor(phone: Phone, fetcher: typeof fetch = (...words) => fet
         phone.learn(wrong.office_time);
         continue;
       }
-      if (wrong.error === undefined || answer.status >= 500 || answer.status === 429) throw new OfficeGone(path);
+      if (wrong.error === undefined || answer.status >= 500 || answer.status === 429) throw new OfficeGone(path, wrong.error?.code);
       throw new Refused(wrong.error.code, wrong.error.message);
     }
   };

@@ -14,7 +14,7 @@ import { type Dispatch, type Outside, type State, thunk } from "./store";
 
 type Api = { dispatch: Dispatch; getState: () => State; extra: Outside };
 
-const faultOf = (why: unknown): string => (why instanceof Refused ? why.code : "gone");
+const faultOf = (why: unknown): string => (why instanceof Refused || why instanceof OfficeGone ? why.code : "gone");
 
 /** A refusal that ends what this phone may do here. */
 const endsAll = (why: unknown) => why instanceof Refused && ["club_withdrawn", "club_stranger"].includes(why.code);

@@ -16,7 +16,7 @@ export function watchForNewer(tell: () => void): void {
     waiting = worker;
     tell();
   };
-  navigator.serviceWorker.register("sw.js").then(
+  navigator.serviceWorker.register(`${import.meta.env.BASE_URL}sw.js`).then(
     (registration) => {
       found(registration.waiting);
       registration.addEventListener("updatefound", () => {

@@ -27,7 +27,7 @@ export function Cards() {
         </div>
       ) : (
         <>
-          <p className="hint">{say("cards.one")}</p>
+          {cards.some(({ pass }) => pass !== home?.pass) && <p className="hint">{say("cards.one")}</p>}
           <ul className="cards">
             {cards.map((card) => (
               <One key={card.id} card={card} chosen={card.id === choice} plain={card.pass === home?.pass} now={now + ahead} />

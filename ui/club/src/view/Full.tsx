@@ -8,10 +8,12 @@ import { useApp, useView, useWords } from "./use";
 export function Full() {
   const ask = useApp();
   const { say } = useWords();
+  const title = useView(({ account }) => account.home?.title);
   const digits = useView(({ code }) => code.digits);
   useWake();
   return (
     <main className="full">
+      <h1>{title}</h1>
       <button type="button" onClick={() => ask(look.actions.filled(false))} aria-label={say("code.back")}>
         {digits !== null && <Qr digits={digits} label={say("code.label")} />}
       </button>

@@ -35,7 +35,7 @@ export function Join() {
           </button>
         ))}
       </div>
-      <img src="icon.svg" alt="" width="72" height="72" />
+      <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width="72" height="72" />
       <h1>{say("join.title")}</h1>
       <p>{say("join.what")}</p>
       <form onSubmit={come}>

@@ -50,6 +50,7 @@ export function Profile() {
               type({ ...typed, [field]: target.value });
             }}
           />
+          {field === "birthday" && <Spelled date={typed.birthday ?? profile.birthday} />}
         </label>
       ))}
       <Clashes />
@@ -76,6 +77,12 @@ export function Profile() {
       </button>
     </form>
   );
+}
+
+/** A day in words: browsers write it by their own language, and 04/12 may be either. */
+function Spelled({ date }: { readonly date: string }) {
+  const { day } = useWords();
+  return /^\d{4}-\d\d-\d\d$/.test(date) ? <small>{day(`${date}T12:00:00.000Z`, 0)}</small> : null;
 }
 
 /** Fields that were changed on two devices: the guest says which holds. */

@@ -161,6 +161,7 @@ export const en: Record<Key, string> = {
   "newer.do": "Update",
   "pane.back": "Back",
   "fault.gone": "The café cannot be reached. Try again when there is a network",
+  "fault.too_many_tries": "Too many tries. Wait a minute",
   "fault.club_transfer": "The code does not fit. Get a new one on the other phone",
   "fault.club_field": "This cannot be written like that. Check the fields",
   "fault.club_withdrawn": "This phone was withdrawn. Tap once more to begin anew",
