@@ -121,7 +121,7 @@ fn back_to_version_5(path: &Path, older: &Path) {
     }
     books.execute("ATTACH ? AS now", [path.to_str().unwrap()]).unwrap();
     let tables = "SELECT name FROM now.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
-        AND name NOT IN ('refinery_schema_history', 'purchase')";
+        AND name NOT IN ('refinery_schema_history', 'purchase') AND name IN (SELECT name FROM main.sqlite_schema)";
     let names: Vec<String> = {
         let mut statement = books.prepare(tables).unwrap();
         statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()

@@ -63,6 +63,10 @@ ids! {
     ReceiptId,
     /// One offer shown to a guest; a card kept for a later visit has the same id.
     OfferId,
+    /// A common offer with a budget.
+    CampaignId,
+    /// A part of a campaign's budget that a counter was lent.
+    LeaseId,
     /// A named menu template of the experiment.
     ArmId,
     /// SHA-256 in hexadecimal of something kept for replay: a menu, a policy, a bundle.

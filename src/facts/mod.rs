@@ -15,5 +15,6 @@ pub mod floor;
 pub mod customer;
 pub mod models;
 pub mod offer;
+pub mod campaign;
 pub mod purchase;
 pub mod slip;

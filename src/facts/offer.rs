@@ -51,6 +51,8 @@ pub enum Reason {
     Flat,
     /// A full stamp card.
     StampCard,
+    /// A common offer for everybody.
+    Campaign,
 }
 
 impl Reason {
@@ -66,6 +68,7 @@ impl Reason {
             Reason::NextVisit => "next_visit",
             Reason::Flat => "flat",
             Reason::StampCard => "stamp_card",
+            Reason::Campaign => "campaign",
         }
     }
 }

@@ -5,6 +5,7 @@ use super::answers::{OfferShown, SettleStatus, Settled};
 use super::counter::Counter;
 use super::decision::{Decision, Guest};
 use super::fault::FlowFault;
+use super::spend::Teller;
 use crate::facts::customer::{Features, Rights, VisitFact, VisitOrder};
 use crate::facts::id::CategoryId;
 use crate::facts::models::Bundle;
@@ -22,7 +23,7 @@ use crate::steps::{features, segment};
 use crate::store::charges::{self, ChargeState};
 use crate::store::purchases::{self, Place};
 use crate::store::records::{self, Entry};
-use crate::store::{Change, StoreFault, aftermath, assignments, codes, visits};
+use crate::store::{Change, StoreFault, aftermath, assignments, codes, leases, visits};
 use crate::wire::record::{ClockTrust, kind};
 use serde::{Deserialize, Serialize};
 
@@ -97,6 +98,7 @@ impl Counter {
         next: Option<&Card>,
     ) -> Result<Option<After>, FlowFault> {
         let salts = [self.ids.salt(), self.ids.salt(), self.ids.salt()];
+        let spend_salt = self.ids.salt();
         let books = Books {
             shop: self.shop.clone(),
             epoch: self.epoch,
@@ -117,6 +119,9 @@ impl Counter {
             purchases::add(change, purchase, &place)?;
             codes::use_codes(change, &pending.decision.codes, &books.shop.counter, purchase.when.at)?;
             let after = books.remember(change, record, next, salts)?;
+            if let Some(used) = leases::post(change, &purchase.receipt)? {
+                books.teller().spent(change, (used, &purchase.receipt), (false, spend_salt))?;
+            }
             let around = Around {
                 shop: &books.shop,
                 words,
@@ -184,6 +189,11 @@ struct Books<'a> {
 type Salts = [[u8; 16]; 3];
 
 impl Books<'_> {
+    fn teller(&self) -> Teller {
+        let when = (self.pending.when, self.pending.clock_trust);
+        Teller { shop: self.shop.clone(), epoch: self.epoch, when }
+    }
+
     /// Appends the records of sale and decision; gives the place of the sale's and the number of the decision's.
     fn tell(
         &self,

@@ -5,6 +5,7 @@ use super::fault::FlowFault;
 use super::ids::Ids;
 use super::quote::Quote;
 use crate::facts::basket::PricedBasket;
+use crate::facts::campaign::Campaign;
 use crate::facts::id::{CategoryId, Digest, OfferId, ReceiptId, Sku, VisitId};
 use crate::facts::menu::Menu;
 use crate::facts::models::Bundle;
@@ -115,6 +116,8 @@ pub struct Counter {
     pub(super) doubt: Doubt,
     /// Wrong digits of short codes.
     pub(super) tries: Tries,
+    /// Common offers.
+    pub(super) campaigns: Vec<Campaign>,
     /// What is between this counter and its office, as the courier said last.
     pub(super) between: Option<Hitch>,
     visits: BTreeMap<u64, (VisitId, OpenVisit)>,
@@ -170,6 +173,7 @@ impl Counter {
             cards_waiting: Vec::new(),
             doubt: Doubt::default(),
             tries: Tries::default(),
+            campaigns: Vec::new(),
             between: None,
             visits: BTreeMap::new(),
             next_visit: 0,
@@ -191,6 +195,7 @@ impl Counter {
         self.policy = self.store.policy()?;
         self.policy_digest = self.policy.digest();
         self.popularity = self.store.popularity()?;
+        self.campaigns = self.store.campaigns()?;
         self.shop_favourite = most_popular_category(&self.popularity, &self.menu);
         let (menu, policy) = (self.menu.clone(), self.policy.clone());
         self.store.change(|change| {

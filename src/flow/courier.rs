@@ -2,8 +2,10 @@
 //! database over a connection of its own; what it brings is handed to the counter's thread, which alone writes.
 
 use super::deliver::{Hitch, Load, Messenger, News, Standing};
+use crate::facts::moment::Moment;
 use crate::ports::Clock;
 use crate::store::{Access, Durability, Store};
+use crate::wire::lease::Ask;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::time::Duration;
@@ -18,6 +20,8 @@ const PAUSE_LONGEST: Duration = Duration::from_secs(60);
 const PAUSE_REFUSED: Duration = Duration::from_secs(60);
 /// Rounds between two looks for what comes down, while nothing is wrong.
 const ROUNDS_A_LOOK: u32 = 4;
+/// Looks between two questions for parts of budgets.
+const LOOKS_AN_ASK: u32 = 10;
 
 /// What the courier brings.
 pub type Heard = Box<dyn FnMut(News) -> bool + Send>;
@@ -55,8 +59,17 @@ impl Courier {
     pub fn start(errand: Errand) -> Result<Courier, String> {
         let (done, heard_done) = channel();
         let (home, gone) = sync_channel(0);
-        let mut round =
-            Round { errand, heard_done, gone, failures: 0, rounds: 0, met: false, said: None, store: None };
+        let mut round = Round {
+            errand,
+            heard_done,
+            gone,
+            failures: 0,
+            rounds: 0,
+            looks: 0,
+            met: false,
+            said: None,
+            store: None,
+        };
         std::thread::Builder::new()
             .name("courier".into())
             .spawn(move || while round.go() {})
@@ -77,6 +90,7 @@ struct Round {
     gone: Receiver<()>,
     failures: u32,
     rounds: u32,
+    looks: u32,
     /// It was heard what comes down since the line was last lost: first of all whom to erase.
     met: bool,
     said: Option<Hitch>,
@@ -141,13 +155,34 @@ impl Round {
         if let Some(from) = newer.from {
             return Ok(self.bring(News::Resend(from)));
         }
-        for edition in newer.editions {
-            let news = self.errand.messenger.fetch(&edition, now)?;
+        for edition in &newer.editions {
+            let news = self.errand.messenger.fetch(edition, now)?;
             if !self.tell(news) {
                 return Ok(Way::Gone);
             }
         }
-        Ok(Way::Looked)
+        self.ask_for_leases(newer.tell_leases, now)
+    }
+
+    /// Asks for parts of budgets where something is wanted or has ended, and not at every look.
+    fn ask_for_leases(&mut self, must: bool, now: Moment) -> Result<Way, Hitch> {
+        self.looks = self.looks.wrapping_add(1);
+        if !must && self.looks % LOOKS_AN_ASK != 1 {
+            return Ok(Way::Looked);
+        }
+        let store = match self.store.take() {
+            Some(store) => store,
+            None => return Ok(Way::Looked),
+        };
+        let ask = Ask::of(&store, (self.errand.messenger.ids(), must), now);
+        self.store = Some(store);
+        match ask.map_err(|fault| Hitch::Line(fault.to_string()))? {
+            Some(ask) => {
+                let news = self.errand.messenger.lease(&ask, now)?;
+                Ok(self.bring(news))
+            }
+            None => Ok(Way::Looked),
+        }
     }
 
     fn bring(&mut self, news: News) -> Way {

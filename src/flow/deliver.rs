@@ -8,6 +8,7 @@ use super::counter::Counter;
 use super::fault::FlowFault;
 use super::ids::Ids;
 pub use super::load::Load;
+use crate::facts::campaign::Campaign;
 use crate::facts::menu::{Menu, hex_digest};
 use crate::facts::moment::Moment;
 use crate::facts::policy::Policy;
@@ -15,11 +16,13 @@ use crate::ports::{Ask, Reply, Uplink};
 use crate::store::bundles::BundleFault;
 use crate::store::erasures::Found;
 use crate::store::office::{self, OfficeLink};
-use crate::store::{Store, StoreFault, codes};
+use crate::store::{Store, StoreFault, codes, leases};
 use crate::wire::document::{Edition, Newer, Stream};
 use crate::wire::erasure::{ERASURES_FIRST, Erasure};
 use crate::wire::hex::array_from_hex;
 use crate::wire::keyring::Keyring;
+use crate::wire::lease::{self, Granted};
+use crate::wire::pack::pack;
 use crate::wire::reply::{Acked, Place, Refused};
 use crate::wire::seal::{Asked, HEADERS, Seal};
 use std::time::Duration;
@@ -36,6 +39,8 @@ pub enum News {
     Resend(Place),
     /// Customers to erase, and where this counter knows them.
     Erase(Vec<Erasure>, Found),
+    /// Parts of budgets that were granted, and when they were asked for.
+    Leases(Granted, Moment),
     /// A document to apply.
     Document(Edition, Vec<u8>),
     /// What is between us and the office, when that changes; nothing when all is well.
@@ -158,6 +163,25 @@ impl Messenger {
         Ok(Newer { from, ..newer })
     }
 
+    /// Asks for parts of budgets.
+    ///
+    /// # Errors
+    /// [`Hitch`] when nothing came of it.
+    pub fn lease(&mut self, ask: &lease::Ask, now: Moment) -> Result<News, Hitch> {
+        let body = serde_json::to_vec(ask).map_err(|e| Hitch::Line(e.to_string()))?;
+        let body = pack(&body).map_err(|e| Hitch::Line(e.to_string()))?;
+        let reply = self.ask("POST", "/api/v1/leases", body, (now, DEADLINE))?;
+        match reply.status {
+            200 => Ok(News::Leases(read(&reply)?, now)),
+            _ => Err(hitch(&reply, read(&reply)?)),
+        }
+    }
+
+    /// Ids that nobody has drawn before.
+    pub const fn ids(&mut self) -> &mut Ids {
+        &mut self.nonces
+    }
+
     /// Fetches a document and checks that it is the one that was announced.
     ///
     /// # Errors
@@ -243,6 +267,7 @@ impl Counter {
                 Ok(self.store.change(|change| office::rewind(change, *from))? > 0)
             }
             News::Erase(erasures, found) => self.erase(erasures, found, at),
+            News::Leases(granted, asked) => self.take_leases(granted, *asked, at),
             News::Document(edition, body) => self.apply(edition, body, at),
             News::Between(hitch) => {
                 if let Some(Hitch::Refused { message, .. }) = hitch {
@@ -260,6 +285,7 @@ impl Counter {
         let refused = match Stream::from_code(&edition.stream) {
             Some(Stream::Keys) => self.apply_keys(edition, &text, at)?,
             Some(Stream::Policy) => self.apply_policy(edition, &text)?,
+            Some(Stream::Campaigns) => self.apply_campaigns(edition, &text)?,
             Some(Stream::Menu) => self.apply_menu(edition, &text)?,
             Some(Stream::Bundle) => self.apply_bundle(&text, at)?,
             None => Some("this version does not know such a stream".into()),
@@ -301,6 +327,20 @@ impl Counter {
             Ok(policy) => {
                 self.store.change(|change| {
                     office::replace_policy(change, &policy)?;
+                    office::note_edition(change, edition)
+                })?;
+                Ok(None)
+            }
+        }
+    }
+
+    fn apply_campaigns(&mut self, edition: &Edition, text: &str) -> Result<Option<String>, FlowFault> {
+        let read = serde_json::from_str::<Vec<Campaign>>(text).map_err(|e| e.to_string());
+        match read.and_then(|all| all.iter().try_for_each(Campaign::check).map(|()| all)) {
+            Err(why) => Ok(Some(why)),
+            Ok(campaigns) => {
+                self.store.change(|change| {
+                    leases::replace_campaigns(change, &campaigns)?;
                     office::note_edition(change, edition)
                 })?;
                 Ok(None)

@@ -27,6 +27,7 @@ pub mod deliver;
 pub mod courier;
 pub mod enrol;
 mod erase;
+mod spend;
 pub mod join;
 pub mod status;
 pub mod till;

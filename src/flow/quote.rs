@@ -116,7 +116,10 @@ impl Counter {
                 || guard::full_price(basket, policy, day),
             )
         };
-        let offers = open.guest.as_ref().map_or(&[][..], |guest| &guest.draw.offers);
+        let mut offers = open.guest.as_ref().map_or_else(Vec::new, |guest| guest.draw.offers.clone());
+        if wish.kind == PurchaseKind::Sale {
+            offers.extend(self.campaign_offers(open.customer, at)?);
+        }
         // A card chosen on the phone is the guest's word, and best for them unless it has ended since.
         let good = |id: &OfferId| offers.iter().any(|offer| offer.id == *id && at < offer.until);
         let wanted = open.wanted.as_ref().filter(|wanted| good(wanted));
@@ -124,10 +127,11 @@ impl Counter {
             (PurchaseKind::Staff, _) => Some(self.staff_allowance(open, at)),
             (kind, _) if kind != PurchaseKind::Sale => None,
             (_, Choice::None) => None,
-            (_, Choice::Offer(id)) => Some(find_offer(open, offers, id, at)?.clone()),
+            (_, Choice::Offer(id)) => Some(find_offer(open, &offers, id, at)?.clone()),
             (_, Choice::Best) => offers
                 .iter()
                 .filter(|offer| at < offer.until && wanted.is_none_or(|wanted| offer.id == *wanted))
+                .filter(|offer| self.can_pay(offer, total_discount(&approve(Some(offer))), at))
                 .enumerate()
                 // Of equals the one shown first: ids differ from greet to greet, the order does not.
                 .max_by_key(|(place, offer)| (total_discount(&approve(Some(offer))), Reverse(*place)))

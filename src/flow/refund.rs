@@ -7,6 +7,7 @@ use super::counter::Counter;
 use super::fault::FlowFault;
 use super::journal::Job;
 use super::settle::PendingKind;
+use super::spend::Teller;
 use crate::facts::id::ReceiptId;
 use crate::facts::moment::{LocalMoment, Moment};
 use crate::facts::money::Money;
@@ -16,9 +17,10 @@ use crate::steps::charge;
 use crate::steps::receipt::{self, Around};
 use crate::steps::{sale, segment};
 use crate::store::charges::{self, ChargeState, KeptCharge};
+use crate::store::leases::Used;
 use crate::store::purchases::{self, OWN, StoredPurchase};
 use crate::store::records::{self, Entry};
-use crate::store::{Change, StoreFault, aftermath, visits};
+use crate::store::{Change, StoreFault, aftermath, leases, visits};
 use crate::wire::record::{ClockTrust, kind};
 use serde::{Deserialize, Serialize};
 
@@ -167,6 +169,8 @@ impl Counter {
         let slip = receipt::compose_refund(&stored.purchase, &pending.lines, &pending.when, &around);
         let (shop, epoch, salt, policy) =
             (self.shop.clone(), self.epoch, self.ids.salt(), self.policy.clone());
+        let spend_salt = self.ids.salt();
+        let teller = Teller { shop: shop.clone(), epoch, when: (pending.when, pending.clock_trust) };
         let paper = self.prints_slips();
         let bundle = self.bundle_at(pending.when.at).1.cloned();
         let answer = answer_text(&Outcome::Done { reference: reference.into(), total: pending.net() });
@@ -189,7 +193,9 @@ impl Counter {
             };
             purchases::add_refund(change, &stored, &refund)?;
             charges::mark(change, &pending.id, ChargeState::Done, Some(&answer))?;
-            give_back(change, &stored, pending)?;
+            if let Some(used) = give_back(change, &stored, pending)? {
+                teller.spent(change, (used, &pending.original), (true, spend_salt))?;
+            }
             aftermath::add_print_job(change, &pending.id, pending.when.at, (&slip, paper))?;
             let Some(customer) = stored.customer.filter(|_| stored.purchase.kind == PurchaseKind::Sale)
             else {
@@ -219,17 +225,21 @@ impl Counter {
     }
 }
 
-/// Caps and cards: a receipt given back in full was never there, a part gives its discount back.
+/// Caps, cards and budgets: a receipt given back in full was never there, a part gives its discount back. Gives what
+/// of a campaign's budget comes back.
 fn give_back(
     change: &Change<'_>,
     stored: &StoredPurchase,
     pending: &PendingRefund,
-) -> Result<(), StoreFault> {
+) -> Result<Option<Used>, StoreFault> {
     let original = &pending.original;
-    if purchases::is_refunded_in_full(change, stored.row)? {
-        charges::release_caps(change, original, None)?;
-        return aftermath::undo_cards(change, original);
-    }
+    let in_full = purchases::is_refunded_in_full(change, stored.row)?;
     let discount = Money::total(pending.lines.iter().map(|line| line.discount));
-    charges::release_caps(change, original, Some(discount))
+    if in_full {
+        charges::release_caps(change, original, None)?;
+        aftermath::undo_cards(change, original)?;
+    } else {
+        charges::release_caps(change, original, Some(discount))?;
+    }
+    leases::give_back(change, original, (discount, in_full))
 }

@@ -15,7 +15,7 @@ use crate::ports::Outcome;
 use crate::steps::charge::{self, Charge, Heading};
 use crate::steps::offer;
 use crate::store::charges::{self, ChargeState, KeptCharge};
-use crate::store::{aftermath, visits};
+use crate::store::{StoreFault, aftermath, leases, visits};
 
 /// How the guest pays.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,8 +82,14 @@ impl Counter {
         {
             return Err(FlowFault::OfferExpired(card.clone()));
         }
+        let lease = self.lease_of(&charge, at)?;
         let opened_late = self.store.change(|change| {
             charges::keep(change, visit.as_str(), &kept)?;
+            if let Some((lease, amount)) = &lease
+                && !leases::reserve(change, lease, (&kept.receipt, pending.customer, at), *amount)?
+            {
+                return Err(StoreFault::Other(format!("lease {lease} has too little left")));
+            }
             if let Some(card) = charge.offer() {
                 aftermath::use_card(change, card, &kept.receipt)?;
             }
@@ -172,6 +178,7 @@ impl Counter {
         self.store.change(|change| {
             charges::mark(change, receipt, state, Some(&answer))?;
             aftermath::free_card(change, receipt)?;
+            leases::void(change, receipt)?;
             charges::release_caps(change, receipt, None)
         })?;
         Ok(())

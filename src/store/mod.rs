@@ -28,6 +28,7 @@ pub mod shifts;
 pub mod records;
 pub mod office;
 pub mod erasures;
+pub mod leases;
 pub mod bundles;
 pub mod signing_keys;
 pub mod report;

@@ -19,6 +19,8 @@ pub enum Stream {
     Keys,
     /// What the chain allows.
     Policy,
+    /// Common offers with a budget.
+    Campaigns,
     /// Products with prices and costs.
     Menu,
     /// Signed models.
@@ -27,7 +29,8 @@ pub enum Stream {
 
 impl Stream {
     /// All of them, in the order in which they are applied.
-    pub const ALL: [Stream; 4] = [Stream::Keys, Stream::Policy, Stream::Menu, Stream::Bundle];
+    pub const ALL: [Stream; 5] =
+        [Stream::Keys, Stream::Policy, Stream::Campaigns, Stream::Menu, Stream::Bundle];
 
     /// The stable word.
     #[must_use]
@@ -35,6 +38,7 @@ impl Stream {
         match self {
             Stream::Keys => "keys",
             Stream::Policy => "policy",
+            Stream::Campaigns => "campaigns",
             Stream::Menu => "menu",
             Stream::Bundle => "bundle",
         }
@@ -72,4 +76,7 @@ pub struct Newer {
     /// Customers to erase, the oldest first, before anything else is done.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub erased: Vec<Erasure>,
+    /// The office went back to a backup and wants to hear which leases are held.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tell_leases: bool,
 }

@@ -10,6 +10,7 @@ pub mod code;
 pub mod document;
 pub mod erasure;
 pub mod keyring;
+pub mod lease;
 #[cfg(feature = "pack")]
 pub mod pack;
 pub mod reply;

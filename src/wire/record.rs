@@ -33,6 +33,10 @@ pub mod kind {
     pub const CANCEL: &str = "cancel";
     /// A shift was opened or closed.
     pub const SHIFT: &str = "shift";
+    /// A sale used a part of a campaign's budget, or a refund gave it back; see [`super::lease::Spend`].
+    pub const SPEND: &str = "spend";
+    /// Nothing more is spent of a lease; see [`super::lease::Closed`].
+    pub const LEASE: &str = "lease";
     /// Customers were erased here; see [`super::erasure::Receipt`].
     pub const ERASED: &str = "erased";
     /// A charge went to *needs review* or came out of it.

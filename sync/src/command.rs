@@ -24,18 +24,18 @@ use kava_sync::{
 use serde_json::json;
 use std::{fmt::Write as _, io::Write as _, net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
 
-type Done = Result<ExitCode, String>;
+pub type Done = Result<ExitCode, String>;
 
-fn now() -> Moment {
+pub fn now() -> Moment {
     Moment(jiff::Timestamp::now().as_millisecond())
 }
 
-fn said(fault: &LedgerFault) -> String {
+pub fn said(fault: &LedgerFault) -> String {
     fault.to_string()
 }
 
 /// Says the result: the JSON object with `--json`, else the words.
-fn say(global: &Global, value: &serde_json::Value, words: &str) -> Result<(), String> {
+pub fn say(global: &Global, value: &serde_json::Value, words: &str) -> Result<(), String> {
     let text = if global.json { value.to_string() } else { words.trim_end().to_owned() };
     match writeln!(std::io::stdout().lock(), "{text}") {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
@@ -219,6 +219,9 @@ pub fn revoke(global: &Global, shop: &str, counter: &str) -> Done {
 pub fn publish(global: &Global, (stream, shop): (&str, &str), file: &Path) -> Done {
     let stream = Stream::from_code(stream)
         .ok_or_else(|| format!("{stream:?} is none of keys, policy, menu, bundle"))?;
+    if stream == Stream::Campaigns {
+        return Err("campaigns have budgets; add one with `kava-sync campaign add`".into());
+    }
     let body = std::fs::read(file).map_err(|e| format!("{} cannot be read: {e}", file.display()))?;
     documents::check(stream, &body)
         .map_err(|why| format!("{} is no {}: {why}", file.display(), stream.code()))?;

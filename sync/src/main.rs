@@ -3,6 +3,7 @@
 
 #![expect(unreachable_pub, reason = "a binary has no outside; pub means used by another command")]
 
+mod campaign;
 mod command;
 
 use clap::{Parser, Subcommand};
@@ -86,6 +87,11 @@ enum Command {
         #[arg(long, default_value = "")]
         shop: String,
     },
+    /// Common offers with a budget: adds one, ends one, or shows where the budgets are
+    Campaign {
+        #[command(subcommand)]
+        what: Campaigns,
+    },
     /// Erases a customer here and at every counter
     Erase {
         /// The customer's pseudonym
@@ -126,6 +132,23 @@ pub enum KeyCommand {
     },
 }
 
+/// What is done with campaigns.
+#[derive(Subcommand)]
+pub enum Campaigns {
+    /// Adds the campaign of a JSON file; it goes down to every counter
+    Add {
+        /// The file, see docs/office.md
+        file: PathBuf,
+    },
+    /// Ends a campaign; counters give back what they hold
+    End {
+        /// Its id
+        id: String,
+    },
+    /// Where every budget is, and what counters that are away can still spend at most
+    List,
+}
+
 #[expect(clippy::print_stderr, reason = "stderr is where a command complains")]
 fn main() -> ExitCode {
     let CommandLine { global, command } = CommandLine::parse();
@@ -140,6 +163,7 @@ fn main() -> ExitCode {
         Command::Alarms => command::alarms(&global),
         Command::Revoke { shop, counter } => command::revoke(&global, &shop, &counter),
         Command::Publish { stream, file, shop } => command::publish(&global, (&stream, &shop), &file),
+        Command::Campaign { what } => campaign::run(&global, &what),
         Command::Erase { customer } => command::erase(&global, &customer),
         Command::Erasures => command::erasures(&global),
         Command::Audit => command::audit(&global),

@@ -23,42 +23,54 @@ fn seeds() -> std::ops::Range<u64> {
     0..std::env::var("KAVA_SEEDS").map_or(24, |count| count.parse().unwrap())
 }
 
-fn run(seed: u64, size: Size, defect: Defect) -> (usize, Vec<String>) {
+/// Sales, what was given of the campaign, and what does not hold.
+fn run(seed: u64, size: Size, defect: Defect) -> (usize, i64, Vec<String>) {
     let mut world = World::new(seed, size, defect);
     world.live(size.steps);
     let wrong = world.healed();
-    (world.sold(), wrong.into_iter().map(|what| format!("seed {}: {what}", world.seed)).collect())
+    (
+        world.sold(),
+        world.spent(),
+        wrong.into_iter().map(|what| format!("seed {}: {what}", world.seed)).collect(),
+    )
 }
 
 #[test]
 fn whatever_happens_in_between_every_sale_is_at_the_office_once() {
-    let mut sold = 0;
+    let (mut sold, mut given) = (0, 0);
     for seed in seeds() {
-        let (count, wrong) = run(seed, SIZE, Defect::None);
+        let (count, spent, wrong) = run(seed, SIZE, Defect::None);
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-        sold += count;
+        (sold, given) = (sold + count, given + spent);
     }
-    assert!(sold > 20, "only {sold} sales were made");
+    assert!(sold > 20 && given > 0, "only {sold} sales were made, {given} was given");
 }
 
 /// Its backup was made before its first record, so the epoch after it ties on to nothing at all.
 #[test]
 fn a_counter_that_went_back_to_an_empty_backup_is_in_order() {
-    let (_, wrong) = run(26, SIZE, Defect::None);
+    let (_, _, wrong) = run(26, SIZE, Defect::None);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn twenty_counters_with_all_faults_lose_and_double_nothing() {
-    let (sold, wrong) = run(2_026, Size { tills: 20, steps: 800 }, Defect::None);
+    let (sold, _, wrong) = run(2_026, Size { tills: 20, steps: 800 }, Defect::None);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(sold > 300, "only {sold} sales were made");
 }
 
 #[test]
 fn planted_defects_are_found() {
-    for defect in [Defect::AckBeforeDurable, Defect::CursorBeforeAck, Defect::CursorBeyondLoad] {
-        let found = (0..40).find(|seed| !run(*seed, SIZE, defect).1.is_empty());
+    for defect in [
+        Defect::AckBeforeDurable,
+        Defect::CursorBeforeAck,
+        Defect::CursorBeyondLoad,
+        Defect::LeaseWithoutEpoch,
+    ] {
+        // Who goes back to a backup must have spent before and after, or nothing was spent twice.
+        let size = if defect == Defect::LeaseWithoutEpoch { Size { tills: 2, steps: 500 } } else { SIZE };
+        let found = (0..40).find(|seed| !run(*seed, size, defect).2.is_empty());
         assert!(found.is_some(), "{defect:?} was not found in 40 seeds");
     }
 }

@@ -173,6 +173,29 @@ const MUTANTS: &[Mutant] = &[
         caught_by: &["--test", "ledger", "a_counter_that_has_not_erased_is_sent_back_until_it_has"],
     },
     Mutant {
+        name: "a lease without an epoch",
+        file: "src/store/leases.rs",
+        from: "\"closed = 0 AND epoch = ?2\"",
+        to: "\"closed = 0 AND ?2 > 0\"",
+        caught_by: &["--test", "campaign", "a_backup_spends_nothing_that_was_lent_before_it"],
+    },
+    Mutant {
+        name: "a lease that is spent whatever is left of it",
+        file: "src/store/leases.rs",
+        from: "WHERE id = ?1 AND closed = 0 AND money_left >= ?2 AND uses_left >= ?3",
+        to: "WHERE id = ?1 AND closed = 0",
+        caught_by: &["--lib", "a_lease_gives_no_more_than_it_has"],
+    },
+    Mutant {
+        name: "an office that lends what it has lent",
+        file: "sync/src/ledger/campaigns.rs",
+        from: "    if lent > 0 {
+        take_from_pool(change, &want.campaign, granted)?;",
+        to: "    if lent > 1 {
+        take_from_pool(change, &want.campaign, granted)?;",
+        caught_by: &["--test", "budgets"],
+    },
+    Mutant {
         name: "a counter that does not overwrite what it frees",
         file: "src/store/open.rs",
         from: "PRAGMA secure_delete = ON",

@@ -14,6 +14,7 @@ use kava::{
     },
     store::Access,
     uplink::HttpUplink,
+    wire::lease::Ask,
     wiring::{engine, line},
 };
 use serde_json::json;
@@ -102,6 +103,13 @@ fn exchange(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -
             counter.hear(&news, key::now()).map_err(stuck)?;
             sums.documents += 1;
         }
+        let asked = Ask::of(counter.store(), (messenger.ids(), newer.tell_leases), key::now());
+        if let Some(ask) = asked.map_err(|fault| stuck(fault.into()))? {
+            let news = messenger.lease(&ask, key::now())?;
+            counter.hear(&news, key::now()).map_err(stuck)?;
+            // What has ended goes back at once.
+            send_all(counter, messenger, sums)?;
+        }
         return Ok(());
     }
     Err(Hitch::Line("the office asks for the same again and again".into()))
@@ -136,7 +144,7 @@ fn send_all(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -
                 return Err(Hitch::Line("the office asks for the same again and again".into()));
             }
             News::Resend(_) => asked_again += 1,
-            News::Erase(..) | News::Document(..) | News::Between(_) => {}
+            News::Erase(..) | News::Leases(..) | News::Document(..) | News::Between(_) => {}
         }
         counter.hear(&news, key::now()).map_err(stuck)?;
     }

@@ -179,6 +179,14 @@ impl Office {
         held(&self.reader).erasures_after(id)
     }
 
+    /// Whether a counter has still to say which leases it holds.
+    ///
+    /// # Errors
+    /// What the ledger says.
+    pub fn asks_for_leases(&self, counter: i64) -> Result<bool, LedgerFault> {
+        held(&self.reader).asks_for_leases(counter)
+    }
+
     /// A document for a shop.
     ///
     /// # Errors

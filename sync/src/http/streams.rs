@@ -62,6 +62,7 @@ pub(super) async fn news(
     let (parts, body) = request.into_parts();
     let signed = body::signed(&office, &parts, body).await?;
     let missing = have.last().map(|last| office.missing(signed.counter.id, last)).transpose()?.flatten();
+    let tell_leases = office.asks_for_leases(signed.counter.id)?;
     let until = tokio::time::Instant::now() + WAIT_MAX.min(Duration::from_secs(have.wait));
     loop {
         let erased = have.erased.map(|id| office.erasures_after(id)).transpose()?.unwrap_or_default();
@@ -69,10 +70,11 @@ pub(super) async fn news(
         if missing.is_some()
             || !editions.is_empty()
             || !erased.is_empty()
+            || tell_leases
             || tokio::time::Instant::now() >= until
             || office.is_stopping()
         {
-            return Ok(Json(Newer { editions, from: missing, erased }));
+            return Ok(Json(Newer { editions, from: missing, erased, tell_leases }));
         }
         tokio::time::sleep_until(until.min(tokio::time::Instant::now() + LOOK)).await;
     }

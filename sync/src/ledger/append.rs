@@ -8,6 +8,7 @@
 //! * A record that cannot be read, or does not tie on, goes to the dead letters and blocks nothing.
 
 use super::{
+    campaigns,
     counters::{Enrolled, State},
     erasure,
     fault::LedgerFault,
@@ -189,6 +190,7 @@ impl<'c> Walk<'c> {
         let (header, record) = (&hashed.record.header, &hashed.record);
         let later =
             (!header.later.is_empty()).then(|| serde_json::to_string(&header.later).unwrap_or_default());
+        campaigns::note(self.change, self.counter, record, self.now)?;
         let may_be_kept = erasure::note(self.change, self.counter, record, self.now)?;
         let sql = "INSERT INTO record (counter, epoch, seq, v, chain, at, utc_offset_min, business_day, clock_trust, kind,
             later, payload_hash, prev_hash, hash, salt, payload, received)

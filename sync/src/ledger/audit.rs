@@ -1,7 +1,7 @@
 //! A second look at the whole ledger: every series is dense and chained, every payload is the one that was
 //! hashed, every receipt stands in one record. The bytes that are hashed are written here a second time on purpose.
 
-use super::{fault::LedgerFault, open::Ledger};
+use super::{campaigns, fault::LedgerFault, open::Ledger};
 use kava::facts::{
     menu::{hex_digest, to_hex},
     moment::{BusinessDay, Moment},
@@ -89,6 +89,12 @@ pub fn audit(ledger: &mut Ledger) -> Result<Report, LedgerFault> {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             report.find(code, row.get::<_, String>(0)?, "it belongs to nothing");
+        }
+    }
+    for standing in campaigns::standings(&books)? {
+        report.count("budgets");
+        if let Some(wrong) = standing.wrong() {
+            report.find("budget", standing.campaign.id.as_str(), wrong);
         }
     }
     let receipts: i64 = books.query_row("SELECT count(*) FROM receipt", [], |row| row.get(0))?;

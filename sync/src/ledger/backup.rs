@@ -60,6 +60,7 @@ pub fn restore(from: &Path, to: &Path) -> Result<(Report, Option<PathBuf>), Ledg
     let part = beside(to, ".restoring");
     drop(fs::remove_file(&part));
     copy(&Ledger::open(from, Access::Read)?.connection, &part)?;
+    Ledger::open(&part, Access::Write)?.hear_leases_anew()?;
     let mut aside = None;
     if to.exists() {
         let name = (1_u32..).map(|n| beside(to, &format!(".before-restore-{n}"))).find(|name| !name.exists());

@@ -2,6 +2,7 @@
 
 use super::{
     append::alarm,
+    campaigns,
     fault::{LedgerFault, unreadable},
     open::{Ledger, set},
 };
@@ -303,6 +304,7 @@ pub fn enrol(
         }
         Some(before) => replace(change, &before, (asked.epoch, &key, public), now)?,
     };
+    campaigns::begins(change, id, now)?;
     let sql = "SELECT hash FROM series WHERE counter = ? ORDER BY epoch DESC LIMIT 1";
     let anchor: Option<Option<Vec<u8>>> = change.query_row(sql, [id], |row| row.get(0)).optional()?;
     let sql = "SELECT public FROM office_key WHERE retired IS NULL ORDER BY made DESC LIMIT 1";

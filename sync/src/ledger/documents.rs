@@ -4,6 +4,7 @@
 use super::{fault::LedgerFault, open::Ledger};
 use kava::{
     facts::{
+        campaign::Campaign,
         id::Digest,
         menu::{Menu, hex_digest},
         models::Bundle,
@@ -42,6 +43,10 @@ pub fn check(stream: Stream, body: &[u8]) -> Result<(), String> {
         Stream::Policy => {
             let policy: Policy = serde_json::from_str(text).map_err(|e| e.to_string())?;
             policy.check()
+        }
+        Stream::Campaigns => {
+            let campaigns: Vec<Campaign> = serde_json::from_str(text).map_err(|e| e.to_string())?;
+            campaigns.iter().try_for_each(Campaign::check)
         }
         Stream::Menu => {
             let menu = Menu::from_json(text).map_err(|e| e.to_string())?;

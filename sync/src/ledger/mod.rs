@@ -5,6 +5,7 @@
 pub mod append;
 pub mod audit;
 pub mod backup;
+pub mod campaigns;
 pub mod counters;
 pub mod documents;
 pub mod erasure;

@@ -3,6 +3,7 @@
 
 use super::{
     append::{Taken, append},
+    campaigns,
     counters::{Let, enrol},
     documents::{self, Published},
     erasure::Erased,
@@ -18,6 +19,7 @@ use kava::{
     wire::{
         batch::{BatchHead, Received},
         document::Stream,
+        lease::{Ask, Granted},
         reply::Enrol,
     },
 };
@@ -58,6 +60,13 @@ pub enum Wish {
         /// Its public key.
         public: [u8; 32],
     },
+    /// A counter asks for parts of budgets.
+    Lend {
+        /// Row of the counter.
+        counter: i64,
+        /// What it asks.
+        ask: Ask,
+    },
     /// A customer is erased.
     Erase(CustomerId),
     /// A document goes down.
@@ -87,6 +96,8 @@ pub enum Written {
     Taken(Taken),
     /// Of an enrolment.
     Let(Let),
+    /// Of a question for parts of budgets.
+    Granted(Granted),
     /// Of a customer who was erased.
     Erased(Erased),
     /// Of a document.
@@ -238,6 +249,7 @@ fn write_one(change: &Transaction<'_>, request: &Request) -> Result<Written, Led
             append(change, *counter, (head, lines), now).map(Written::Taken)
         }
         Wish::Enrol { asked, code, public } => enrol(change, (asked, code, public), now).map(Written::Let),
+        Wish::Lend { counter, ask } => campaigns::lend(change, (*counter, ask), now).map(Written::Granted),
         Wish::Erase(customer) => leave::erase(change, customer, now).map(Written::Erased),
         Wish::Publish { stream, shop, body } => {
             documents::publish(change, (*stream, shop), body, now).map(Written::Published)

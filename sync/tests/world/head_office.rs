@@ -7,7 +7,7 @@ use axum::{
     http::Request,
 };
 use kava::{
-    facts::moment::Moment,
+    facts::{campaign::Campaign, moment::Moment},
     ports::{Ask, Reply},
 };
 use kava_sync::{
@@ -15,7 +15,7 @@ use kava_sync::{
     ledger::{
         Access, Ledger,
         audit::{audit, receipts},
-        backup,
+        backup, campaigns,
         writer::Writer,
     },
 };
@@ -114,6 +114,11 @@ impl HeadOffice {
             let status = response.status().as_u16();
             Reply { status, body: to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec() }
         })
+    }
+
+    pub(crate) fn add_campaign(&self, campaign: &Campaign) {
+        let mut ledger = Ledger::open(&self.db, Access::Write).unwrap();
+        ledger.change(|change| campaigns::add(change, campaign, Moment(0))).unwrap();
     }
 
     /// A one-time code for a counter.

@@ -8,6 +8,7 @@ use kava::{
     facts::{
         id::CounterId,
         moment::{Moment, ShopTime},
+        purchase::{PaymentKind, PurchaseKind},
     },
     flow::{
         Counter,
@@ -15,6 +16,8 @@ use kava::{
         deliver::{Load, Messenger, News, Standing},
         enrol::{Wish, enrol},
         ids::Ids,
+        quote::{Choice, QuoteWish},
+        settle::Pays,
     },
     ports::Idempotency,
     store::{
@@ -25,9 +28,9 @@ use kava::{
     },
     testing::{
         scripted::ScriptedRegister,
-        shop::{furnished, shop},
+        shop::{furnished, item, shop},
     },
-    wire::{batch::Hashed, record::ClockTrust, reply::Acked},
+    wire::{batch::Hashed, lease::Ask, record::ClockTrust, reply::Acked},
 };
 use std::{
     collections::BTreeSet,
@@ -38,6 +41,8 @@ pub(crate) struct Till {
     pub(crate) name: String,
     /// Every receipt it ever gave, also those that went with a disk.
     pub(crate) sold: BTreeSet<String>,
+    /// What it has given of the campaign, whatever became of its disk.
+    pub(crate) spent: i64,
     /// Receipts that the office has said it has.
     pub(crate) acknowledged: BTreeSet<String>,
     nth: usize,
@@ -75,6 +80,7 @@ impl Till {
         let mut till = Till {
             name,
             sold: BTreeSet::new(),
+            spent: 0,
             acknowledged: BTreeSet::new(),
             nth,
             db,
@@ -124,6 +130,19 @@ impl Till {
         self.sold.insert(receipt);
     }
 
+    /// A whole visit of a stranger, who gets what the campaign gives.
+    pub(crate) fn serve(&mut self, now: Moment) {
+        let at = now.later(self.ahead_ms);
+        let counter = self.counter.as_mut().unwrap();
+        let visit = counter.greet(None, at).unwrap().visit;
+        let basket = vec![item("latte", 1), item("tea", 1)];
+        let wish = QuoteWish { basket, choice: Choice::Best, kind: PurchaseKind::Sale };
+        counter.quote(&visit, wish, at).unwrap();
+        let settled = counter.settle(&visit, &Pays::Whole(PaymentKind::Card), at).unwrap();
+        self.sold.insert(settled.receipt.to_string());
+        self.spent += settled.saved_minor;
+    }
+
     /// One way to the office and back, as the courier goes it.
     pub(crate) fn carry(&mut self, now: Moment) {
         let at = now.later(self.ahead_ms);
@@ -131,9 +150,18 @@ impl Till {
         let messenger = self.messenger.as_mut().unwrap();
         let Some(load) = Load::at_most(40, counter.store()).unwrap() else {
             let standing = Standing::of(counter.store()).unwrap();
-            let missing = messenger.news(&standing, 0, at).ok().and_then(|newer| newer.from);
-            if let Some(from) = missing {
+            let Ok(newer) = messenger.news(&standing, 0, at) else { return };
+            if let Some(from) = newer.from {
                 counter.hear(&News::Resend(from), at).unwrap();
+                return;
+            }
+            for edition in &newer.editions {
+                let Ok(news) = messenger.fetch(edition, at) else { return };
+                counter.hear(&news, at).unwrap();
+            }
+            let ask = Ask::of(counter.store(), (messenger.ids(), newer.tell_leases), at).unwrap();
+            if let Some(news) = ask.and_then(|ask| messenger.lease(&ask, at).ok()) {
+                counter.hear(&news, at).unwrap();
             }
             return;
         };
@@ -148,7 +176,7 @@ impl Till {
             news = News::Acked(Acked { acked: i64::MAX, ..all });
         }
         if matches!(news, News::Acked(_)) {
-            self.acknowledged.extend(load.records().iter().map(receipt_of));
+            self.acknowledged.extend(load.records().iter().filter_map(receipt_of));
         }
         counter.hear(&news, at).unwrap();
         if self.defect == Defect::CursorBeyondLoad {
@@ -175,6 +203,12 @@ impl Till {
         self.ever.extend(hashes(&self.db));
         self.counter = None;
         restore(file, &self.db, Whose::ThisCounter, &mut |_, _| {}).unwrap();
+        if self.defect == Defect::LeaseWithoutEpoch {
+            let books = rusqlite::Connection::open(&self.db).unwrap();
+            let sql =
+                "UPDATE lease SET epoch = (SELECT CAST(value AS INTEGER) FROM setting WHERE key = 'epoch')";
+            books.execute(sql, []).unwrap();
+        }
         self.start();
     }
 
@@ -184,13 +218,13 @@ impl Till {
 
     /// Receipts that are in its database now.
     pub(crate) fn kept(&self) -> BTreeSet<String> {
-        texts(&self.db, "SELECT json_extract(payload, '$.receipt') FROM record")
+        texts(&self.db, "SELECT json_extract(payload, '$.receipt') FROM record WHERE kind = 'sale'")
     }
 
     /// Receipts that it has let go of: the office has said that it has them.
     pub(crate) fn let_go(&self) -> BTreeSet<String> {
         let sql = "SELECT json_extract(payload, '$.receipt') FROM record r
-            WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.epoch = r.epoch AND o.seq = r.seq)";
+            WHERE kind = 'sale' AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.epoch = r.epoch AND o.seq = r.seq)";
         texts(&self.db, sql)
     }
 
@@ -200,9 +234,9 @@ impl Till {
     }
 }
 
-fn receipt_of(one: &Hashed) -> String {
+fn receipt_of(one: &Hashed) -> Option<String> {
     let payload: serde_json::Value = serde_json::from_slice(one.record.payload.as_ref().unwrap()).unwrap();
-    payload["receipt"].as_str().unwrap().to_owned()
+    (one.record.header.kind == "sale").then(|| payload["receipt"].as_str().unwrap().to_owned())
 }
 
 fn hashes(db: &Path) -> BTreeSet<String> {

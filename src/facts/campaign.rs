@@ -1,0 +1,197 @@
+//! A common offer with a budget, and the escrow that keeps the budget: the office lends counters parts of it, and a
+//! counter spends only what it was lent. O'Neil, The Escrow Transactional Method, ACM TODS 11(4), 1986.
+
+use super::{
+    id::{CampaignId, LeaseId, OfferId},
+    moment::Moment,
+    money::{Money, WHOLE_BP},
+    offer::{Offer, Reason, Scope},
+};
+use serde::{Deserialize, Serialize};
+
+/// A common offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Campaign {
+    /// Its id, of letters, digits and dashes.
+    pub id: CampaignId,
+    /// What people call it.
+    pub title: String,
+    /// What it covers.
+    pub scope: Scope,
+    /// The wished depth in basis points.
+    pub depth_bp: i64,
+    /// Valid from.
+    pub from: Moment,
+    /// Valid until (exclusive).
+    pub until: Moment,
+    /// What all discounts together may cost, and how often it may be used, whatever a sale saves.
+    pub budget: Amount,
+    /// How often one customer may use it at a counter; nobody unknown may then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_customer: Option<u32>,
+}
+
+/// Money in minor units, and uses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Amount {
+    /// Money.
+    pub money: Money,
+    /// Uses.
+    pub uses: i64,
+}
+
+impl Amount {
+    /// Nothing.
+    pub const ZERO: Amount = Amount { money: Money::ZERO, uses: 0 };
+
+    /// One use with this discount.
+    #[must_use]
+    pub const fn one(money: Money) -> Amount {
+        Amount { money, uses: 1 }
+    }
+
+    /// Both sums.
+    #[must_use]
+    pub const fn plus(self, other: Amount) -> Amount {
+        Amount { money: self.money.plus(other.money), uses: self.uses.saturating_add(other.uses) }
+    }
+
+    /// Both differences; they may be negative.
+    #[must_use]
+    pub const fn minus(self, other: Amount) -> Amount {
+        Amount { money: self.money.minus(other.money), uses: self.uses.saturating_sub(other.uses) }
+    }
+
+    /// Whether the other is in it, in money and in uses.
+    #[must_use]
+    pub fn covers(self, other: Amount) -> bool {
+        self.money >= other.money && self.uses >= other.uses
+    }
+
+    /// The smaller of each.
+    #[must_use]
+    pub fn least(self, other: Amount) -> Amount {
+        Amount { money: self.money.min(other.money), uses: self.uses.min(other.uses) }
+    }
+
+    /// The larger of each.
+    #[must_use]
+    pub fn most(self, other: Amount) -> Amount {
+        Amount { money: self.money.max(other.money), uses: self.uses.max(other.uses) }
+    }
+
+    /// So many hundredths of it, rounded up.
+    #[must_use]
+    pub fn hundredths(self, share: i64) -> Amount {
+        let part = |whole: i64| whole.saturating_mul(share).saturating_add(99).div_euclid(100);
+        Amount { money: Money(part(self.money.0)), uses: part(self.uses) }
+    }
+}
+
+/// What stands before a campaign's id in the id of its offer.
+const OFFER: &str = "campaign.";
+
+impl Campaign {
+    /// What is wrong with it, if anything.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub fn check(&self) -> Result<(), String> {
+        let id = self.id.as_str();
+        if id.is_empty() || !id.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-') {
+            return Err(format!("{id:?} is no id; use letters, digits and dashes"));
+        }
+        if !(1..=WHOLE_BP).contains(&self.depth_bp) {
+            return Err(format!("a depth of {} basis points is none", self.depth_bp));
+        }
+        if self.from >= self.until {
+            return Err("it ends before it begins".into());
+        }
+        if self.budget.money.0 <= 0 || self.budget.uses <= 0 {
+            return Err("its budget has nothing in it; give money and uses".into());
+        }
+        Ok(())
+    }
+
+    /// The offer it makes.
+    #[must_use]
+    pub fn offer(&self) -> Offer {
+        Offer {
+            id: OfferId::new(format!("{OFFER}{}", self.id)),
+            scope: self.scope.clone(),
+            depth_bp: self.depth_bp,
+            from: self.from,
+            until: self.until,
+            reason: Reason::Campaign,
+        }
+    }
+
+    /// The campaign that made an offer, if one did.
+    #[must_use]
+    pub fn of_offer(offer: &OfferId) -> Option<CampaignId> {
+        offer.as_str().strip_prefix(OFFER).map(CampaignId::new)
+    }
+}
+
+/// A part of a budget, lent to one counter in one epoch of its series.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lease {
+    /// Chosen by the counter at random, so that the office can be asked twice.
+    pub id: LeaseId,
+    /// Of which campaign.
+    pub campaign: CampaignId,
+    /// How much was lent.
+    pub amount: Amount,
+    /// How long it is good from the moment it was asked for, by the counter's clock, in milliseconds.
+    pub good_ms: i64,
+}
+
+/// How long a lease is good: a counter that is away longer sells on without the campaign, and what it has left waits
+/// for its return.
+pub const LEASE_MS: i64 = 8 * 3_600_000;
+/// The time for which a counter should have enough.
+pub const HORIZON_MS: i64 = 2 * 3_600_000;
+/// Clocks of computers differ by so many millionths.
+const DRIFT_PPM: i64 = 20;
+/// And by so much besides.
+const DRIFT_MS: i64 = 5_000;
+
+/// The moment from which a counter spends no more of a lease, by its own clock: earlier than the office would take it
+/// back, by as much as two clocks can have gone apart since.
+#[must_use]
+pub const fn ends(asked: Moment, good_ms: i64) -> Moment {
+    asked.later(good_ms - good_ms / 1_000_000 * DRIFT_PPM - DRIFT_MS)
+}
+
+/// What a counter should hold: what it expects to spend, a third more, and two uses.
+#[must_use]
+pub fn target(expected: Amount, unit: Money) -> Amount {
+    expected.hundredths(130).plus(Amount { money: Money(unit.0.saturating_mul(2)), uses: 2 })
+}
+
+/// What the office lends to a counter that should hold `target` and holds `held`. When the pool cannot fill so many
+/// counters, nobody gets more than three fair shares, and never more than there is.
+#[must_use]
+pub fn grant(pool: Amount, (target, held): (Amount, Amount), counters: i64) -> Amount {
+    let wanted = target.minus(held).most(Amount::ZERO);
+    let counters = counters.max(1);
+    let share = |whole: i64, least: i64| (whole.saturating_mul(3) / counters).max(least);
+    let is_short = !pool.covers(Amount {
+        money: Money(wanted.money.0.saturating_mul(counters)),
+        uses: wanted.uses.saturating_mul(counters),
+    });
+    let fair = Amount {
+        money: Money(share(pool.money.0, wanted.money.0.min(pool.money.0) / 4)),
+        uses: share(pool.uses, 1),
+    };
+    let granted = if is_short { wanted.least(fair) } else { wanted };
+    let granted = granted.least(pool.most(Amount::ZERO));
+    // Money without uses, or uses without money, would lie there for nothing.
+    if granted.money.0 <= 0 || granted.uses <= 0 { Amount::ZERO } else { granted }
+}
+
+#[cfg(test)]
+#[path = "campaign_tests.rs"]
+mod tests;

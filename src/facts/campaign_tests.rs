@@ -1,0 +1,83 @@
+use super::*;
+use proptest::prelude::*;
+
+fn amount(money: i64, uses: i64) -> Amount {
+    Amount { money: Money(money), uses }
+}
+
+#[test]
+fn a_campaign_says_what_is_wrong_with_it() {
+    let good = Campaign {
+        id: CampaignId::new("autumn-1"),
+        title: "Autumn".into(),
+        scope: Scope::Basket,
+        depth_bp: 1_000,
+        from: Moment(0),
+        until: Moment(1),
+        budget: amount(1_000, 10),
+        per_customer: None,
+    };
+    assert_eq!(good.check(), Ok(()));
+    assert_eq!(Campaign::of_offer(&good.offer().id), Some(good.id.clone()));
+    assert_eq!(Campaign::of_offer(&OfferId::new("v1.2")), None);
+    for bad in [
+        Campaign { id: CampaignId::new("a b"), ..good.clone() },
+        Campaign { depth_bp: 0, ..good.clone() },
+        Campaign { until: Moment(0), ..good.clone() },
+        Campaign { budget: amount(0, 1), ..good.clone() },
+        Campaign { budget: amount(1, 0), ..good.clone() },
+    ] {
+        assert!(bad.check().is_err(), "{bad:?}");
+    }
+}
+
+#[test]
+fn a_counter_stops_before_the_office_would_take_a_lease_back() {
+    let asked = Moment(1_000_000);
+    assert!(ends(asked, LEASE_MS) < asked.later(LEASE_MS));
+    // 20 ppm of 30 days are 52 seconds.
+    let month = 30 * 86_400_000;
+    assert_eq!(asked.later(month).0 - ends(asked, month).0, 51_840 + 5_000);
+}
+
+proptest! {
+    /// However often and in whatever order counters ask, spend and give back, nobody ever holds what is not there.
+    #[test]
+    fn what_is_lent_and_what_is_left_are_the_budget(
+        budget in (1_i64..200_000, 1_i64..2_000),
+        asks in prop::collection::vec((0_usize..8, 0_i64..30_000, 0_i64..200, any::<bool>()), 1..200),
+    ) {
+        let budget = amount(budget.0, budget.1);
+        let (mut pool, mut held, mut spent) = (budget, [Amount::ZERO; 8], Amount::ZERO);
+        for (counter, money, uses, gives_back) in asks {
+            if gives_back {
+                pool = pool.plus(held[counter]);
+                held[counter] = Amount::ZERO;
+                continue;
+            }
+            let granted = grant(pool, (target(amount(money, uses), Money(50)), held[counter]), 8);
+            prop_assert!(pool.covers(granted) && granted.covers(Amount::ZERO));
+            pool = pool.minus(granted);
+            held[counter] = held[counter].plus(granted);
+            let need = Amount::one(Money(money / 10));
+            if held[counter].covers(need) {
+                held[counter] = held[counter].minus(need);
+                spent = spent.plus(need);
+            }
+            let all = held.iter().fold(pool.plus(spent), |all, one| all.plus(*one));
+            prop_assert_eq!(all, budget);
+            prop_assert!(pool.covers(Amount::ZERO));
+        }
+    }
+
+    #[test]
+    fn nobody_takes_more_than_three_fair_shares_when_there_is_too_little(
+        pool in (1_i64..100_000, 1_i64..1_000), counters in 1_i64..200, asked in (1_i64..100_000, 1_i64..1_000),
+    ) {
+        let (pool, asked) = (amount(pool.0, pool.1), amount(asked.0, asked.1));
+        let granted = grant(pool, (asked, Amount::ZERO), counters);
+        prop_assert!(pool.covers(granted) && asked.covers(granted));
+        let short = asked.uses * counters > pool.uses;
+        prop_assert!(!short || granted.uses <= (3 * pool.uses / counters).max(1));
+    }
+}

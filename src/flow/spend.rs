@@ -1,0 +1,209 @@
+//! Spending of campaigns: which of them may be offered now, what a sale takes of a lease in its two commits, what
+//! the office is told of it, and what this counter asks for.
+
+use super::counter::Counter;
+use super::fault::FlowFault;
+use super::ids::Ids;
+use crate::facts::campaign::{Amount, Campaign, target};
+use crate::facts::id::{CampaignId, LeaseId, ReceiptId};
+use crate::facts::menu::to_hex;
+use crate::facts::moment::{LocalMoment, Moment};
+use crate::facts::money::Money;
+use crate::facts::offer::Offer;
+use crate::facts::shop::Shop;
+use crate::steps::charge::Charge;
+use crate::store::leases::{self, OpenLease, Used};
+use crate::store::records::{self, Entry};
+use crate::store::{Change, Store, StoreFault};
+use crate::wire::lease::{Ask, Closed, Granted, Spend, Want};
+use crate::wire::record::{ClockTrust, kind};
+
+/// What is asked of one campaign before anything was spent of it, as uses.
+const FIRST_USES: i64 = 4;
+
+impl Counter {
+    /// Offers of campaigns that this counter could pay for now; with a clock that has jumped back none, because
+    /// nobody knows then which leases have ended.
+    pub(super) fn campaign_offers(&self, customer: Option<i64>, at: Moment) -> Result<Vec<Offer>, FlowFault> {
+        if self.campaigns.is_empty() || self.local(at).1 == ClockTrust::Jumped {
+            return Ok(Vec::new());
+        }
+        let mut offers = Vec::new();
+        for campaign in self.campaigns.iter().filter(|one| one.from <= at && at < one.until) {
+            if self.may_use(campaign, customer)?
+                && self.lease_for(&campaign.id, Amount::one(Money(1)), at)?.is_some()
+            {
+                offers.push(campaign.offer());
+            }
+        }
+        Ok(offers)
+    }
+
+    fn may_use(&self, campaign: &Campaign, customer: Option<i64>) -> Result<bool, FlowFault> {
+        Ok(match (campaign.per_customer, customer) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(most), Some(customer)) => self.store.uses_of(&campaign.id, customer)? < most,
+        })
+    }
+
+    /// A lease from which so much may be spent now.
+    pub(super) fn lease_for(
+        &self,
+        campaign: &CampaignId,
+        need: Amount,
+        at: Moment,
+    ) -> Result<Option<LeaseId>, FlowFault> {
+        let good = |lease: &OpenLease| at < lease.ends && lease.left.covers(need);
+        Ok(self.store.open_leases(campaign)?.into_iter().find(good).map(|lease| lease.id))
+    }
+
+    /// Whether an offer's discount can be paid here: every offer but a campaign's can.
+    pub(super) fn can_pay(&self, offer: &Offer, discount: Money, at: Moment) -> bool {
+        match Campaign::of_offer(&offer.id) {
+            Some(campaign) if discount.0 > 0 => {
+                matches!(self.lease_for(&campaign, Amount::one(discount), at), Ok(Some(_)))
+            }
+            _ => true,
+        }
+    }
+
+    /// The lease that a charge will take from; nothing for a charge of no campaign.
+    ///
+    /// # Errors
+    /// [`FlowFault::OfferExpired`] when the campaign has too little left here: the basket is quoted anew.
+    pub(super) fn lease_of(
+        &self,
+        charge: &Charge,
+        at: Moment,
+    ) -> Result<Option<(LeaseId, Amount)>, FlowFault> {
+        let Some(offer) = charge.offer().filter(|_| charge.discount().0 > 0) else { return Ok(None) };
+        let Some(campaign) = Campaign::of_offer(offer) else { return Ok(None) };
+        let need = Amount::one(charge.discount());
+        match self.lease_for(&campaign, need, at)? {
+            Some(lease) => Ok(Some((lease, need))),
+            None => Err(FlowFault::OfferExpired(offer.clone())),
+        }
+    }
+
+    /// Keeps what the office has granted, and closes what has ended.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) fn take_leases(
+        &mut self,
+        granted: &Granted,
+        asked: Moment,
+        at: Moment,
+    ) -> Result<bool, FlowFault> {
+        let teller = Teller { shop: self.shop.clone(), epoch: self.epoch, when: self.local(at) };
+        let running: Vec<CampaignId> =
+            self.campaigns.iter().filter(|one| at < one.until).map(|one| one.id.clone()).collect();
+        let (epoch, ids) = (self.epoch, &mut self.ids);
+        let jumped = teller.when.1 == ClockTrust::Jumped;
+        let (kept, closed) = self.store.change(|change| {
+            let kept = leases::keep(change, &granted.leases, (epoch, asked))?;
+            // By a clock that has jumped nothing has ended.
+            let closed =
+                if jumped { Vec::new() } else { leases::close_ended(change, (epoch, at), &running)? };
+            for one in &closed {
+                let Used { lease, campaign, amount } = one.clone();
+                teller.tell(change, (kind::LEASE, ids.salt()), &Closed { campaign, lease, left: amount })?;
+            }
+            Ok((kept, closed.len()))
+        })?;
+        Ok(kept + closed > 0)
+    }
+}
+
+/// Tells the office in the transaction of what happened.
+pub(super) struct Teller {
+    pub(super) shop: Shop,
+    pub(super) epoch: i64,
+    pub(super) when: (LocalMoment, ClockTrust),
+}
+
+impl Teller {
+    pub(super) fn tell(
+        &self,
+        change: &Change<'_>,
+        (kind, salt): (&str, [u8; 16]),
+        what: &impl serde::Serialize,
+    ) -> Result<(), StoreFault> {
+        let payload = serde_json::to_vec(what).map_err(|error| StoreFault::Other(error.to_string()))?;
+        let (when, clock_trust) = self.when;
+        let entry = Entry { kind, when, clock_trust, payload: &payload, salt };
+        records::append(change, &self.shop, self.epoch, &entry).map(drop)
+    }
+
+    /// A receipt has spent, or has given back.
+    pub(super) fn spent(
+        &self,
+        change: &Change<'_>,
+        (used, receipt): (Used, &ReceiptId),
+        (gives_back, salt): (bool, [u8; 16]),
+    ) -> Result<(), StoreFault> {
+        let Used { lease, campaign, amount } = used;
+        let amount = if gives_back { Amount::ZERO.minus(amount) } else { amount };
+        let spend = Spend { campaign, lease, receipt: receipt.to_string(), amount };
+        self.tell(change, (kind::SPEND, salt), &spend)
+    }
+}
+
+impl Ask {
+    /// What this counter asks for now; nothing when it has what it needs and nothing to close. Only when all of its
+    /// series was sent is anything lent: the office must know what was spent before. With `must` the office is told
+    /// what is held in any case.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn of(store: &Store, (ids, must): (&mut Ids, bool), at: Moment) -> Result<Option<Ask>, StoreFault> {
+        let campaigns = store.campaigns()?;
+        let holds = store.held_leases()?;
+        if campaigns.is_empty() && holds.is_empty() && !must {
+            return Ok(None);
+        }
+        let mut wants = Vec::new();
+        for campaign in campaigns.iter().filter(|one| one.from <= at.later(3_600_000) && at < one.until) {
+            wants.extend(want(store, campaign, (ids, at))?);
+        }
+        let to_close =
+            holds.iter().any(|held| !campaigns.iter().any(|one| one.id == held.campaign && at < one.until));
+        let ended = store.campaigns()?.iter().try_fold(false, |any, one| {
+            Ok::<bool, StoreFault>(any || store.open_leases(&one.id)?.iter().any(|lease| lease.ends <= at))
+        })?;
+        let last = store.all_sent()?;
+        let anything = must || !wants.is_empty() || to_close || ended;
+        Ok(anything.then(|| Ask { epoch: store.epoch().unwrap_or(1), last, wants, holds }))
+    }
+}
+
+fn want(
+    store: &Store,
+    campaign: &Campaign,
+    (ids, at): (&mut Ids, Moment),
+) -> Result<Option<Want>, StoreFault> {
+    let good = |lease: &OpenLease| at < lease.ends;
+    let left = store
+        .open_leases(&campaign.id)?
+        .into_iter()
+        .filter(good)
+        .fold(Amount::ZERO, |all, one| all.plus(one.left));
+    let spent = store.spent_lately(&campaign.id, at)?;
+    let cup = store.cup("9999", &store.menu()?)?;
+    let list = if spent.uses > 0 {
+        Money(spent.money.0 / spent.uses)
+    } else {
+        Money(cup.0 * campaign.depth_bp / 10_000)
+    };
+    let unit = list.max(Money(1));
+    let first = Amount { money: Money(unit.0 * FIRST_USES), uses: FIRST_USES };
+    let expected = spent.most(first);
+    // Below half of what it should have it asks; not for every cup.
+    let half = target(expected, unit).hundredths(50);
+    if left.covers(half) {
+        return Ok(None);
+    }
+    let id = LeaseId::new(to_hex(&ids.salt()));
+    Ok(Some(Want { id, campaign: campaign.id.clone(), expected, unit, left }))
+}

@@ -1,0 +1,63 @@
+//! `kava-sync campaign`: common offers with a budget.
+
+use crate::Campaigns;
+use crate::Global;
+use crate::command::{Done, now, said, say};
+use kava::facts::campaign::Campaign;
+use kava_sync::ledger::{Access, Ledger, campaigns};
+use serde_json::json;
+use std::{path::Path, process::ExitCode};
+
+/// Does what was asked.
+pub fn run(global: &Global, what: &Campaigns) -> Done {
+    match what {
+        Campaigns::Add { file } => add(global, file),
+        Campaigns::End { id } => end(global, id),
+        Campaigns::List => list(global),
+    }
+}
+
+fn add(global: &Global, file: &Path) -> Done {
+    let text =
+        std::fs::read_to_string(file).map_err(|e| format!("{} cannot be read: {e}", file.display()))?;
+    let campaign: Campaign =
+        serde_json::from_str(&text).map_err(|e| format!("{} is no campaign: {e}", file.display()))?;
+    campaign.check().map_err(|why| format!("{} is no campaign: {why}", file.display()))?;
+    let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
+    let done =
+        ledger.change(|change| campaigns::add(change, &campaign, now())).map_err(|fault| said(&fault))?;
+    let id = &campaign.id;
+    let words = format!("campaign {id} is on its way to the counters as campaigns version {}", done.version);
+    say(global, &json!({"campaign": id, "version": done.version}), &words)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn end(global: &Global, id: &str) -> Done {
+    let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
+    if !ledger.change(|change| campaigns::end(change, id, now())).map_err(|fault| said(&fault))? {
+        return Err(format!("no campaign {id} is running; see `kava-sync campaign list`"));
+    }
+    say(global, &json!({"campaign": id, "ended": true}), &format!("campaign {id} has ended"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list(global: &Global) -> Done {
+    let ledger = Ledger::open(&global.db, Access::Read).map_err(|fault| said(&fault))?;
+    let standings = ledger.campaigns().map_err(|fault| said(&fault))?;
+    let lines = standings.iter().map(|one| {
+        format!(
+            "{}  budget {} and {} uses; spent {} in {}; not lent {}; counters that are away can still spend {} at most",
+            one.campaign.id,
+            one.campaign.budget.money,
+            one.campaign.budget.uses,
+            one.spent.money,
+            one.spent.uses,
+            one.pool.money,
+            one.lent.money,
+        )
+    });
+    let words =
+        if standings.is_empty() { "No campaign yet".into() } else { lines.collect::<Vec<_>>().join("\n") };
+    say(global, &json!({ "campaigns": standings }), &words)?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,240 @@
+//! Budgets in the ledger: what is lent, spent, given back and told twice; and the same with the real programs.
+
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+#![expect(dead_code, reason = "the running programs and the series are used in part")]
+
+mod counter_series;
+mod running;
+
+use counter_series::{Series, read};
+use kava::{
+    facts::{
+        campaign::{Amount, Campaign, Lease},
+        id::{CampaignId, LeaseId},
+        menu::{Menu, Product},
+        moment::{BusinessDay, Moment},
+        money::Money,
+        offer::Scope,
+    },
+    testing::shop::products,
+    wire::{
+        bundle::public_of,
+        lease::{Ask, Want},
+        reply::{Enrol, Place},
+    },
+};
+use kava_sync::ledger::{
+    Access, Ledger,
+    append::append,
+    audit::audit,
+    backup,
+    campaigns::{self, Standing},
+    counters::enrol,
+};
+use running::{Counter, Office};
+use serde_json::json;
+use std::fs;
+
+const NOW: Moment = Moment(1_772_431_300_000);
+
+fn amount(money: i64, uses: i64) -> Amount {
+    Amount { money: Money(money), uses }
+}
+
+fn campaign() -> Campaign {
+    Campaign {
+        id: CampaignId::new("autumn"),
+        title: "Autumn".into(),
+        scope: Scope::Basket,
+        depth_bp: 1_000,
+        from: Moment(0),
+        until: NOW.later(30 * 86_400_000),
+        budget: amount(1_000, 100),
+        per_customer: None,
+    }
+}
+
+struct Books {
+    ledger: Ledger,
+    folder: tempfile::TempDir,
+}
+
+impl Books {
+    fn new() -> Books {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ledger = Ledger::open(&folder.path().join("office.db"), Access::Create).unwrap();
+        ledger.found("kava", &[3; 32], NOW).unwrap();
+        for counter in ["1", "2"] {
+            let secret = [counter.as_bytes()[0]; 32];
+            ledger.add_code(&secret, ("1", counter), (NOW, NOW.later(1))).unwrap();
+            let asked = Enrol {
+                code: String::new(),
+                public: String::new(),
+                chain: "kava".into(),
+                shop: "1".into(),
+                counter: counter.into(),
+                epoch: 1,
+            };
+            let public = public_of(&secret);
+            ledger.change(|change| enrol(change, (&asked, &secret, &public), NOW)).unwrap();
+        }
+        ledger.change(|change| campaigns::add(change, &campaign(), NOW)).unwrap();
+        Books { ledger, folder }
+    }
+
+    fn send(&mut self, series: &Series, from: i64) {
+        let (head, lines) = read(&series.batch(1, from));
+        self.ledger.change(|change| append(change, 1, (&head, &lines), NOW)).unwrap();
+    }
+
+    fn ask(&mut self, counter: i64, id: &str, holds: &[Lease]) -> Vec<Lease> {
+        let want = Want {
+            id: LeaseId::new(id),
+            campaign: CampaignId::new("autumn"),
+            expected: amount(200, 4),
+            unit: Money(50),
+            left: Amount::ZERO,
+        };
+        let last = Some(Place { epoch: 1, seq: 1 });
+        let ask = Ask { epoch: 1, last, wants: vec![want], holds: holds.to_vec() };
+        self.ledger.change(|change| campaigns::lend(change, (counter, &ask), NOW)).unwrap().leases
+    }
+
+    fn standing(&mut self) -> Standing {
+        assert_eq!(audit(&mut self.ledger).unwrap().findings, []);
+        self.ledger.campaigns().unwrap().remove(0)
+    }
+}
+
+fn spend(lease: &Lease, money: i64, uses: i64) -> String {
+    json!({"campaign": "autumn", "lease": lease.id, "receipt": "r", "amount": {"money": money, "uses": uses}})
+        .to_string()
+}
+
+#[test]
+fn what_is_lent_is_out_of_the_pool_until_it_was_spent_or_given_back() {
+    let mut books = Books::new();
+    let mut series = Series::new().sales(1, "a");
+    books.send(&series, 1);
+    let leases = books.ask(1, "first", &[]);
+    assert_eq!(leases.len(), 1);
+    let lease = &leases[0];
+    assert_eq!(books.ask(1, "first", &leases), leases, "an answer that was lost costs nothing");
+    let lent = books.standing().lent;
+    assert_eq!(lent, lease.amount);
+    series.add("spend", &spend(lease, 70, 2));
+    series.add("spend", &spend(lease, -30, -1));
+    books.send(&series, 1);
+    books.send(&series, 1);
+    let standing = books.standing();
+    assert_eq!((standing.spent, standing.lent), (amount(40, 1), lent.minus(amount(40, 1))));
+    series.add("lease", &json!({"campaign": "autumn", "lease": lease.id, "left": lent}).to_string());
+    series.add("spend", &spend(lease, -40, -1));
+    books.send(&series, 4);
+    let standing = books.standing();
+    assert_eq!(
+        (standing.pool, standing.lent, standing.spent),
+        (amount(1_000, 100), Amount::ZERO, Amount::ZERO)
+    );
+}
+
+#[test]
+fn who_spends_more_than_was_lent_is_booked_and_told_of() {
+    let mut books = Books::new();
+    let mut series = Series::new().sales(1, "a");
+    books.send(&series, 1);
+    let lease = books.ask(1, "first", &[]).remove(0);
+    series.add("spend", &spend(&lease, lease.amount.money.0 + 5, 1));
+    books.send(&series, 2);
+    let standing = books.ledger.campaigns().unwrap().remove(0);
+    assert_eq!(standing.over, amount(5, 0));
+    assert!(books.ledger.alarms().unwrap().iter().any(|alarm| alarm.code == "lease_overrun"));
+    assert_eq!(audit(&mut books.ledger).unwrap().findings[0].code, "budget");
+}
+
+#[test]
+fn nothing_is_lent_to_a_counter_whose_series_is_not_all_here() {
+    let mut books = Books::new();
+    assert_eq!(books.ask(1, "first", &[]), [], "nothing of it is here");
+    books.send(&Series::new().sales(1, "a"), 1);
+    assert_eq!(books.ask(1, "second", &[]).len(), 1);
+}
+
+#[test]
+fn an_office_that_went_back_lends_when_everybody_has_said_what_they_hold() {
+    let mut books = Books::new();
+    let series = Series::new().sales(1, "a");
+    books.send(&series, 1);
+    let kept = books.folder.path().join("kept");
+    books.ledger.back_up(&kept).unwrap();
+    let lease = books.ask(1, "lent-later", &[]);
+    let path = books.folder.path().join("office.db");
+    books.ledger = Ledger::in_memory().unwrap();
+    backup::restore(&kept, &path).unwrap();
+    books.ledger = Ledger::open(&path, Access::Write).unwrap();
+    let again = books.ask(1, "more", &lease);
+    assert_eq!(again, lease, "what it holds is known again, and nothing more is lent");
+    assert_eq!(books.standing().lent, lease[0].amount);
+    // The other counter holds nothing and says so.
+    let other = Ask { epoch: 1, last: Some(Place { epoch: 1, seq: 1 }), ..Ask::default() };
+    let mut second = Series::new();
+    second.counter = "2".into();
+    second = second.sales(1, "b");
+    let (head, lines) = read(&second.batch(1, 1));
+    books.ledger.change(|change| append(change, 2, (&head, &lines), NOW)).unwrap();
+    books.ledger.change(|change| campaigns::lend(change, (2, &other), NOW)).unwrap();
+    assert_eq!(books.ask(2, "second", &[]).len(), 1);
+    books.standing();
+}
+
+/// Costs of today: nothing is discounted by old ones.
+fn fresh_menu() -> String {
+    let today = BusinessDay(i32::try_from(jiff::Timestamp::now().as_second() / 86_400).unwrap());
+    let fresh = products().into_iter().map(|product| Product { cost_day: Some(today), ..product });
+    Menu::new(fresh.collect::<Vec<_>>()).to_json()
+}
+
+#[test]
+fn a_campaign_goes_down_and_what_is_left_of_it_comes_back() {
+    let office = Office::start();
+    let write = |name: &str, text: &str| {
+        let file = office.folder.path().join(name);
+        fs::write(&file, text).unwrap();
+        file.to_string_lossy().into_owned()
+    };
+    office.run(&["publish", "menu", &write("menu.json", &fresh_menu())]);
+    let year = Moment(jiff::Timestamp::now().as_millisecond()).later(365 * 86_400_000);
+    let autumn = Campaign { until: year, ..campaign() };
+    let file = write("autumn.json", &serde_json::to_string(&autumn).unwrap());
+    office.run(&["campaign", "add", &file]);
+    assert!(!office.try_run(&["campaign", "add", &file]).status.success(), "one id, one campaign");
+    let counter = Counter::enrolled(&office, "1");
+    counter.run(&["sync"]);
+    let first = counter.run(&["visit", "--item", "latte"]);
+    assert_eq!(
+        first["settle"]["saved_minor"],
+        json!(0),
+        "nothing was lent to a counter that had told nothing"
+    );
+    counter.run(&["sync"]);
+    let saved = counter.run(&["visit", "--item", "latte"])["settle"]["saved_minor"].as_i64().unwrap();
+    assert!(saved > 0);
+    counter.run(&["sync"]);
+    let listed = office.run(&["campaign", "list"]);
+    assert_eq!(listed["campaigns"][0]["spent"], json!({"money": saved, "uses": 1}), "{listed}");
+    office.run(&["campaign", "end", "autumn"]);
+    counter.run(&["sync"]);
+    counter.run(&["sync"]);
+    let listed = office.run(&["campaign", "list"]);
+    assert_eq!(listed["campaigns"][0]["lent"], json!({"money": 0, "uses": 0}), "{listed}");
+    assert_eq!(listed["campaigns"][0]["pool"], json!({"money": 1_000 - saved, "uses": 99}), "{listed}");
+    for report in [office.run(&["audit"]), counter.run(&["audit"])] {
+        assert_eq!(report["findings"], json!([]));
+    }
+    assert_eq!(counter.run(&["replay"])["different"], json!([]));
+}
