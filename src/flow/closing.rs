@@ -98,7 +98,7 @@ impl Counter {
         next: Option<&Card>,
     ) -> Result<Option<After>, FlowFault> {
         let salts = [self.ids.salt(), self.ids.salt(), self.ids.salt()];
-        let spend_salt = self.ids.salt();
+        let spend_salt = self.spend_salt(purchase.offer.as_ref());
         let books = Books {
             shop: self.shop.clone(),
             epoch: self.epoch,
@@ -119,8 +119,10 @@ impl Counter {
             purchases::add(change, purchase, &place)?;
             codes::use_codes(change, &pending.decision.codes, &books.shop.counter, purchase.when.at)?;
             let after = books.remember(change, record, next, salts)?;
-            if let Some(used) = leases::post(change, &purchase.receipt)? {
-                books.teller().spent(change, (used, &purchase.receipt), (false, spend_salt))?;
+            if let Some(salt) = spend_salt
+                && let Some(used) = leases::post(change, &purchase.receipt)?
+            {
+                books.teller().spent(change, (used, &purchase.receipt), (false, salt))?;
             }
             let around = Around {
                 shop: &books.shop,

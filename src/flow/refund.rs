@@ -169,7 +169,7 @@ impl Counter {
         let slip = receipt::compose_refund(&stored.purchase, &pending.lines, &pending.when, &around);
         let (shop, epoch, salt, policy) =
             (self.shop.clone(), self.epoch, self.ids.salt(), self.policy.clone());
-        let spend_salt = self.ids.salt();
+        let spend_salt = self.spend_salt(stored.purchase.offer.as_ref());
         let teller = Teller { shop: shop.clone(), epoch, when: (pending.when, pending.clock_trust) };
         let paper = self.prints_slips();
         let bundle = self.bundle_at(pending.when.at).1.cloned();
@@ -193,8 +193,8 @@ impl Counter {
             };
             purchases::add_refund(change, &stored, &refund)?;
             charges::mark(change, &pending.id, ChargeState::Done, Some(&answer))?;
-            if let Some(used) = give_back(change, &stored, pending)? {
-                teller.spent(change, (used, &pending.original), (true, spend_salt))?;
+            if let (Some(used), Some(salt)) = (give_back(change, &stored, pending)?, spend_salt) {
+                teller.spent(change, (used, &pending.original), (true, salt))?;
             }
             aftermath::add_print_job(change, &pending.id, pending.when.at, (&slip, paper))?;
             let Some(customer) = stored.customer.filter(|_| stored.purchase.kind == PurchaseKind::Sale)

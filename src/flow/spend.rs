@@ -5,7 +5,7 @@ use super::counter::Counter;
 use super::fault::FlowFault;
 use super::ids::Ids;
 use crate::facts::campaign::{Amount, Campaign, target};
-use crate::facts::id::{CampaignId, LeaseId, ReceiptId};
+use crate::facts::id::{CampaignId, LeaseId, OfferId, ReceiptId};
 use crate::facts::menu::to_hex;
 use crate::facts::moment::{LocalMoment, Moment};
 use crate::facts::money::Money;
@@ -84,6 +84,11 @@ impl Counter {
             Some(lease) => Ok(Some((lease, need))),
             None => Err(FlowFault::OfferExpired(offer.clone())),
         }
+    }
+
+    /// What is mixed into the record of a spend; nothing is drawn for a receipt of no campaign.
+    pub(super) fn spend_salt(&mut self, offer: Option<&OfferId>) -> Option<[u8; 16]> {
+        offer.and_then(Campaign::of_offer).map(|_| self.ids.salt())
     }
 
     /// Keeps what the office has granted, and closes what has ended.
