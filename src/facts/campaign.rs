@@ -153,6 +153,8 @@ pub struct Lease {
 pub const LEASE_MS: i64 = 8 * 3_600_000;
 /// The time for which a counter should have enough.
 pub const HORIZON_MS: i64 = 2 * 3_600_000;
+/// Uses that are expected in that time where nothing is known yet.
+pub const FIRST_USES: i64 = 1;
 /// Clocks of computers differ by so many millionths.
 const DRIFT_PPM: i64 = 20;
 /// And by so much besides.
@@ -171,25 +173,25 @@ pub fn target(expected: Amount, unit: Money) -> Amount {
     expected.hundredths(130).plus(Amount { money: Money(unit.0.saturating_mul(2)), uses: 2 })
 }
 
-/// What the office lends to a counter that should hold `target` and holds `held`. When the pool cannot fill so many
-/// counters, nobody gets more than three fair shares, and never more than there is.
+/// What the office lends to a counter that should hold `target` and holds `held`, where one use costs about `unit`.
+/// When the pool cannot fill so many counters, nobody gets more than three fair shares, in whole uses: money that is
+/// too little for one would lie there for nothing. Never more than there is.
 #[must_use]
-pub fn grant(pool: Amount, (target, held): (Amount, Amount), counters: i64) -> Amount {
+pub fn grant(pool: Amount, (target, held): (Amount, Amount), (unit, counters): (Money, i64)) -> Amount {
     let wanted = target.minus(held).most(Amount::ZERO);
-    let counters = counters.max(1);
-    let share = |whole: i64, least: i64| (whole.saturating_mul(3) / counters).max(least);
-    let is_short = !pool.covers(Amount {
-        money: Money(wanted.money.0.saturating_mul(counters)),
-        uses: wanted.uses.saturating_mul(counters),
-    });
-    let fair = Amount {
-        money: Money(share(pool.money.0, wanted.money.0.min(pool.money.0) / 4)),
-        uses: share(pool.uses, 1),
+    let (unit, counters) = (unit.0.max(1), counters.max(1));
+    let all = |one: i64| one.saturating_mul(counters);
+    let is_short = !pool.covers(Amount { money: Money(all(wanted.money.0)), uses: all(wanted.uses) });
+    let granted = if is_short {
+        let fair = (pool.uses.min(pool.money.0 / unit).saturating_mul(3) / counters).max(1);
+        let uses = wanted.uses.max(wanted.money.0 / unit).min(fair);
+        Amount { money: Money(uses.saturating_mul(unit)), uses }.least(wanted.plus(Amount::one(Money(unit))))
+    } else {
+        wanted
     };
-    let granted = if is_short { wanted.least(fair) } else { wanted };
     let granted = granted.least(pool.most(Amount::ZERO));
-    // Money without uses, or uses without money, would lie there for nothing.
-    if granted.money.0 <= 0 || granted.uses <= 0 { Amount::ZERO } else { granted }
+    let useful = held.plus(granted).covers(Amount::one(Money(unit)));
+    if useful { granted } else { Amount::ZERO }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use super::counter::Counter;
 use super::fault::FlowFault;
 use super::ids::Ids;
-use crate::facts::campaign::{Amount, Campaign, target};
+use crate::facts::campaign::{Amount, Campaign, FIRST_USES, target};
 use crate::facts::id::{CampaignId, LeaseId, OfferId, ReceiptId};
 use crate::facts::menu::to_hex;
 use crate::facts::moment::{LocalMoment, Moment};
@@ -17,9 +17,6 @@ use crate::store::records::{self, Entry};
 use crate::store::{Change, Store, StoreFault};
 use crate::wire::lease::{Ask, Closed, Granted, Spend, Want};
 use crate::wire::record::{ClockTrust, kind};
-
-/// What is asked of one campaign before anything was spent of it, as uses.
-const FIRST_USES: i64 = 4;
 
 impl Counter {
     /// Offers of campaigns that this counter could pay for now; with a clock that has jumped back none, because

@@ -185,7 +185,7 @@ fn lend_one(
         .prepare_cached(sql)?
         .query_row(params![want.campaign.as_str(), counter, epoch], |row| pair(row, 0))?;
     let held = held.most(want.left);
-    let granted = grant(pool, (target(want.expected, want.unit), held), counters);
+    let granted = grant(pool, (target(want.expected, want.unit), held), (want.unit, counters));
     if granted == Amount::ZERO {
         return Ok(());
     }
