@@ -161,14 +161,16 @@ fn what_a_pass_says_is_what_the_counter_knows_and_the_saved_sum_is_that_of_the_r
         let known = store.customer(&pass.pass.pseudonym.customer()).unwrap().expect("the counter knows them");
         assert_eq!(pass.pass.base, Some(Base::of(&known.features)));
         // Given back, it is not saved.
-        let receipt = home["receipts"][0]["receipt"].as_str().unwrap().to_owned();
-        let first = home["receipts"][0]["saved_minor"].as_i64().unwrap();
+        let all = home["receipts"].as_array().unwrap();
+        let at = all.iter().position(|one| one["saved_minor"].as_i64() > Some(0)).unwrap();
+        let (receipt, first) =
+            (all[at]["receipt"].as_str().unwrap(), all[at]["saved_minor"].as_i64().unwrap());
         drop(store);
-        refund(&counter, &receipt);
+        refund(&counter, receipt);
         counter.run(&["sync"]);
         let home = guest.home();
         assert_eq!(home["saved_minor"], json!(saved - first));
-        assert_eq!(home["receipts"][0]["returned"], json!(true));
+        assert_eq!(home["receipts"][at]["returned"], json!(true));
     }
 }
 

@@ -251,6 +251,38 @@ const MUTANTS: &[Mutant] = &[
         to: "if false {",
         caught_by: &["--test", "game", "while_the_menu_moves_the_trees_are_not_heard"],
     },
+    Mutant {
+        name: "a phone's request taken whoever signed it",
+        file: "sync/src/gate/seals.rs",
+        from: "if !key.verifies(seal.text(asked).as_bytes(), &seal.signature) {",
+        to: "if seal.key.is_empty() && !key.verifies(seal.text(asked).as_bytes(), &seal.signature) {",
+        caught_by: &["--test", "people", "who_is_not_the_phone_is_sent_away"],
+    },
+    Mutant {
+        name: "an edit of an older version that overwrites",
+        file: "sync/src/people/person.rs",
+        from: "WHERE customer = ? AND version = ?\"",
+        to: "WHERE customer = ? AND ? > 0\"",
+        caught_by: &["--test", "people", "an_edit_of_an_older_version_overwrites_nothing"],
+    },
+    Mutant {
+        name: "what was given back still saved",
+        file: "sync/src/people/past.rs",
+        from: "self.purchase.discount().minus(Money::total(self.returned.iter().map(|line| line.discount)))",
+        to: "self.purchase.discount()",
+        caught_by: &[
+            "--test",
+            "people",
+            "what_a_pass_says_is_what_the_counter_knows_and_the_saved_sum_is_that_of_the_receipts",
+        ],
+    },
+    Mutant {
+        name: "a guest who left whose phone is still believed",
+        file: "sync/src/people/leave.rs",
+        from: "SELECT id, ? FROM phone WHERE customer = ? ON CONFLICT",
+        to: "SELECT id, ? FROM phone WHERE customer = ? AND 0 ON CONFLICT",
+        caught_by: &["--test", "people", "whoever_leaves_is_gone_and_their_key_is_of_no_use"],
+    },
 ];
 
 /// How a run of the catching test ended.

@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Requests of one key that are remembered within the time they could be sent again.
 const REMEMBERED_MAX: usize = 20_000;
+/// Keys of which requests are remembered before those are forgotten that have not asked lately: a phone makes its own.
+const KEYS_MAX: usize = 10_000;
 
 /// Why a signed request is not let in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -109,9 +111,12 @@ impl Nonces {
     /// # Errors
     /// [`SealFault::Replayed`] when it was let in before.
     pub fn take(&mut self, seal: &Seal, now: Moment) -> Result<(), SealFault> {
-        let seen = self.seen.entry(seal.key.clone()).or_default();
         // Whatever is older is refused for its time.
         let oldest = now.0.saturating_sub(SKEW_MS);
+        if self.seen.len() >= KEYS_MAX {
+            self.seen.retain(|_, seen| seen.last().is_some_and(|(time, _)| *time >= oldest));
+        }
+        let seen = self.seen.entry(seal.key.clone()).or_default();
         while seen.first().is_some_and(|(time, _)| *time < oldest) || seen.len() >= REMEMBERED_MAX {
             seen.pop_first();
         }
@@ -179,6 +184,13 @@ mod tests {
             nonces.take(&Seal { nonce, ..next.clone() }, NOW).unwrap();
         }
         assert!(nonces.seen.values().all(|seen| seen.len() <= REMEMBERED_MAX));
+        for n in 0..2 * KEYS_MAX {
+            let at = Moment(NOW.0 + i64::try_from(n).unwrap() * 100);
+            nonces.take(&Seal { key: format!("{n:016x}"), time: at, ..next.clone() }, at).unwrap();
+        }
+        assert!(nonces.seen.len() <= KEYS_MAX, "{} keys are remembered", nonces.seen.len());
+        let mut nonces = Nonces::default();
+        nonces.take(&seal(1), NOW).unwrap();
         nonces.take(&seal(2 * SKEW_MS), Moment(NOW.0 + 2 * SKEW_MS)).unwrap();
         assert_eq!(nonces.seen.values().map(BTreeSet::len).sum::<usize>(), 1, "old ones are forgotten");
     }

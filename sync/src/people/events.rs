@@ -31,7 +31,7 @@ impl Event {
     }
 }
 
-/// Keeps events.
+/// Keeps events, and that the phone was heard of.
 ///
 /// # Errors
 /// When the database fails.
@@ -39,7 +39,9 @@ pub fn keep(
     change: &Transaction<'_>,
     (customer, phone): (&str, &PhoneId),
     events: &[Event],
+    now: Moment,
 ) -> Result<(), LedgerFault> {
+    change.prepare_cached("UPDATE phone SET seen = ? WHERE id = ?")?.execute(params![now.0, phone])?;
     let sql = "INSERT INTO club_event (customer, phone, number, at, kind, of) VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT DO NOTHING";
     let mut statement = change.prepare_cached(sql)?;

@@ -29,12 +29,21 @@ pub struct Export {
     pub profile: Profile,
     /// What they were asked and have answered.
     pub consents: Vec<Answered>,
-    /// Phones: when each was added.
-    pub phones: Vec<Moment>,
+    /// Their phones.
+    pub phones: Vec<PhoneShown>,
     /// Every receipt.
     pub receipts: Vec<ReceiptShown>,
     /// What was shown and chosen.
     pub events: Vec<Event>,
+}
+
+/// A phone of a guest.
+#[derive(Debug, Serialize)]
+pub struct PhoneShown {
+    /// When it was added.
+    pub added: Moment,
+    /// When it has last told something.
+    pub seen: Moment,
 }
 
 /// Puts it together.
@@ -43,9 +52,11 @@ pub struct Export {
 /// When the database fails.
 pub fn export(connection: &Connection, person: &Person, now: Moment) -> Result<Export, LedgerFault> {
     let customer = &person.customer;
-    let sql = "SELECT added FROM phone WHERE customer = ? ORDER BY added";
+    let sql = "SELECT added, seen FROM phone WHERE customer = ? ORDER BY added";
     let mut phones = connection.prepare_cached(sql)?;
-    let phones = phones.query_map([customer], |row| row.get(0).map(Moment))?.collect::<Result<_, _>>()?;
+    let read =
+        |row: &rusqlite::Row<'_>| Ok(PhoneShown { added: Moment(row.get(0)?), seen: Moment(row.get(1)?) });
+    let phones = phones.query_map([customer], read)?.collect::<Result<_, _>>()?;
     let past = Past::read(connection, customer)?;
     Ok(Export {
         made: now,

@@ -83,7 +83,7 @@ pub fn write(change: &Transaction<'_>, wish: &PeopleWish, now: Moment) -> Result
             return person::edit(change, customer, edit).map(PeopleDone::Edited);
         }
         PeopleWish::Answer { customer, answers } => consent::keep(change, customer, answers, now)?,
-        PeopleWish::Tell { customer, phone, events } => events::keep(change, (customer, phone), events)?,
+        PeopleWish::Tell { customer, phone, events } => events::keep(change, (customer, phone), events, now)?,
         PeopleWish::Transfer { customer, code } => join::offer_transfer(change, customer, code, now)?,
         PeopleWish::Erase { customer } => {
             leave::erase(change, customer, now)?;
