@@ -50,6 +50,7 @@ export const be: Record<Key, string> = {
   "reason.missed_you": "Вас даўно не было",
   "reason.next_visit": "Засталася вам з мінулага візіту",
   "reason.flat": "Зніжка для ўсіх удзельнікаў",
+  "reason.campaign": "Акцыя кавярні",
   "reason.stamp_card": "Картка штампаў запоўнена",
   "feed.title": "Стужка",
   "feed.none": "Навін пакуль няма",

@@ -50,6 +50,7 @@ export const en: Record<Key, string> = {
   "reason.missed_you": "You have been away for a while",
   "reason.next_visit": "Left for you by your last visit",
   "reason.flat": "A discount for every member",
+  "reason.campaign": "An offer of the café",
   "reason.stamp_card": "Your stamp card is full",
   "feed.title": "News",
   "feed.none": "No news yet",

@@ -48,6 +48,7 @@ export const ru = {
   "reason.missed_you": "Вас давно не было",
   "reason.next_visit": "Оставлена вам с прошлого визита",
   "reason.flat": "Скидка для всех участников",
+  "reason.campaign": "Акция кофейни",
   "reason.stamp_card": "Карточка штампов заполнена",
   "feed.title": "Лента",
   "feed.none": "Новостей пока нет",

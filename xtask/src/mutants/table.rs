@@ -1,0 +1,264 @@
+//! What is planted, and which test must see it.
+
+use super::Mutant;
+
+/// The defects. A new invariant that matters gets a line here, with the test that guards it.
+pub(super) const MUTANTS: &[Mutant] = &[
+    Mutant {
+        name: "the guard's comparison with the floor flipped",
+        file: "src/steps/guard.rs",
+        from: "base.minus(discount_up(base, depth_bp)) >= must_bring;",
+        to: "base.minus(discount_up(base, depth_bp)) <= must_bring;",
+        caught_by: &["--test", "books", "a_random_month_keeps_its_books"],
+    },
+    Mutant {
+        name: "synchronous lowered from FULL",
+        file: "src/store/open.rs",
+        from: "Durability::Full => \"FULL\",",
+        to: "Durability::Full => \"NORMAL\",",
+        caught_by: &["--lib", "store::open::tests::the_file_is_opened_with_wal_and_full_and_one_writer"],
+    },
+    Mutant {
+        name: "records and outbox written outside the settle transaction",
+        file: "src/flow/closing.rs",
+        from: "        let kept = self.store.change(|change| {
+            // First, so that the record takes the pages that the charge gives up.
+            charges::mark(change, &purchase.receipt, ChargeState::Done, Some(&answer))?;
+            let (record, decision) = books.tell(change, salts)?;
+",
+        to: "        let told = self.store.change(|change| books.tell(change, salts))?;
+        let kept = self.store.change(|change| {
+            charges::mark(change, &purchase.receipt, ChargeState::Done, Some(&answer))?;
+            let (record, decision) = told;
+",
+        caught_by: &["--test", "atomic", "a_sale_that_cannot_be_written_leaves_nothing_behind"],
+    },
+    Mutant {
+        name: "a counter that forgets what was noted before the register was spoken to",
+        file: "src/flow/resume.rs",
+        from: "ChargeJournal::new(&mut self.store, &kept.receipt, kept.note.clone());",
+        to: "ChargeJournal::new(&mut self.store, &kept.receipt, None);",
+        caught_by: &["--test", "register_faults", "register_and_books_have_the_same_once"],
+    },
+    Mutant {
+        name: "a lost answer sent again to a register that knows no key",
+        file: "src/flow/journal.rs",
+        from: "Outcome::NotDone { .. } if may_repeat => job.send(register, &mut journal, shorter),",
+        to: "Outcome::NotDone { .. } | Outcome::Unknown { .. } => job.send(register, &mut journal, shorter),",
+        caught_by: &["--test", "register_faults", "register_and_books_have_the_same_once"],
+    },
+    Mutant {
+        name: "the journal of an order written after it was asked for",
+        file: "src/devices/alfa_kassa/client.rs",
+        from: "        keep(journal, &Note::Creating { mark: codec::mark(&receipt.id) })?;
+        match self.exchange(request, deadline) {
+",
+        to: "        let answer = self.exchange(request, deadline);
+        keep(journal, &Note::Creating { mark: codec::mark(&receipt.id) })?;
+        match answer {
+",
+        caught_by: &["--test", "register_faults", "register_and_books_have_the_same_once"],
+    },
+    Mutant {
+        name: "a lost answer taken for a refusal",
+        file: "src/devices/alfa_kassa/client.rs",
+        from: "Err(Lost::AfterSending(reason)) => Err(unknown(reason)),",
+        to: "Err(Lost::AfterSending(reason)) => Err(not_done(reason)),",
+        caught_by: &["--test", "register_faults", "register_and_books_have_the_same_once"],
+    },
+    Mutant {
+        name: "a register's other total taken for ours",
+        file: "src/flow/settle.rs",
+        from: "Outcome::Done { reference, total } if total == charge.net() => {",
+        to: "Outcome::Done { reference, total } if total >= charge.net() => {",
+        caught_by: &["--test", "register_faults", "register_and_books_have_the_same_once"],
+    },
+    Mutant {
+        name: "a used code that is good once more",
+        file: "src/flow/identify.rs",
+        from: "if self.store.code_was_used(&verified.code)? || self.waits_for_review(&verified.code) {",
+        to: "if self.waits_for_review(&verified.code) {",
+        caught_by: &["--test", "code_visit", "a_used_code_stays_used_after_a_restart"],
+    },
+    Mutant {
+        name: "a code whose phone need not have signed it",
+        file: "src/wire/code/proof.rs",
+        from: "if !pass.phone.verifies(&self.proof.message(&self.pass), &self.signature) {",
+        to: "if self.signature == [0; 64] {",
+        caught_by: &["--test", "code_campaign", "no_bad_code_of_any_kind_is_taken"],
+    },
+    Mutant {
+        name: "a window that is as wide for a picture as for a slow phone",
+        file: "src/wire/code/clock.rs",
+        from: "if behind { ERROR_MS } else { -ERROR_MS };",
+        to: "if behind { ERROR_MS } else { ERROR_MS };",
+        caught_by: &["--lib", "a_phone_within_the_skew_is_accepted_live_and_refused_as_a_picture"],
+    },
+    Mutant {
+        name: "a counter that never notices that its clock was set",
+        file: "src/wire/code/clock/doubt.rs",
+        from: "let believed = refused >= PHONES_ENOUGH",
+        to: "let believed = refused > 2 * PHONES_ENOUGH",
+        caught_by: &["--test", "code_campaign", "anew_when_its_clock_was_set"],
+    },
+    Mutant {
+        name: "a claim to a membership that stays in the database",
+        file: "src/store/memberships.rs",
+        from: "SET given = ?, secret = NULL WHERE",
+        to: "SET given = ? WHERE",
+        caught_by: &["--test", "joined_card", "its_claim_is_never_in_the_database"],
+    },
+    Mutant {
+        name: "an office that writes a record twice",
+        file: "sync/src/ledger/append.rs",
+        from: "        if line.seq <= self.end.seq {",
+        to: "        if line.seq < self.end.seq {",
+        caught_by: &["--test", "ledger", "a_batch_twice_is_in_the_ledger_once"],
+    },
+    Mutant {
+        name: "an office that passes over a gap",
+        file: "sync/src/ledger/append.rs",
+        from: "if head.first > end.seq + 1 {",
+        to: "if head.first > end.seq + 1_000 {",
+        caught_by: &["--test", "ledger", "a_gap_writes_nothing_and_says_from_where_to_send"],
+    },
+    Mutant {
+        name: "an office that lets two machines write one series",
+        file: "sync/src/ledger/append.rs",
+        from: "if !self.current {",
+        to: "if self.current {",
+        caught_by: &["--test", "ledger", "a_fork_is_kept_as_evidence"],
+    },
+    Mutant {
+        name: "the ledger's synchronous lowered from FULL",
+        file: "sync/src/ledger/open.rs",
+        from: "(None, \"synchronous\", \"FULL\")",
+        to: "(None, \"synchronous\", \"NORMAL\")",
+        caught_by: &["--lib", "a_ledger_is_opened_with_wal_and_full"],
+    },
+    Mutant {
+        name: "a one-time code that is good twice",
+        file: "sync/src/ledger/counters.rs",
+        from: "WHERE hash = ? AND used IS NULL AND expires > ?",
+        to: "WHERE hash = ? AND expires > ?",
+        caught_by: &["--test", "ledger", "a_code_is_good_once_and_for_its_counter_only"],
+    },
+    Mutant {
+        name: "an office that takes records from a counter that has not erased yet",
+        file: "sync/src/ledger/append.rs",
+        from: "        && done < erasure::newest(change)?",
+        to: "        && done > erasure::newest(change)?",
+        caught_by: &["--test", "ledger", "a_counter_that_has_not_erased_is_sent_back_until_it_has"],
+    },
+    Mutant {
+        name: "a lease without an epoch",
+        file: "src/store/leases.rs",
+        from: "\"closed = 0 AND epoch = ?2\"",
+        to: "\"closed = 0 AND ?2 > 0\"",
+        caught_by: &["--test", "campaign", "a_backup_spends_nothing_that_was_lent_before_it"],
+    },
+    Mutant {
+        name: "a lease that is spent whatever is left of it",
+        file: "src/store/leases.rs",
+        from: "WHERE id = ?1 AND closed = 0 AND money_left >= ?2 AND uses_left >= ?3",
+        to: "WHERE id = ?1 AND closed = 0",
+        caught_by: &["--lib", "a_lease_gives_no_more_than_it_has"],
+    },
+    Mutant {
+        name: "an office that lends what it has lent",
+        file: "sync/src/ledger/campaigns.rs",
+        from: "    if lent > 0 {
+        take_from_pool(change, &want.campaign, granted)?;",
+        to: "    if lent > 1 {
+        take_from_pool(change, &want.campaign, granted)?;",
+        caught_by: &["--test", "budgets"],
+    },
+    Mutant {
+        name: "a counter that does not overwrite what it frees",
+        file: "src/store/open.rs",
+        from: "PRAGMA secure_delete = ON",
+        to: "PRAGMA secure_delete = OFF",
+        caught_by: &["--test", "erasure"],
+    },
+    Mutant {
+        name: "a counter that leaves erased payloads in its log",
+        file: "src/flow/erase.rs",
+        from: "if !self.store.empty_log()? {",
+        to: "if false {",
+        caught_by: &["--test", "erasure"],
+    },
+    Mutant {
+        name: "trees that may fall with depth",
+        file: "src/learn/response/boost.rs",
+        from: "\"monotone_constraints\": orders.join(\",\"),",
+        to: "\"monotone_constraints\": orders.iter().map(|_| \"0\").collect::<Vec<_>>().join(\",\"),",
+        caught_by: &["--lib", "learn::response::boost::tests::the_order_holds_on_every_path_and_on_a_grid"],
+    },
+    Mutant {
+        name: "response that does not weigh by propensity",
+        file: "src/learn/response/rows.rs",
+        from: "let weight = 1.0 / row.propensity.unwrap_or(1.0);",
+        to: "let weight = row.propensity.map_or(1.0, |_| 1.0);",
+        caught_by: &["--lib", "learn::response::tests::rare_arms_are_cut_and_the_cut_is_said"],
+    },
+    Mutant {
+        name: "an estimate that ignores how often an arm was drawn",
+        file: "src/learn/evaluate/estimate.rs",
+        from: "if row.chance() > 0.0 { wished / row.chance() } else { 0.0 }",
+        to: "if row.chance() > 0.0 { wished } else { 0.0 }",
+        caught_by: &["--test", "game", "a_rare_arm_is_worth_what_it_is_worth"],
+    },
+    Mutant {
+        name: "a gate that takes the upper bound for the lower",
+        file: "src/learn/evaluate/gate.rs",
+        from: "if low.is_finite() && low > asked {",
+        to: "if high.is_finite() && high > asked {",
+        caught_by: &["--test", "game", "noise_is_no_gain_and_the_three_questions_share_one_alpha"],
+    },
+    Mutant {
+        name: "a game judged by epochs that it has learned from",
+        file: "src/learn/game/fit.rs",
+        from: "evidence.only(|e| e.assignment.from.0 >= cut)",
+        to: "evidence.only(|_| true)",
+        caught_by: &["--test", "game_in_force"],
+    },
+    Mutant {
+        name: "trees of another menu that are still heard",
+        file: "src/steps/offer/learned.rs",
+        from: "if situation.menu_moved {",
+        to: "if false {",
+        caught_by: &["--test", "game", "while_the_menu_moves_the_trees_are_not_heard"],
+    },
+    Mutant {
+        name: "a phone's request taken whoever signed it",
+        file: "sync/src/gate/seals.rs",
+        from: "if !key.verifies(seal.text(asked).as_bytes(), &seal.signature) {",
+        to: "if seal.key.is_empty() && !key.verifies(seal.text(asked).as_bytes(), &seal.signature) {",
+        caught_by: &["--test", "people", "who_is_not_the_phone_is_sent_away"],
+    },
+    Mutant {
+        name: "an edit of an older version that overwrites",
+        file: "sync/src/people/person.rs",
+        from: "WHERE customer = ? AND version = ?\"",
+        to: "WHERE customer = ? AND ? > 0\"",
+        caught_by: &["--test", "people", "an_edit_of_an_older_version_overwrites_nothing"],
+    },
+    Mutant {
+        name: "what was given back still saved",
+        file: "sync/src/people/past.rs",
+        from: "self.purchase.discount().minus(Money::total(self.returned.iter().map(|line| line.discount)))",
+        to: "self.purchase.discount()",
+        caught_by: &[
+            "--test",
+            "people",
+            "what_a_pass_says_is_what_the_counter_knows_and_the_saved_sum_is_that_of_the_receipts",
+        ],
+    },
+    Mutant {
+        name: "a guest who left whose phone is still believed",
+        file: "sync/src/people/leave.rs",
+        from: "SELECT id, ? FROM phone WHERE customer = ? ON CONFLICT",
+        to: "SELECT id, ? FROM phone WHERE customer = ? AND 0 ON CONFLICT",
+        caught_by: &["--test", "people", "whoever_leaves_is_gone_and_their_key_is_of_no_use"],
+    },
+];
