@@ -185,7 +185,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: "src/flow/erase.rs",
         from: "if !self.store.empty_log()? {",
         to: "if false {",
-        caught_by: &["--test", "erasure"],
+        caught_by: &["--test", "erased"],
     },
     Mutant {
         name: "trees that may fall with depth",
