@@ -10,9 +10,10 @@ use std::process::{Command, Stdio};
 type Package = (&'static str, fn() -> bool);
 
 /// What building needs, with what shows that it is there. LightGBM is compiled by cmake and g++, and libclang
-/// reads its header.
-const PACKAGES: [Package; 5] = [
+/// reads its header; a Python of our own reads slips back.
+const PACKAGES: [Package; 6] = [
     ("python3", || runs("python3", &["--version"])),
+    ("python3-venv", || runs("python3", &["-c", "import ensurepip, venv"])),
     ("build-essential", || runs("g++", &["--version"])),
     ("make", || runs("make", &["--version"])),
     ("cmake", || runs("cmake", &["--version"])),
