@@ -48,22 +48,22 @@ pub(super) const MUTANTS: &[Mutant] = &[
         caught_by: &["--test", "register_faults", "register_and_books_have_the_same_once"],
     },
     Mutant {
-        name: "the journal of an order written after it was asked for",
-        file: "src/devices/alfa_kassa/client.rs",
-        from: "        keep(journal, &Note::Creating { mark: codec::mark(&receipt.id) })?;
-        match self.exchange(request, deadline) {
+        name: "a journal that is written after the register was asked",
+        file: "src/devices/ikassa/smartx_client.rs",
+        from: "        match journal.note(&receipt.total.0.to_string()) {
+            Ok(()) => self.operate(\"SALE\", receipt, deadline),
 ",
-        to: "        let answer = self.exchange(request, deadline);
-        keep(journal, &Note::Creating { mark: codec::mark(&receipt.id) })?;
-        match answer {
+        to: "        let outcome = self.operate(\"SALE\", receipt, deadline);
+        match journal.note(&receipt.total.0.to_string()) {
+            Ok(()) => outcome,
 ",
         caught_by: &["--test", "register_faults", "register_and_books_have_the_same_once"],
     },
     Mutant {
         name: "a lost answer taken for a refusal",
-        file: "src/devices/alfa_kassa/client.rs",
-        from: "Err(Lost::AfterSending(reason)) => Err(unknown(reason)),",
-        to: "Err(Lost::AfterSending(reason)) => Err(not_done(reason)),",
+        file: "src/devices/ikassa/smartx_client.rs",
+        from: "Err(Lost::AfterSending(reason)) => return Err(Outcome::Unknown { reason }),",
+        to: "Err(Lost::AfterSending(reason)) => return Err(not_done(reason)),",
         caught_by: &["--test", "register_faults", "register_and_books_have_the_same_once"],
     },
     Mutant {
@@ -92,7 +92,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: "src/wire/code/clock.rs",
         from: "if behind { ERROR_MS } else { -ERROR_MS };",
         to: "if behind { ERROR_MS } else { ERROR_MS };",
-        caught_by: &["--lib", "a_phone_within_the_skew_is_accepted_live_and_refused_as_a_picture"],
+        caught_by: &["--lib", "the_window_begins_and_ends_where_it_says"],
     },
     Mutant {
         name: "a counter that never notices that its clock was set",
