@@ -57,7 +57,7 @@ fn the_list_of_errors_is_closed() {
     given.retain(|code| !of_office.contains(code));
     given.extend(self::given("src/wire", "Refusal"));
     // What a face says for itself.
-    for text in sources("src/faces") {
+    for text in [sources("src/faces"), sources("src-tauri/src")].concat() {
         for part in text.split("(\"").skip(1) {
             let code = part.split('"').next().unwrap();
             if part[code.len()..].starts_with("\", ") && code.contains('_') && !code.contains(' ') {

@@ -49,6 +49,23 @@ describe.sequential("a day at the barista's screen", () => {
     expect(await person.page.getByTestId("paid").innerText()).toContain("В следующий раз");
   });
 
+  it("shows the guest on a display of their own what is bought, saved and next", async () => {
+    const glass = await open(browser, SIZES.small);
+    await glass.goto(shop.address);
+    await glass.goto(new URL("/display", shop.address).origin + "/display");
+    await person.tap("Следующий гость");
+    await glass.getByTestId("display-welcome").waitFor();
+    await person.want("Латте");
+    await person.greet(REGULAR);
+    await glass.locator(".order .saved").waitFor();
+    await person.payByCard();
+    await glass.getByTestId("display-thanks").waitFor();
+    await expect.poll(() => glass.locator(".thanks").innerText(), WAIT).toContain("В следующий раз");
+    expect(await glass.locator("button").count()).toBe(0);
+    expect(glass.complaints).toEqual([]);
+    await glass.close();
+  });
+
   it("sells the usual with one tap", async () => {
     await person.greet(REGULAR);
     await person.tap(/Как обычно/);

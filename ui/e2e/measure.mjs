@@ -31,7 +31,10 @@ await page.evaluate(() => {
 });
 const wait = (what) => page.waitForFunction(what);
 const clear = async () => {
-  await page.evaluate(() => button("Очистить")?.click());
+  for (const name of ["Следующий гость", "Очистить", "Без гостя"]) {
+    await page.evaluate((label) => button(label)?.click(), name);
+    await page.waitForTimeout(100);
+  }
   await wait(() => document.querySelector(".lines.none") && !document.querySelector("[data-testid=guest]"));
 };
 const percentile = (times, share) => [...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))];

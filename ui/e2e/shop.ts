@@ -1,12 +1,12 @@
 // A real shop for a test: the real program, a real database, the simulated register, in a folder of its own.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const ROOT = resolve(HERE, "../..");
+export const ROOT = resolve(HERE, "../..");
 export const KAVA = process.env["KAVA_BIN"] ?? join(ROOT, "target/debug/kava");
 const SCREEN = join(ROOT, "ui/barista/dist");
 
@@ -50,12 +50,18 @@ export class Shop {
   /** The address to open, with its token. */
   address = "";
 
-  /** A shop with a past; `register` is `simulator` or `manual`. */
+  /** A shop with a past and a counter that runs; `register` is `simulator` or `manual`. */
   static async open(register: "simulator" | "manual" = "simulator"): Promise<Shop> {
+    const shop = await Shop.furnished(register);
+    await shop.start();
+    return shop;
+  }
+
+  /** A shop with a past whose counter somebody else starts. */
+  static async furnished(register: "simulator" | "manual" = "simulator"): Promise<Shop> {
     const shop = new Shop();
     shop.furnish();
     await shop.plug(register);
-    await shop.start();
     return shop;
   }
 
@@ -101,9 +107,26 @@ export class Shop {
     this.counter = null;
   }
 
-  private words(): string[] {
+  /** Where the counter's files are, as the command line says it. */
+  words(): string[] {
     const words = ["--db", this.path("kava.db")];
     return this.register || this.counter ? [...words, "--config", this.path("counter.toml")] : words;
+  }
+
+  /** Ends a program of this shop that somebody else has started, as a power cut would. */
+  cutPower(program: string): void {
+    const line = (pid: string) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      } catch {
+        return "";
+      }
+    };
+    const own = readdirSync("/proc").filter((pid) => {
+      const words = line(pid).split("\0");
+      return words[0]?.endsWith(`/${program}`) && words.some((word) => word.startsWith(this.folder));
+    });
+    for (const pid of own) process.kill(Number(pid), "SIGKILL");
   }
 
   /** Runs a command of the real program and gives what it says. */

@@ -5,6 +5,16 @@ import type { Page } from "playwright-core";
 /** How long a person waits for the screen; a busy machine is slow. */
 export const WAIT = { timeout: 10_000 };
 
+/** What a scanner at the keyboard does, on a machine whose layout is Russian. Runs in the page. */
+export function strike(digits: string): void {
+  for (const code of [...digits].map((digit) => `Digit${digit}`).concat("Enter")) {
+    const key = { code, key: "ы", bubbles: true, cancelable: true };
+    const target = document.activeElement ?? document.body;
+    target.dispatchEvent(new KeyboardEvent("keydown", key));
+    target.dispatchEvent(new KeyboardEvent("keyup", key));
+  }
+}
+
 export class Person {
   constructor(readonly page: Page) {}
 
@@ -37,14 +47,7 @@ export class Person {
 
   /** Types as a scanner does: physical keys a few milliseconds apart, whatever layout is in use. */
   async scan(text: string): Promise<void> {
-    await this.page.evaluate((keys) => {
-      for (const code of [...keys].map((digit) => `Digit${digit}`).concat("Enter")) {
-        const key = { code, key: "ы", bubbles: true, cancelable: true };
-        const target = document.activeElement ?? document.body;
-        target.dispatchEvent(new KeyboardEvent("keydown", key));
-        target.dispatchEvent(new KeyboardEvent("keyup", key));
-      }
-    }, text);
+    await this.page.evaluate(strike, text);
   }
 
   /** The sum on the screen in minor units. */

@@ -26,6 +26,14 @@ const SCREENS: [Package; 3] = [
     ("chromium", || runs("/usr/bin/chromium", &["--version"])),
 ];
 
+/// What the counter with a window needs: WebKit, its driver, and a display that nobody sees.
+const WINDOW: [Package; 4] = [
+    ("libwebkit2gtk-4.1-dev", || runs("pkg-config", &["--exists", "webkit2gtk-4.1"])),
+    ("webkit2gtk-driver", || runs("WebKitWebDriver", &["--version"])),
+    ("xvfb", || runs("sh", &["-c", "command -v Xvfb"])),
+    ("xauth", || runs("sh", &["-c", "command -v xauth"])),
+];
+
 /// Installs what is missing.
 ///
 /// # Errors
@@ -42,6 +50,14 @@ pub fn prepare() -> Result<()> {
 pub fn prepare_screens() -> Result<()> {
     install(&SCREENS)?;
     node::prepare()
+}
+
+/// Installs what the counter with a window is built and tested with.
+///
+/// # Errors
+/// When it may not; the message is the line to run.
+pub fn prepare_window() -> Result<()> {
+    install(&WINDOW)
 }
 
 fn install(packages: &[Package]) -> Result<()> {

@@ -1,4 +1,4 @@
-//! The front door of the workshop: `cargo xtask demo | test | check | golden | bench | town | ui | mutants`.
+//! The front door of the workshop: `cargo xtask demo | test | check | golden | bench | town | ui | window | mutants`.
 
 #![expect(
     clippy::print_stdout,
@@ -19,6 +19,7 @@ mod screens;
 mod step;
 mod tests;
 mod town;
+mod window;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -47,6 +48,8 @@ enum Command {
     Town(town::TownArgs),
     /// Builds the screens into their dist folders
     Ui,
+    /// Packs the counter with a window for installing, under target/release/bundle/
+    Window,
     /// Plants mutants in a copy of the tree and says whether the tests catch them
     Mutants {
         /// Only those with this in their name or their file
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Command::Town(args) => town::run(&args),
         Command::Ui => screens::build(),
         Command::Mutants { only } => mutants::run(only.as_deref()),
+        Command::Window => window::pack(),
     };
     done.unwrap_or_else(|error| {
         eprintln!("cargo xtask: {error:#}");

@@ -4,6 +4,7 @@ use crate::{
     machine,
     node::npm,
     step::{Steps, root, watch},
+    window::PACKAGE,
 };
 use anyhow::{Result, bail};
 use std::{path::PathBuf, process::ExitCode};
@@ -39,12 +40,12 @@ pub fn test(steps: &mut Steps) -> Result<()> {
     steps.command("screens: lint", &mut npm(&["run", "lint"]))?;
     steps.command("screens: types", &mut npm(&["run", "types"]))?;
     steps.command("screens: unit tests", &mut npm(&["run", "unit"]))?;
-    steps.cargo("programs for the browser", &["build", "--workspace", "--bins"])?;
+    steps.cargo("programs for the browser", &["build", "--workspace", "--exclude", PACKAGE, "--bins"])?;
     steps.command("screens: in the browser", npm(&["run", "browser"]).env("KAVA_BIN", program()))
 }
 
 /// Where cargo puts `kava`.
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     root().join(target).join("debug/kava")
 }

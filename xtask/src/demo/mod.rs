@@ -7,10 +7,14 @@ mod story;
 mod talk;
 
 use self::{office::Office, register::Register, shop::Shop};
-use crate::{machine, screens};
+use crate::{machine, screens, window};
 use anyhow::{Context, Result};
 use kava::testing::town::Town;
-use std::{path::PathBuf, process::ExitCode, time::Instant};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Instant,
+};
 
 #[derive(clap::Args)]
 pub struct DemoArgs {
@@ -25,25 +29,18 @@ pub struct DemoArgs {
     window: bool,
 }
 
-/// Exit status for what this version has not got.
-const NOT_THERE: u8 = 2;
 /// Cards shown to a person who tries it.
 const CARDS: usize = 5;
 
 pub fn run(args: &DemoArgs) -> Result<ExitCode> {
-    if args.window {
-        println!(
-            "The window comes in a later version; `cargo xtask demo --screen` gives the same counter in a browser."
-        );
-        return Ok(ExitCode::from(NOT_THERE));
-    }
     machine::prepare()?;
-    if args.screen {
+    if args.screen || args.window {
         machine::prepare_screens()?;
         screens::built()?;
     }
+    let desktop = if args.window { Some(window::built()?) } else { None };
     println!("== building kava and kava-sync");
-    match show(args, shop::build()?) {
+    match show(args, shop::build()?, desktop.as_deref()) {
         Ok(status) => Ok(status),
         Err(deviation) => {
             println!("\nTHE DEMO DID NOT GO AS IT SHOULD: {deviation:#}");
@@ -52,7 +49,7 @@ pub fn run(args: &DemoArgs) -> Result<ExitCode> {
     }
 }
 
-fn show(args: &DemoArgs, (counter, office): (PathBuf, PathBuf)) -> Result<ExitCode> {
+fn show(args: &DemoArgs, (counter, office): (PathBuf, PathBuf), desktop: Option<&Path>) -> Result<ExitCode> {
     let begun = Instant::now();
     let shop = Shop::empty(counter)?;
     let register = Register::start(&shop.folder)?;
@@ -64,6 +61,9 @@ fn show(args: &DemoArgs, (counter, office): (PathBuf, PathBuf)) -> Result<ExitCo
     let second = office::second_counter(&shop, &office)?;
     if args.screen {
         return open_screen(&shop, &town);
+    }
+    if let Some(desktop) = desktop {
+        return open_window(&shop, &town, desktop);
     }
     if !args.once {
         return hand_over((&shop, &second), office, &town);
@@ -112,6 +112,17 @@ fn open_screen(shop: &Shop, town: &Town) -> Result<ExitCode> {
     let folder = screens::folder();
     let words = ["counter", "--listen", "127.0.0.1:0", "--screen", &folder.to_string_lossy()];
     let status = shop.command(&words).status().context("the counter does not start")?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The counter in its window, with the guest's beside it; closing it ends the register, too.
+fn open_window(shop: &Shop, town: &Town, desktop: &Path) -> Result<ExitCode> {
+    println!("\nCards to scan (a scanner types them) or to type under «Ввести код»:\n");
+    for (card, visits) in some_cards(town) {
+        println!("  {card}   {visits} visits");
+    }
+    println!("\nSlips are printed to {}.\n", shop.slips().display());
+    let status = shop.by(desktop, &["--display"]).status().context("the window does not open")?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -137,7 +137,12 @@ impl Shop {
 
     /// The real program on this shop's database and devices.
     pub fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(&self.program);
+        self.by(&self.program, words)
+    }
+
+    /// Another program on this shop's database and devices.
+    pub fn by(&self, program: &Path, words: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.arg("--db").arg(self.path(self.db));
         if self.furnished {
             command.arg("--config").arg(self.path("counter.toml"));

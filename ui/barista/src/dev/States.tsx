@@ -7,6 +7,7 @@ import { look } from "../state/look";
 import { makeStore } from "../state/store";
 import { till } from "../state/till";
 import { Face } from "../view/App";
+import { Glass } from "../view/Display";
 import { shelf, STATES } from "./examples";
 
 /** The state that the address names, or the list of all. */
@@ -35,10 +36,10 @@ export function States() {
   const theme = query.get("theme");
   store.dispatch(look.actions.themed(theme === "dark" ? "dark" : "light"));
   if (state.gone) store.dispatch(till.actions.heard(false));
-  if (state.locked) store.dispatch(till.actions.locked());
+  if (state.refused) store.dispatch(till.actions.refused(state.refused));
   return (
     <Provider store={store}>
-      <Face />
+      {state.glass ? <Glass /> : <Face />}
     </Provider>
   );
 }

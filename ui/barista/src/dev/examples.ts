@@ -9,7 +9,10 @@ export interface Example {
   typed?: string;
   receipts?: ReceiptShown[];
   gone?: true;
-  locked?: true;
+  /** Seen from the guest's side. */
+  glass?: true;
+  /** What the counter says instead of a snapshot. */
+  refused?: { code: string; message: string };
 }
 
 const MENU: readonly (readonly [string, string, readonly (readonly [string, number])[]])[] = [
@@ -149,6 +152,20 @@ const receipt = (nth: number): ReceiptShown => ({
 const long = "Кофе ".repeat(40).trim();
 const many = Array.from({ length: 14 }, (_, at) => line(at + 1, "2-0", at === 13 ? `${long} 🥐` : "Капучино M", at + 1, 690 * (at + 1)));
 
+const paid: Screen = {
+  ...base,
+  paid: {
+    receipt: "01a21112-df08-7c6a-be15-bf1a4c2570b5",
+    net_minor: 1250,
+    saved_minor: 110,
+    saved_all_minor: 4230,
+    change_minor: 750,
+    segment_before: "Новый гость",
+    segment_after: "Бывает время от времени, кофе",
+    next: [card("n", 1000, "На следующий визит: кофе", 0)],
+  },
+};
+
 export const STATES: Record<string, Example> = {
   empty: { screen: base },
   closed: { screen: { ...base, shift_open: false } },
@@ -164,21 +181,7 @@ export const STATES: Record<string, Example> = {
   cash_typed: { screen: guest, pane: "cash", typed: "2000" },
   other: { screen: guest, pane: "other" },
   busy: { screen: { ...guest, busy: true } },
-  paid: {
-    screen: {
-      ...base,
-      paid: {
-        receipt: "01a21112-df08-7c6a-be15-bf1a4c2570b5",
-        net_minor: 1250,
-        saved_minor: 110,
-        saved_all_minor: 4230,
-        change_minor: 750,
-        segment_before: "Новый гость",
-        segment_after: "Бывает время от времени, кофе",
-        next: [card("n", 1000, "На следующий визит: кофе", 0)],
-      },
-    },
-  },
+  paid: { screen: paid },
   paid_anonymous: {
     screen: {
       ...base,
@@ -253,6 +256,14 @@ export const STATES: Record<string, Example> = {
       },
     },
   },
+  "display-welcome": { screen: base, glass: true },
+  "display-order": { screen: guest, glass: true },
+  "display-thanks": { screen: paid, glass: true },
+  "display-joined": { screen: { ...guest, joined: { code: "101986632883323", claim: null } }, glass: true },
   gone: { screen: sale, gone: true },
-  locked: { screen: base, locked: true },
+  locked: { screen: base, refused: { code: "token_refused", message: "" } },
+  trouble: {
+    screen: base,
+    refused: { code: "counter_not_ready", message: "kava.db is in use by another program; end that one first" },
+  },
 };

@@ -1,7 +1,7 @@
 import { CounterGone, emptyScreen, fakeDoor, Refused } from "@kava/door";
 import type { Screen, Shelf } from "@kava/contract";
 import { describe, expect, it } from "vitest";
-import { act, idOf, pay, show } from "./act";
+import { act, idOf, onlyLook, pay, show } from "./act";
 import { typed } from "./keys";
 import { look } from "./look";
 import { makeStore } from "./store";
@@ -38,6 +38,13 @@ describe("what the screen asks", () => {
     await Promise.all([store.dispatch(pay("card")), store.dispatch(pay("card")), store.dispatch(pay("card"))]);
     expect(door.asked).toHaveLength(1);
     expect(store.getState().till.paying).toBe(false);
+  });
+
+  it("lets the guest's window look, though it may ask for nothing", () => {
+    const refuses = () => Promise.reject(new CounterGone("may not"));
+    const store = makeStore({ ...fakeDoor(sale, shelf), shelf: refuses, receipts: refuses, act: refuses });
+    store.dispatch(onlyLook());
+    expect(store.getState().till).toMatchObject({ alive: true, screen: sale });
   });
 
   it("never pays for an empty cart", async () => {

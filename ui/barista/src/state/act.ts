@@ -1,6 +1,6 @@
 // Thunks: what the screen asks of the counter.
 import { type Door, Refused } from "@kava/door";
-import type { Command } from "@kava/contract";
+import type { Command, Screen } from "@kava/contract";
 import { look } from "./look";
 import type { Dispatch, State } from "./store";
 import { till } from "./till";
@@ -35,12 +35,17 @@ export function act(command: Command): Thunk {
       const next = await door.act(idOf(command, screen?.serial ?? 0), command);
       dispatch(show(next));
     } catch (error) {
-      if (error instanceof Refused && error.code === "token_refused") dispatch(till.actions.locked());
-      else dispatch(till.actions.heard(false));
+      dispatch(failed(error));
     } finally {
       dispatch(till.actions.answered({ paying: pays }));
     }
   };
+}
+
+/** Shows that nothing came back, and why, where the counter says it. */
+function failed(error: unknown): ReturnType<typeof till.actions.refused> | ReturnType<typeof till.actions.heard> {
+  if (error instanceof Refused) return till.actions.refused({ code: error.code, message: error.message });
+  return till.actions.heard(false);
 }
 
 /** Shows a snapshot, and gets the menu when it is another one. */
@@ -78,15 +83,19 @@ export function getReceipts(): Thunk {
 
 /** Follows the counter until the way back is called. */
 export function follow(): Thunk<() => void> {
-  return (dispatch, state, door) => {
-    void door.shelf().catch((error: unknown) => {
-      if (error instanceof Refused) dispatch(till.actions.locked());
-    });
-    const alive = (heard: boolean) => {
-      if (heard !== state().till.alive) dispatch(till.actions.heard(heard));
-    };
-    return door.watch((screen) => dispatch(show(screen)), alive);
+  return (dispatch, state, door) => watch(dispatch, state, door, (screen) => dispatch(show(screen)));
+}
+
+/** Follows the counter and asks it for nothing: all that the guest's window may do. */
+export function onlyLook(): Thunk<() => void> {
+  return (dispatch, state, door) => watch(dispatch, state, door, (screen) => dispatch(till.actions.shown(screen)));
+}
+
+function watch(dispatch: Dispatch, state: () => State, door: Door, news: (screen: Screen) => void): () => void {
+  const alive = (heard: boolean) => {
+    if (heard !== state().till.alive) dispatch(till.actions.heard(heard));
   };
+  return door.watch(news, alive, (why) => dispatch(failed(why)));
 }
 
 /** Pays the whole sum in one way; cash with what the guest has given. */

@@ -10,6 +10,8 @@ export interface TillState {
   alive: boolean;
   /** The token is not the counter's. */
   locked: boolean;
+  /** Why the counter cannot begin, in its own words. */
+  trouble: string | null;
   /** Commands on their way. */
   pending: number;
   /** A sale or refund is with the register. */
@@ -22,6 +24,7 @@ const begin: TillState = {
   receipts: null,
   alive: true,
   locked: false,
+  trouble: null,
   pending: 0,
   paying: false,
 };
@@ -35,6 +38,7 @@ export const till = createSlice({
       if (!state.screen || payload.serial >= state.screen.serial || !state.alive) state.screen = payload;
       state.alive = true;
       state.locked = false;
+      state.trouble = null;
     },
     shelved(state, { payload }: PayloadAction<Shelf>) {
       state.shelf = payload;
@@ -45,8 +49,11 @@ export const till = createSlice({
     heard(state, { payload }: PayloadAction<boolean>) {
       state.alive = payload;
     },
-    locked(state) {
-      state.locked = true;
+    /** The counter answers, but not with what was asked. */
+    refused(state, { payload }: PayloadAction<{ code: string; message: string }>) {
+      if (payload.code === "token_refused") state.locked = true;
+      else if (payload.code === "counter_not_ready") state.trouble = payload.message;
+      else state.alive = false;
     },
     sent(state, { payload }: PayloadAction<{ paying: boolean }>) {
       state.pending += 1;

@@ -37,6 +37,7 @@ export function Face() {
     document.documentElement.dataset["theme"] = theme;
   }, [till.screen?.language, theme]);
   if (till.locked) return <Gone title="token.title" hint="token.hint" />;
+  if (till.trouble) return <Gone title="trouble.title" hint="trouble.hint" why={till.trouble} />;
   if (!till.screen) return till.alive ? null : <Gone title="gone.title" hint="gone.safe" />;
   const reviews = till.screen.reviews.filter(({ receipt }) => !later.includes(receipt));
   return (

@@ -8,8 +8,9 @@ export interface Door {
   shelf(): Promise<Shelf>;
   /** The latest receipts. */
   receipts(): Promise<ReceiptShown[]>;
-  /** Calls back with every new snapshot, and with whether the counter answers at all; gives the way to stop. */
-  watch(news: (screen: Screen) => void, alive: (alive: boolean) => void): () => void;
+  /** Calls back with every new snapshot, with whether the counter answers at all, and with why it lets nobody in or
+   * cannot begin; gives the way to stop. */
+  watch(news: (screen: Screen) => void, alive: (alive: boolean) => void, refused: (why: Refused) => void): () => void;
 }
 
 /** The counter does not answer. */

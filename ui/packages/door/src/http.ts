@@ -28,7 +28,7 @@ export function httpDoor(fetcher: typeof fetch = (...words) => fetch(...words)):
       }),
     shelf: () => ask<Shelf>("/api/shelf"),
     receipts: () => ask<ReceiptShown[]>("/api/receipts"),
-    watch: (news, alive) => watch(ask, news, alive),
+    watch: (news, alive, refused) => watch(ask, news, alive, refused),
   };
 }
 
@@ -36,6 +36,7 @@ function watch(
   ask: <T>(path: string, init?: RequestInit) => Promise<T>,
   news: (screen: Screen) => void,
   alive: (alive: boolean) => void,
+  refused: (why: Refused) => void,
 ): () => void {
   const stop = new AbortController();
   const run = async () => {
@@ -47,9 +48,10 @@ function watch(
         after = screen.serial ?? 0;
         alive(true);
         if (screen.serial) news(screen);
-      } catch {
+      } catch (error) {
         if (stop.signal.aborted) return;
-        alive(false);
+        if (error instanceof Refused) refused(error);
+        else alive(false);
         after = null;
         await new Promise((done) => setTimeout(done, PAUSE_MS));
       }

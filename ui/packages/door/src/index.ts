@@ -2,4 +2,5 @@
 export type { Door } from "./door";
 export { CounterGone, Refused } from "./door";
 export { httpDoor } from "./http";
+export { inWindow, windowDoor } from "./window";
 export { fakeDoor, emptyScreen } from "./fake";

@@ -1,0 +1,67 @@
+//! What a window may ask: the same four questions as over loopback HTTP.
+
+#![expect(clippy::let_underscore_must_use, reason = "Tauri's macro writes it")]
+
+use crate::shell::Shell;
+use kava::faces::barista::command::Command;
+use kava::faces::barista::turns::{Reply, Turn};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use tauri::State;
+use tokio::sync::oneshot;
+
+/// A refusal with its code, as `docs/interfaces.md` lists them.
+#[derive(Debug, Serialize)]
+pub struct Refusal {
+    code: &'static str,
+    message: String,
+}
+
+/// JSON that the counter wrote.
+type Answer = Result<Box<RawValue>, Refusal>;
+
+/// Does one thing; the snapshot afterwards. Two calls with one id are one.
+#[tauri::command]
+pub async fn act(shell: State<'_, Shell>, id: String, command: Command) -> Answer {
+    ask(&shell, |reply| Turn::Do { id, command, reply }).await
+}
+
+/// The latest snapshot; `null` before the first.
+#[tauri::command]
+pub async fn screen(shell: State<'_, Shell>) -> Result<Option<Box<RawValue>>, Refusal> {
+    shell.snapshot().map_err(|why| not_ready(&why))
+}
+
+/// The menu as tiles.
+#[tauri::command]
+pub async fn shelf(shell: State<'_, Shell>) -> Answer {
+    ask(&shell, Turn::Shelf).await
+}
+
+/// The latest receipts.
+#[tauri::command]
+pub async fn receipts(shell: State<'_, Shell>) -> Answer {
+    ask(&shell, Turn::Receipts).await
+}
+
+async fn ask(shell: &Shell, turn: impl FnOnce(Reply) -> Turn) -> Answer {
+    shell.snapshot().map_err(|why| not_ready(&why))?;
+    let (send, answer) = oneshot::channel();
+    // A window that has gone away is not answered.
+    let reply: Reply = Box::new(move |text| send.send(text).unwrap_or_default());
+    if shell.window().put(turn(reply))
+        && let Ok(text) = answer.await
+        && let Ok(json) = RawValue::from_string(text.to_string())
+    {
+        return Ok(json);
+    }
+    Err(refusal("counter_ended", "the counter has ended; start it again"))
+}
+
+fn refusal(code: &'static str, message: &str) -> Refusal {
+    Refusal { code, message: message.into() }
+}
+
+fn not_ready(why: &str) -> Refusal {
+    refusal("counter_not_ready", why)
+}

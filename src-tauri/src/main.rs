@@ -1,0 +1,49 @@
+//! `kava-desktop`: the counter in a window. A thin shell: the screen is `ui/barista`, everything true is computed in
+//! `kava`; here is only how the two reach each other.
+//!
+//! * [`ask`] what a window may ask; [`shell`] the thread that owns the till; [`windows`] what is opened, and where.
+
+#![expect(unreachable_pub, reason = "a binary has no outside; pub means used by another module")]
+#![cfg_attr(windows, windows_subsystem = "windows")]
+
+mod ask;
+mod log;
+mod place;
+mod shell;
+mod windows;
+
+use clap::Parser;
+use shell::Shell;
+use std::process::ExitCode;
+use tauri::{Manager, RunEvent};
+
+fn main() -> ExitCode {
+    let line = place::Line::parse();
+    let place = match line.place() {
+        Ok(place) => place,
+        Err(why) => return place::complain(&why),
+    };
+    let _kept_until_the_end = log::open(&place);
+    let built = tauri::Builder::default()
+        // The database has one writer; who starts the program again wants its window.
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| windows::front(app)))
+        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .invoke_handler(tauri::generate_handler![ask::act, ask::screen, ask::shelf, ask::receipts])
+        .setup(move |app| {
+            app.manage(Shell::start(app.handle(), place)?);
+            windows::open(app.handle(), line.look())?;
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => {
+            app.run(|app, event| {
+                if let RunEvent::Exit = event {
+                    app.state::<Shell>().end();
+                }
+            });
+            ExitCode::SUCCESS
+        }
+        Err(why) => place::complain(&why.to_string()),
+    }
+}

@@ -1,0 +1,62 @@
+//! Where the counter's files are, and how its window is to look.
+
+use kava::wiring::engine::Place;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The counter in a window
+#[derive(clap::Parser, Debug)]
+#[command(name = "kava-desktop", version)]
+pub struct Line {
+    /// SQLite file [default: kava.db in the user's data directory]
+    #[arg(long, value_name = "FILE")]
+    db: Option<PathBuf>,
+    /// Configuration of devices and policy, TOML [default: counter.toml beside the database]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Nothing but the till on the screen
+    #[arg(long)]
+    kiosk: bool,
+    /// A second window for the guest
+    #[arg(long)]
+    display: bool,
+}
+
+/// How the windows look.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// Nothing but the till on the screen.
+    pub kiosk: bool,
+    /// A second window for the guest.
+    pub display: bool,
+}
+
+impl Line {
+    /// Database and configuration.
+    ///
+    /// # Errors
+    /// One sentence when the system knows no place for files.
+    pub fn place(&self) -> Result<Place, String> {
+        let db = match &self.db {
+            Some(db) => db.clone(),
+            None => dirs::data_dir()
+                .ok_or("there is no data directory; name a file with --db")?
+                .join("kava/kava.db"),
+        };
+        let beside = db.with_file_name("counter.toml");
+        let config = self.config.clone().or_else(|| beside.exists().then_some(beside));
+        Ok(Place { db, config })
+    }
+
+    /// How the windows look.
+    pub const fn look(&self) -> Look {
+        Look { kiosk: self.kiosk, display: self.display }
+    }
+}
+
+/// One line on stderr, and the exit status for bad input.
+#[expect(clippy::print_stderr, reason = "there is no window yet that could say it")]
+pub fn complain(why: &str) -> ExitCode {
+    eprintln!("kava-desktop: {why}");
+    ExitCode::from(2)
+}

@@ -1,0 +1,104 @@
+//! The thread that owns the till, and the latest snapshot for whoever looks.
+
+use kava::faces::barista::turns::{Shown, Turn, Window};
+use kava::wiring::engine::{Place, Wish};
+use kava::wiring::screen;
+use serde_json::value::RawValue;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+use tauri::{AppHandle, Emitter};
+
+/// The name under which snapshots reach the windows.
+const NEWS: &str = "screen";
+/// The name under which the windows hear that nothing can be sold.
+const TROUBLE: &str = "trouble";
+/// How long the end waits for what the till is doing; what it does not finish is finished at the next start.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// The till and its windows.
+pub struct Shell {
+    window: Window,
+    seen: Arc<Mutex<Seen>>,
+    /// Closed when the thread ends.
+    ended: Mutex<Receiver<()>>,
+}
+
+/// What there is to be seen.
+#[derive(Default)]
+struct Seen {
+    snapshot: Option<Box<RawValue>>,
+    /// Why nothing can be sold.
+    trouble: Option<String>,
+}
+
+impl Shell {
+    /// Starts the thread that owns the till. The window does not wait for it.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(app: &AppHandle, place: Place) -> std::io::Result<Shell> {
+        let seen = Arc::<Mutex<Seen>>::default();
+        let window = Window::new(publish(app.clone(), Arc::clone(&seen)));
+        let (to_serve, to_tell, handle) = (window.clone(), Arc::clone(&seen), app.clone());
+        let (alive, ended) = channel::<()>();
+        thread::Builder::new().name("till".into()).spawn(move || {
+            let _until_the_end = alive;
+            let opened = screen::open(&place, &Wish::default(), &to_serve);
+            if let Err(why) = opened.and_then(screen::Behind::serve) {
+                tracing::error!(%why, "nothing can be sold");
+                lock(&to_tell).trouble = Some(why.to_string());
+                tell(&handle, TROUBLE, &why.to_string());
+            }
+        })?;
+        Ok(Shell { window, seen, ended: Mutex::new(ended) })
+    }
+
+    /// The latest snapshot; nothing before the first.
+    ///
+    /// # Errors
+    /// Why nothing can be sold.
+    pub fn snapshot(&self) -> Result<Option<Box<RawValue>>, String> {
+        let seen = lock(&self.seen);
+        match &seen.trouble {
+            Some(why) => Err(why.clone()),
+            None => Ok(seen.snapshot.clone()),
+        }
+    }
+
+    /// Where the till is asked.
+    pub const fn window(&self) -> &Window {
+        &self.window
+    }
+
+    /// Lets the till finish what it does.
+    pub fn end(&self) {
+        let told = self.window.put(Turn::End);
+        if told && lock(&self.ended).recv_timeout(FAREWELL) == Err(RecvTimeoutError::Timeout) {
+            tracing::warn!("the till is still busy; the next start finishes what it does");
+        }
+    }
+}
+
+/// Keeps a snapshot and gives it to all windows.
+fn publish(app: AppHandle, seen: Arc<Mutex<Seen>>) -> impl Fn(Shown) + Send + Sync {
+    move |shown| match RawValue::from_string(shown.json.to_string()) {
+        Ok(json) => {
+            lock(&seen).snapshot = Some(json.clone());
+            tell(&app, NEWS, &json);
+        }
+        Err(why) => tracing::error!(%why, "a snapshot is no JSON"),
+    }
+}
+
+/// A window that is closing hears nothing, and needs nothing.
+fn tell(app: &AppHandle, name: &str, what: &(impl serde::Serialize + Clone)) {
+    if let Err(why) = app.emit(name, what) {
+        tracing::debug!(%why, name, "nobody hears it");
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
