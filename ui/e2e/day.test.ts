@@ -100,6 +100,20 @@ describe.sequential("a day at the barista's screen", () => {
     expect(register("receipt").at(-1)?.body.payments).toMatchObject([{ kind: "cash", minor: sum }]);
   });
 
+  it("takes a certificate for a part and the card for the rest", async () => {
+    await person.want("Чизкейк");
+    const sum = await person.total();
+    await person.tap("Ещё");
+    await person.tap("Сертификат");
+    for (const digit of ["5", "0", "0"]) await person.page.getByRole("button", { name: digit, exact: true }).click();
+    await person.tap(/Остальное картой/);
+    await person.sees("paid");
+    expect(register("receipt").at(-1)?.body.payments).toMatchObject([
+      { kind: "certificate", minor: 500 },
+      { kind: "card", minor: sum - 500 },
+    ]);
+  });
+
   it("hears a scan in every pane, and a wrong code says so", async () => {
     await person.tap("Следующий гость");
     for (const pane of ["Ввести код", "Поиск", "Меню кассы"]) {

@@ -179,6 +179,8 @@ export const STATES: Record<string, Example> = {
   staff: { screen: { ...sale, cart: { ...sale.cart, kind: "staff" } }, pane: "other" },
   cash: { screen: guest, pane: "cash" },
   cash_typed: { screen: guest, pane: "cash", typed: "2000" },
+  cash_short: { screen: guest, pane: "cash", typed: "500" },
+  certificate: { screen: guest, pane: "certificate", typed: "500" },
   other: { screen: guest, pane: "other" },
   busy: { screen: { ...guest, busy: true } },
   paid: { screen: paid },

@@ -1,7 +1,7 @@
 import { CounterGone, emptyScreen, fakeDoor, Refused } from "@kava/door";
 import type { Screen, Shelf } from "@kava/contract";
 import { describe, expect, it } from "vitest";
-import { act, idOf, onlyLook, pay, show } from "./act";
+import { act, idOf, onlyLook, pay, payBoth, show } from "./act";
 import { typed } from "./keys";
 import { look } from "./look";
 import { makeStore } from "./store";
@@ -30,6 +30,15 @@ describe("what the screen asks", () => {
     await store.dispatch(pay("cash", 1000));
     expect(door.asked).toEqual([
       { do: "pay", visit: "v1", net_minor: 690, pays: [{ kind: "cash", minor: 690 }], given_minor: 1000 },
+    ]);
+  });
+
+  it("pays a part in one way and the rest in another, and never more or less than the sum", async () => {
+    const { door, store } = begin();
+    await store.dispatch(payBoth({ kind: "certificate", minor: 500 }, "card"));
+    for (const minor of [0, 690, 900]) await store.dispatch(payBoth({ kind: "cash", minor }, "card"));
+    expect(door.asked).toEqual([
+      { do: "pay", visit: "v1", net_minor: 690, pays: [{ kind: "certificate", minor: 500 }, { kind: "card", minor: 190 }] },
     ]);
   });
 

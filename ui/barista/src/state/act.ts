@@ -98,8 +98,22 @@ function watch(dispatch: Dispatch, state: () => State, door: Door, news: (screen
   return door.watch(news, alive, (why) => dispatch(failed(why)));
 }
 
+/** A way to pay. */
+type Way = "cash" | "card" | "qr" | "certificate" | "invoice";
+
+/** Pays a part in one way and the rest in another. */
+export function payBoth(part: { kind: Way; minor: number }, rest: Way): Thunk {
+  return async (dispatch, state) => {
+    const cart = state().till.screen?.cart;
+    if (!cart?.visit || part.minor <= 0 || part.minor >= cart.net_minor) return;
+    const { visit, net_minor } = cart;
+    const pays = [part, { kind: rest, minor: net_minor - part.minor }];
+    await dispatch(act({ do: "pay", visit, net_minor, pays }));
+  };
+}
+
 /** Pays the whole sum in one way; cash with what the guest has given. */
-export function pay(kind: "cash" | "card" | "qr" | "certificate" | "invoice", given?: number): Thunk {
+export function pay(kind: Way, given?: number): Thunk {
   return async (dispatch, state) => {
     const cart = state().till.screen?.cart;
     if (!cart?.visit || cart.lines.length === 0) return;

@@ -1,11 +1,14 @@
 // A person's keys: where they go depends on what is open.
 import type { Stroke } from "../scan/wedge";
 import { act, pay } from "./act";
-import { look } from "./look";
+import { look, type Pane } from "./look";
 import type { Dispatch, State } from "./store";
 
 /** Keys that do something wherever nobody types. */
 export const KEYS = { card: "F9", cash: "F8", undo: "F4", usual: "F2", help: "F1", close: "Escape" } as const;
+
+/** Where digits or letters are typed. */
+const TYPED = new Set<Pane>(["search", "code", "cash", "certificate", "shift"]);
 
 /** Does what a key stands for. */
 export function typed(stroke: Stroke) {
@@ -14,7 +17,7 @@ export function typed(stroke: Stroke) {
     const { screen } = state().till;
     if (stroke.code === KEYS.close) return void dispatch(look.actions.closed());
     if (stroke.code === "Enter" || stroke.code === "NumpadEnter" || stroke.code === "Space") return press();
-    if (pane === "search" || pane === "code" || pane === "cash" || pane === "shift") {
+    if (TYPED.has(pane)) {
       if (stroke.code === "Backspace") return void dispatch(look.actions.rubbed());
       const fits = pane === "search" ? [...stroke.key].length === 1 : /^\d$/.test(stroke.key);
       if (fits) return void dispatch(look.actions.typed(stroke.key));

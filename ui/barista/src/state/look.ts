@@ -1,7 +1,7 @@
 // What is only on this screen: which pane is open, what is selected. None of it is money.
 import { createSlice, type PayloadAction } from "@reduxjs/toolkit";
 
-export type Pane = "tiles" | "cash" | "other" | "code" | "search" | "more" | "receipts" | "shift" | "about" | "keys" | "kind";
+export type Pane = "tiles" | "cash" | "other" | "code" | "search" | "more" | "receipts" | "shift" | "about" | "keys" | "kind" | "certificate";
 export type Theme = "auto" | "light" | "dark";
 
 export interface LookState {
@@ -12,8 +12,6 @@ export interface LookState {
   line: number;
   /** Digits or letters typed in the open pane. */
   typed: string;
-  /** The way of payment that "more" has chosen. */
-  way: "cash" | "qr" | "certificate" | "invoice";
   /** Receipts whose review was put off. */
   later: string[];
   theme: Theme;
@@ -24,7 +22,6 @@ const begin: LookState = {
   category: null,
   line: 0,
   typed: "",
-  way: "cash",
   later: [],
   theme: "auto",
 };

@@ -1,5 +1,5 @@
 import { Button, Keypad } from "@kava/parts";
-import { pay } from "../state/act";
+import { pay, payBoth } from "../state/act";
 import { look } from "../state/look";
 import { Pane } from "./Pane";
 import { useDo, useThe, useWords } from "./use";
@@ -42,9 +42,16 @@ export function Cash() {
             onRub={() => dispatch(look.actions.rubbed())}
             rubLabel={say("sale.remove")}
           />
-          <Button look="main" disabled={!enough || paying} onPress={() => void dispatch(pay("cash", given))}>
-            {say("pay.take")}
-          </Button>
+          {given > 0 && !enough ? (
+            <Button disabled={paying} onPress={() => void dispatch(payBoth({ kind: "cash", minor: given }, "card"))}>
+              <span>{say("pay.rest_card")}</span>
+              <b>{amount(cart.net_minor - given)}</b>
+            </Button>
+          ) : (
+            <Button look="main" disabled={!enough || paying} onPress={() => void dispatch(pay("cash", given))}>
+              {say("pay.take")}
+            </Button>
+          )}
         </div>
       </div>
     </Pane>

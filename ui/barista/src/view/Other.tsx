@@ -1,10 +1,11 @@
 import { Button } from "@kava/parts";
 import type { PurchaseKind } from "@kava/contract";
 import { act, pay } from "../state/act";
+import { look } from "../state/look";
 import { Pane } from "./Pane";
 import { useDo, useThe, useWords } from "./use";
 
-const WAYS = ["qr", "certificate", "invoice"] as const;
+const WAYS = ["qr", "invoice"] as const;
 const KINDS: readonly PurchaseKind[] = ["sale", "staff", "corporate", "remake", "comp", "writeoff"];
 
 /** Rarer ways of payment, and sales that are none. */
@@ -22,6 +23,9 @@ export function Other() {
             {say(`pay.${way}`)}
           </Button>
         ))}
+        <Button disabled={paying || cart.lines.length === 0} onPress={() => dispatch(look.actions.opened("certificate"))}>
+          {say("pay.certificate")}
+        </Button>
       </div>
       <h2>{say("sale.kind")}</h2>
       <div className="grid">

@@ -1,6 +1,7 @@
 import type { ComponentType } from "react";
 import type { Pane } from "../state/look";
 import { Cash } from "./Cash";
+import { Certificate } from "./Certificate";
 import { Code } from "./Code";
 import { About, Keys, More } from "./More";
 import { Other } from "./Other";
@@ -14,6 +15,7 @@ import { useThe } from "./use";
 
 const PANES: Partial<Record<Pane, ComponentType>> = {
   cash: Cash,
+  certificate: Certificate,
   other: Other,
   kind: Other,
   code: Code,

@@ -35,7 +35,7 @@ describe("the catalogues", () => {
     const composed = (key: string) => {
       const [room, code_] = key.split(".") as [string, string];
       if (room === "notice") return code_ === "store" || code_ === "other" || rust.includes(`"${code_}"`) || page.includes(`\`${code_}\``);
-      if (room === "kind" || room === "pay") return code.includes(`${room}.\${`) && /^(sale|staff|remake|comp|writeoff|corporate|training|cash|card|qr|certificate|invoice)$/.test(code_);
+      if (room === "kind" || room === "pay") return code.includes(`${room}.\${`) && /^(sale|staff|remake|comp|writeoff|corporate|training|cash|card|qr|certificate|invoice|rest_cash|rest_card)$/.test(code_);
       if (room === "differs") return page.includes(`\`${code_}\``);
       return false;
     };

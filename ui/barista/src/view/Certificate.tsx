@@ -1,0 +1,48 @@
+import { Button, Keypad } from "@kava/parts";
+import { pay, payBoth } from "../state/act";
+import { look } from "../state/look";
+import { Pane } from "./Pane";
+import { useDo, useThe, useWords } from "./use";
+
+/** A certificate covers all of it, or a part that is typed and the rest is paid in another way. */
+export function Certificate() {
+  const { say, money, amount } = useWords();
+  const dispatch = useDo();
+  const cart = useThe((state) => state.till.screen?.cart);
+  const paying = useThe((state) => state.till.paying);
+  const typed = useThe((state) => state.look.typed);
+  if (!cart) return null;
+  const worth = Number(typed || 0);
+  const rest = cart.net_minor - worth;
+  const none = paying || cart.lines.length === 0;
+  const part = { kind: "certificate", minor: worth } as const;
+  return (
+    <Pane title={say("pay.title", { sum: money(cart.net_minor) })}>
+      <div className="cash">
+        <div className="amounts">
+          <Button look="main" disabled={none} onPress={() => void dispatch(pay("certificate"))}>
+            <span>{say("pay.whole")}</span>
+            <small>{amount(cart.net_minor)}</small>
+          </Button>
+          {(["card", "cash"] as const).map((kind) => (
+            <Button key={kind} disabled={none || worth === 0 || rest <= 0} onPress={() => void dispatch(payBoth(part, kind))}>
+              <span>{say(`pay.rest_${kind}`)}</span>
+              <small>{amount(Math.max(rest, 0))}</small>
+            </Button>
+          ))}
+        </div>
+        <div className="typed">
+          <p className="given" aria-live="polite">
+            <span>{say("pay.certificate")}</span>
+            <b>{amount(worth)}</b>
+          </p>
+          <Keypad
+            onDigit={(digit) => dispatch(look.actions.typed(digit))}
+            onRub={() => dispatch(look.actions.rubbed())}
+            rubLabel={say("sale.remove")}
+          />
+        </div>
+      </div>
+    </Pane>
+  );
+}
