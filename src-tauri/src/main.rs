@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .invoke_handler(tauri::generate_handler![ask::act, ask::screen, ask::shelf, ask::receipts])
         .setup(move |app| {
-            app.manage(Shell::start(app.handle(), place)?);
+            app.manage(Shell::start(app.handle(), place, line.wish())?);
             windows::open(app.handle(), line.look())?;
             Ok(())
         })

@@ -1,6 +1,6 @@
 //! Where the counter's files are, and how its window is to look.
 
-use kava::wiring::engine::Place;
+use kava::wiring::engine::{Place, Wish};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -20,6 +20,9 @@ pub struct Line {
     /// A second window for the guest
     #[arg(long)]
     display: bool,
+    /// To practise on: a copy of the database, made afresh; no device and no office is ever spoken to
+    #[arg(long)]
+    training: bool,
 }
 
 /// How the windows look.
@@ -46,6 +49,11 @@ impl Line {
         let beside = db.with_file_name("counter.toml");
         let config = self.config.clone().or_else(|| beside.exists().then_some(beside));
         Ok(Place { db, config })
+    }
+
+    /// How the counter is put together.
+    pub fn wish(&self) -> Wish {
+        Wish { training: self.training, ..Wish::default() }
     }
 
     /// How the windows look.

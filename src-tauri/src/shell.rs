@@ -38,14 +38,14 @@ impl Shell {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(app: &AppHandle, place: Place) -> std::io::Result<Shell> {
+    pub fn start(app: &AppHandle, place: Place, wish: Wish) -> std::io::Result<Shell> {
         let seen = Arc::<Mutex<Seen>>::default();
         let window = Window::new(publish(app.clone(), Arc::clone(&seen)));
         let (to_serve, to_tell, handle) = (window.clone(), Arc::clone(&seen), app.clone());
         let (alive, ended) = channel::<()>();
         thread::Builder::new().name("till".into()).spawn(move || {
             let _until_the_end = alive;
-            let opened = screen::open(&place, &Wish::default(), &to_serve);
+            let opened = screen::open(&place, &wish, &to_serve);
             if let Err(why) = opened.and_then(screen::Behind::serve) {
                 tracing::error!(%why, "nothing can be sold");
                 lock(&to_tell).trouble = Some(why.to_string());

@@ -45,6 +45,8 @@ pub struct Settings {
     pub printer_deadline: Duration,
     /// Print a slip also where the register prints its own receipt.
     pub slip_beside_register: bool,
+    /// Nothing that is sold here is real.
+    pub training: bool,
 }
 
 impl Default for Settings {
@@ -55,6 +57,7 @@ impl Default for Settings {
             register_deadline: Duration::from_secs(20),
             printer_deadline: Duration::from_secs(5),
             slip_beside_register: false,
+            training: false,
         }
     }
 }
@@ -203,6 +206,12 @@ impl Counter {
             crate::store::setting::keep_artifact(change, "policy", &policy.digest(), &policy.to_json())
         })?;
         self.watch_menu(at)
+    }
+
+    /// Whether nothing that is sold here is real.
+    #[must_use]
+    pub const fn is_training(&self) -> bool {
+        self.settings.training
     }
 
     /// The shop this counter stands in.

@@ -8,6 +8,7 @@ pub mod fault;
 pub mod open;
 pub mod setting;
 pub mod backup;
+pub mod training;
 pub mod health;
 pub mod menu;
 pub mod customers;

@@ -17,7 +17,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-const LINK: &str = "office";
+pub(super) const LINK: &str = "office";
 pub(super) const ANCHOR: &str = "anchor";
 
 /// The office this counter is enrolled at. The secret never leaves this file except to sign.

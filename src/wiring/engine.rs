@@ -1,6 +1,6 @@
 //! Puts a counter together: store, devices, ids, settings.
 
-use super::NotWired;
+use super::{NotWired, training};
 use crate::devices::config::{self, DevicesConfig, ScannerConfig};
 use crate::devices::manual::{Ask, ManualAnswer, ManualRegister};
 use crate::facts::policy::Policy;
@@ -33,6 +33,8 @@ pub struct Wish {
     pub seed: Option<u64>,
     /// Commits do not wait for the disk.
     pub durability_off: bool,
+    /// Nothing is real: a copy of the database, no device, no office.
+    pub training: bool,
 }
 
 /// A counter with the scanner that stands beside it.
@@ -49,6 +51,7 @@ pub struct Engine {
 /// # Errors
 /// When a file cannot be read, says what cannot be, or belongs to a program that runs.
 pub fn open(place: &Place, wish: &Wish, ask: Option<Box<dyn Ask>>) -> Result<Engine, NotWired> {
+    let place = &if wish.training { training::place(place)? } else { place.clone() };
     let config = place.config.as_deref();
     let devices = DevicesConfig::read(config)?;
     let own_port = matches!(devices.scanner, ScannerConfig::Serial { .. });
@@ -76,6 +79,7 @@ pub fn open(place: &Place, wish: &Wish, ask: Option<Box<dyn Ask>>) -> Result<Eng
         register_deadline: devices.register_deadline,
         printer_deadline: devices.printer_deadline,
         slip_beside_register,
+        training: wish.training,
     };
     let mut counter = Counter::new(store, devices.register, devices.printer, ids, settings)?;
     finish_what_was_open(&mut counter)?;

@@ -2,12 +2,14 @@
 //! counter (the command line, the window) starts here, so that all of them sell alike.
 //!
 //! * [`engine`] configuration → a counter with its devices; [`line`] the courier between it and the office.
-//! * [`scans`] a scanner at a port of its own; [`screen`] a till behind the barista's screen.
+//! * [`scans`] a scanner at a port of its own; [`screen`] a till behind the barista's screen;
+//!   [`training`] one to practise on.
 
 pub mod engine;
 pub mod line;
 pub mod scans;
 pub mod screen;
+pub mod training;
 
 use crate::devices::DeviceFault;
 use crate::flow::FlowFault;

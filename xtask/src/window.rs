@@ -20,7 +20,7 @@ pub fn pack() -> Result<ExitCode> {
     screens::built()?;
     // Tauri's tool looks for `src-tauri` below where it is started.
     let mut tauri = npm(&["exec", "--prefix", "ui", "--", "tauri", "build", "--bundles", "deb,rpm"]);
-    tauri.current_dir(root());
+    tauri.current_dir(root()).env("CI", "true");
     println!("== the package");
     if !watch(&mut tauri, &mut |line| println!("{line}"))? {
         bail!("the package cannot be made");

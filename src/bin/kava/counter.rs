@@ -49,6 +49,7 @@ pub fn run(args: &CounterArgs, global: &Global) -> Result<ExitCode> {
         trust_ids: args.trust_ids,
         seed: args.seed,
         durability_off: args.durability == "off",
+        training: args.listen.training,
     };
     if let Some(address) = args.listen.listen {
         listen::run(&args.listen, address, global, &wish)?;

@@ -24,6 +24,9 @@ pub struct ListenArgs {
     /// Folder of the built screen; default `screen` beside this program, else `ui/barista/dist` here
     #[arg(long, value_name = "FOLDER", requires = "listen")]
     screen: Option<PathBuf>,
+    /// To practise on: a copy of the database, made afresh; no device and no office is ever spoken to
+    #[arg(long, requires = "listen")]
+    pub training: bool,
 }
 
 /// Serves until it is ended. The first line on stdout is the address to open.

@@ -24,6 +24,8 @@ pub struct Screen {
     pub place: String,
     /// ISO 4217 code.
     pub currency: String,
+    /// Nothing that is sold here is real.
+    pub training: bool,
     /// Whether a shift is open.
     pub shift_open: bool,
     /// Records that wait for the office.

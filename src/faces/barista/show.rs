@@ -28,6 +28,7 @@ pub(super) fn screen(till: &Till, status: &Status, at: Moment) -> Screen {
         title: shop.title.clone(),
         place: format!("{}/{}", status.shop, status.counter),
         currency: shop.currency.clone(),
+        training: till.counter.is_training(),
         shift_open: status.shift == "open",
         queue: status.queue,
         busy: false,

@@ -168,6 +168,7 @@ const paid: Screen = {
 
 export const STATES: Record<string, Example> = {
   empty: { screen: base },
+  training: { screen: { ...guest, training: true } },
   closed: { screen: { ...base, shift_open: false } },
   sale: { screen: sale },
   guest: { screen: guest },

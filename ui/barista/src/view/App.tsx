@@ -41,7 +41,7 @@ export function Face() {
   if (!till.screen) return till.alive ? null : <Gone title="gone.title" hint="gone.safe" />;
   const reviews = till.screen.reviews.filter(({ receipt }) => !later.includes(receipt));
   return (
-    <div className="face">
+    <div className={till.screen.training ? "face training" : "face"}>
       <Strip />
       <Cart />
       <main className="right">

@@ -12,6 +12,7 @@ export function Display() {
 
 /** What the snapshot looks like from the other side of the counter. */
 export function Glass() {
+  const { say } = useWords();
   const screen = useThe((state) => state.till.screen);
   const alive = useThe((state) => state.till.alive);
   useEffect(() => {
@@ -21,7 +22,7 @@ export function Glass() {
   if (!screen || !alive) return <main className="glass" />;
   return (
     <main className="glass">
-      <header>{screen.title}</header>
+      <header>{screen.training ? say("strip.training") : screen.title}</header>
       <Now screen={screen} />
     </main>
   );

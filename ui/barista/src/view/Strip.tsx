@@ -14,7 +14,12 @@ export function Strip() {
   return (
     <header className="strip">
       <span className="shop">{screen.title}</span>
-      {screen.queue > 0 ? (
+      {screen.training ? (
+        <b className="state" data-testid="training">
+          <Icon name="warn" />
+          {say("strip.training")}
+        </b>
+      ) : screen.queue > 0 ? (
         <span className="state grey" title={say("strip.offline", { count: String(screen.queue) })}>
           <Icon name="cloud" />
           {say("strip.queue", { count: String(screen.queue) })}

@@ -48,6 +48,7 @@ export type Screen = {
   /** Title of the shop. */ title: string,
   /** Shop and counter. */ place: string,
   /** ISO 4217 code. */ currency: string,
+  /** Nothing that is sold here is real. */ training: boolean,
   /** Whether a shift is open. */ shift_open: boolean,
   /** Records that wait for the office. */ queue: number,
   /** The register is being asked right now. */ busy: boolean,

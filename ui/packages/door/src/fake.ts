@@ -9,6 +9,7 @@ export const emptyScreen: Screen = {
   title: "Кофейня",
   place: "1/1",
   currency: "BYN",
+  training: false,
   shift_open: true,
   queue: 0,
   busy: false,

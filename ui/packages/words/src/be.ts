@@ -97,6 +97,7 @@ export const be: Record<Key, string> = {
   "question.declined": "Аплата адхілена",
   "question.unsure": "Не ведаю",
   "strip.online": "Усё адпраўлена",
+  "strip.training": "НАВУЧАЛЬНЫ РЭЖЫМ: чэкі несапраўдныя",
   "strip.queue": "Да адпраўкі: {count}",
   "strip.offline": "Няма сувязі. Зніжкі і чэкі працуюць як звычайна. Да адпраўкі: {count}",
   "strip.slips": "Чэк запісаны, але не надрукаваны: {count}",

@@ -97,6 +97,7 @@ export const en: Record<Key, string> = {
   "question.declined": "Payment declined",
   "question.unsure": "Not sure",
   "strip.online": "Everything is sent",
+  "strip.training": "TRAINING: not real receipts",
   "strip.queue": "To send: {count}",
   "strip.offline": "Offline. Discounts and receipts work as usual. To send: {count}",
   "strip.slips": "Sale saved, not printed: {count}",

@@ -95,6 +95,7 @@ export const ru = {
   "question.declined": "Оплата отклонена",
   "question.unsure": "Не знаю",
   "strip.online": "Всё отправлено",
+  "strip.training": "УЧЕБНЫЙ РЕЖИМ: чеки не настоящие",
   "strip.queue": "К отправке: {count}",
   "strip.offline": "Нет связи. Скидки и чеки работают как обычно. К отправке: {count}",
   "strip.slips": "Чек записан, но не напечатан: {count}",

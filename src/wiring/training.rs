@@ -1,0 +1,44 @@
+//! A till to practise on: a copy of the counter's own database, made afresh at each start, with nothing plugged in and
+//! nobody to report to. What is sold there is gone with the copy.
+
+use super::NotWired;
+use super::engine::Place;
+use crate::store::{Access, Durability, Store, StoreFault, training};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// Copies the counter and gives the copy's place: no configuration, so that no device is ever opened. The counter
+/// may go on selling meanwhile.
+///
+/// # Errors
+/// When the counter's database cannot be read, or another training has the copy.
+pub fn place(real: &Place) -> Result<Place, NotWired> {
+    let name = real.db.file_stem().unwrap_or_default().to_string_lossy();
+    let db = real.db.with_file_name(format!("{name}-training.db"));
+    drop_copy(&db)?;
+    Store::open(&real.db, Access::Read, Durability::Full)?.back_up(&db, &mut |_, _| {})?;
+    Store::open(&db, Access::Write, Durability::Full)?.change(training::cut_off)?;
+    Ok(Place { db, config: None })
+}
+
+/// Removes the copy of an earlier training, unless somebody practises on it right now.
+fn drop_copy(db: &Path) -> Result<(), NotWired> {
+    if db.exists() {
+        match Store::open(db, Access::Write, Durability::Full) {
+            Err(fault @ StoreFault::InUse(_)) => return Err(fault.into()),
+            // Whatever else is wrong with it, it is thrown away.
+            Ok(_) | Err(_) => {}
+        }
+    }
+    for ending in ["", "-wal", "-shm"] {
+        let file = format!("{}{ending}", db.display());
+        match fs::remove_file(&file) {
+            Err(why) if why.kind() != ErrorKind::NotFound => {
+                return Err(NotWired(format!("{file} cannot be removed: {why}")));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
