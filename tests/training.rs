@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use kava::devices::clock::SystemClock;
 use kava::facts::moment::Moment;
 use kava::facts::purchase::{PaymentKind, PurchaseKind};
 use kava::flow::quote::{Choice, QuoteWish};
 use kava::flow::settle::Pays;
+use kava::ports::Clock;
 use kava::store::{Access, Durability, Store};
 use kava::wiring::engine::{self, Place, Wish};
 use std::fs;
@@ -13,7 +15,6 @@ use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A shop with one product whose register is a wire that somebody would notice.
 struct Shop {
@@ -27,7 +28,8 @@ impl Shop {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         fs::create_dir(path("till")).unwrap();
-        fs::write(path("till/menu.csv"), "sku,name,category,price,cost\ncap,Cappuccino,coffee,5.00,1.00\n").unwrap();
+        fs::write(path("till/menu.csv"), "sku,name,category,price,cost\ncap,Cappuccino,coffee,5.00,1.00\n")
+            .unwrap();
         let mapping = "name = \"one\"\n[constants]\ncurrency = \"BYN\"\ntax_bp = 0\n[menu]\nfile = \"menu.csv\"\n\
                        sku = \"sku\"\nname = \"name\"\ncategory = \"category\"\nprice = \"price\"\ncost = \"cost\"\n";
         fs::write(path("mapping.toml"), mapping).unwrap();
@@ -61,17 +63,14 @@ impl Shop {
 
     /// Whether somebody has called the register.
     fn was_called(&self) -> bool {
-        match self.wire.accept() {
-            Ok(_) => true,
-            Err(why) if why.kind() == ErrorKind::WouldBlock => false,
-            Err(why) => panic!("{why}"),
-        }
+        let called = self.wire.accept();
+        assert!(called.is_ok() || called.as_ref().is_err_and(|why| why.kind() == ErrorKind::WouldBlock));
+        called.is_ok()
     }
 }
 
 fn now() -> Moment {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    Moment(i64::try_from(since.as_millis()).unwrap())
+    SystemClock.now()
 }
 
 fn charges(db: &Path) -> usize {
@@ -103,7 +102,8 @@ fn each_training_begins_with_what_the_counter_is_now() {
     // A receipt that nobody knows of waits for a person at the real counter, and only there.
     shop.sell(&Wish::default());
     shop.sell(&training);
-    let open = |db: &Path| Store::open(db, Access::Read, Durability::Full).unwrap().open_charges().unwrap().len();
+    let open =
+        |db: &Path| Store::open(db, Access::Read, Durability::Full).unwrap().open_charges().unwrap().len();
     assert_eq!((open(&shop.place.db), open(&copy)), (1, 0));
     assert_eq!(Store::open(&copy, Access::Read, Durability::Full).unwrap().office_link().unwrap(), None);
 }

@@ -24,12 +24,11 @@ pub fn place(real: &Place) -> Result<Place, NotWired> {
 
 /// Removes the copy of an earlier training, unless somebody practises on it right now.
 fn drop_copy(db: &Path) -> Result<(), NotWired> {
-    if db.exists() {
-        match Store::open(db, Access::Write, Durability::Full) {
-            Err(fault @ StoreFault::InUse(_)) => return Err(fault.into()),
-            // Whatever else is wrong with it, it is thrown away.
-            Ok(_) | Err(_) => {}
-        }
+    // Whatever else is wrong with it, it is thrown away.
+    if db.exists()
+        && let Err(fault @ StoreFault::InUse(_)) = Store::open(db, Access::Write, Durability::Full)
+    {
+        return Err(fault.into());
     }
     for ending in ["", "-wal", "-shm"] {
         let file = format!("{}{ending}", db.display());
