@@ -121,8 +121,8 @@ pub struct Counter {
     pub(super) tries: Tries,
     /// Common offers.
     pub(super) campaigns: Vec<Campaign>,
-    /// What is between this counter and its office, as the courier said last.
-    pub(super) between: Option<Hitch>,
+    /// What is between this counter and its office, as the courier said last, and since when something is.
+    pub(super) between: Option<(Hitch, Moment)>,
     visits: BTreeMap<u64, (VisitId, OpenVisit)>,
     next_visit: u64,
 }

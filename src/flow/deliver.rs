@@ -273,7 +273,8 @@ impl Counter {
                 if let Some(Hitch::Refused { message, .. }) = hitch {
                     tracing::warn!("the office takes nothing from this counter: {message}");
                 }
-                self.between = hitch.clone();
+                let since = self.between.as_ref().map_or(at, |(_, since)| *since);
+                self.between = hitch.clone().map(|hitch| (hitch, since));
                 Ok(false)
             }
         }

@@ -16,6 +16,9 @@ pub struct OfficeShown {
     pub url: String,
     /// What is between the counter and it; nothing when all is well.
     pub hitch: Option<String>,
+    /// Since when it is.
+    #[serde(skip)]
+    pub since: Option<Moment>,
 }
 
 /// How the counter is.
@@ -84,7 +87,8 @@ impl Counter {
             queue: self.store.outbox_length()?,
             office: self.store.office_link()?.map(|link| OfficeShown {
                 url: link.url,
-                hitch: self.between.as_ref().map(ToString::to_string),
+                hitch: self.between.as_ref().map(|(hitch, _)| hitch.to_string()),
+                since: self.between.as_ref().map(|(_, since)| *since),
             }),
             open_charges: self.store.open_charges()?.len(),
             reviews: self.reviews()?,

@@ -28,6 +28,9 @@ pub struct Screen {
     pub training: bool,
     /// Whether a shift is open.
     pub shift_open: bool,
+    /// The line to the office: `none` where there is no office, `up`, or `down` for a while now.
+    #[cfg_attr(feature = "contract", ts(type = "\"none\" | \"up\" | \"down\""))]
+    pub link: &'static str,
     /// Records that wait for the office.
     pub queue: u64,
     /// The register is being asked right now.

@@ -11,10 +11,12 @@ use crate::facts::id::Sku;
 use crate::facts::moment::Moment;
 use crate::facts::offer::Scope;
 use crate::flow::answers::{Greeting, OfferShown, QuoteShown, QuotedLine};
-use crate::flow::status::Status;
+use crate::flow::status::{OfficeShown, Status};
 
 /// Notes and coins above which a quick amount is worth a button, in minor units.
 const NOTES: [i64; 8] = [500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 500_000];
+/// How long something must be between counter and office before the barista is told, in milliseconds.
+const HITCH_SHOWN_MS: i64 = 40_000;
 /// Products worth offering at a time.
 const LIKES: usize = 3;
 
@@ -30,6 +32,7 @@ pub(super) fn screen(till: &Till, status: &Status, at: Moment) -> Screen {
         currency: shop.currency.clone(),
         training: till.counter.is_training(),
         shift_open: status.shift == "open",
+        link: link(status.office.as_ref(), at),
         queue: status.queue,
         busy: false,
         guest: greeting.and_then(|greeting| guest(till, greeting)),
@@ -55,6 +58,16 @@ pub(super) fn screen(till: &Till, status: &Status, at: Moment) -> Screen {
         printer: status.printer.clone(),
         version: status.version.into(),
         bundle: status.bundle.clone(),
+    }
+}
+
+/// What a barista has to know of the line to the office; a short hitch is nothing.
+fn link(office: Option<&OfficeShown>, at: Moment) -> &'static str {
+    let lasts = |since: Moment| at.0.saturating_sub(since.0) >= HITCH_SHOWN_MS;
+    match office {
+        None => "none",
+        Some(office) if office.since.is_some_and(lasts) => "down",
+        Some(_) => "up",
     }
 }
 
@@ -224,5 +237,20 @@ mod tests {
             assert_eq!(cash(net), expected, "{net}");
         }
         assert!(!cash(i64::MAX).is_empty());
+    }
+
+    #[test]
+    fn a_barista_hears_of_the_line_only_when_it_is_down_for_a_while() {
+        let office =
+            |since: Option<i64>| OfficeShown { url: String::new(), hitch: None, since: since.map(Moment) };
+        let now = Moment(100_000);
+        assert_eq!(link(None, now), "none");
+        for (since, shown) in
+            [(None, "up"), (Some(99_000), "up"), (Some(60_001), "up"), (Some(60_000), "down")]
+        {
+            assert_eq!(link(Some(&office(since)), now), shown, "{since:?}");
+        }
+        // A clock that was put back makes nobody offline.
+        assert_eq!(link(Some(&office(Some(900_000))), now), "up");
     }
 }

@@ -169,6 +169,8 @@ const paid: Screen = {
 export const STATES: Record<string, Example> = {
   empty: { screen: base },
   training: { screen: { ...guest, training: true } },
+  offline: { screen: { ...guest, link: "down", queue: 128 } },
+  no_office: { screen: { ...base, link: "none" } },
   closed: { screen: { ...base, shift_open: false } },
   sale: { screen: sale },
   guest: { screen: guest },

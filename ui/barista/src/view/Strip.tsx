@@ -1,7 +1,29 @@
+import type { Screen } from "@kava/contract";
 import { Button, Icon } from "@kava/parts";
 import { act } from "../state/act";
 import { look } from "../state/look";
 import { useDo, useThe, useWords } from "./use";
+
+/** The line to the office. Without an office there is nothing to say. */
+function Line({ link, waiting }: { link: Screen["link"]; waiting: number }) {
+  const { say } = useWords();
+  const count = String(waiting);
+  if (link === "none") return null;
+  if (link === "down") {
+    return (
+      <span className="state amber" data-testid="offline">
+        <Icon name="cloud" />
+        {say("strip.offline", { count })}
+      </span>
+    );
+  }
+  return (
+    <span className="state">
+      <Icon name={waiting > 0 ? "cloud" : "check"} />
+      {waiting > 0 ? say("strip.queue", { count }) : say("strip.online")}
+    </span>
+  );
+}
 
 /** The strip on top: where we are, what waits. It never blocks. */
 export function Strip() {
@@ -19,16 +41,8 @@ export function Strip() {
           <Icon name="warn" />
           {say("strip.training")}
         </b>
-      ) : screen.queue > 0 ? (
-        <span className="state grey" title={say("strip.offline", { count: String(screen.queue) })}>
-          <Icon name="cloud" />
-          {say("strip.queue", { count: String(screen.queue) })}
-        </span>
       ) : (
-        <span className="state">
-          <Icon name="check" />
-          {say("strip.online")}
-        </span>
+        <Line link={screen.link} waiting={screen.queue} />
       )}
       {screen.slips_waiting > 0 && (
         <span className="state amber">

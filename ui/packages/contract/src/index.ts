@@ -50,6 +50,7 @@ export type Screen = {
   /** ISO 4217 code. */ currency: string,
   /** Nothing that is sold here is real. */ training: boolean,
   /** Whether a shift is open. */ shift_open: boolean,
+  /** The line to the office: `none` where there is no office, `up`, or `down` for a while now. */ link: "none" | "up" | "down",
   /** Records that wait for the office. */ queue: number,
   /** The register is being asked right now. */ busy: boolean,
   /** Who is served, if known. */ guest: GuestShown | null,

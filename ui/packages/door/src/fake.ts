@@ -11,6 +11,7 @@ export const emptyScreen: Screen = {
   currency: "BYN",
   training: false,
   shift_open: true,
+  link: "up",
   queue: 0,
   busy: false,
   guest: null,
