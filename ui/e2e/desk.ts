@@ -101,8 +101,14 @@ export class Desk {
     await this.driver.executeScript(strike, text);
   }
 
+  /** A guest is served by scan. A machine too busy to hear the keys in one go is scanned at again, as a person would;
+   * that no scan is lost on one that is not, measure.mjs counts. */
   async greet(code: string): Promise<void> {
-    await this.scan(code);
+    const guest = until.elementLocated(By.css('[data-testid="guest"]'));
+    for (let tries = 0; tries < 3; tries += 1) {
+      await this.scan(code);
+      if (await this.driver.wait(guest, WAIT.timeout / 4).then(() => true, () => false)) return;
+    }
     await this.sees("guest");
   }
 
