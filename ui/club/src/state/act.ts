@@ -83,6 +83,11 @@ export const refresh = thunk("refresh", async (_: void, api) => {
   }
 });
 
+/** Tries again where the office was out of reach. */
+export const reach = thunk("reach", async (_: void, { dispatch, getState }) => {
+  if (!getState().look.online) await dispatch(refresh());
+});
+
 async function put(errands: Errand[], { dispatch, extra }: Api): Promise<void> {
   dispatch(account.actions.waits(errands));
   await extra.handset.keep.put("errands", errands);

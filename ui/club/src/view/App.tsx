@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { open, refresh, tick } from "../state/act";
+import { open, reach, refresh, tick } from "../state/act";
 import { Cards } from "./Cards";
 import { Code } from "./Code";
 import { Feed } from "./Feed";
@@ -16,6 +16,8 @@ import { useApp, useView, useWords } from "./use";
 
 /** How often the office is asked while the app is looked at. */
 const REFRESH_MS = 60_000;
+/** How often it is tried again while the office cannot be reached: a phone does not always say that it has a network. */
+const REACH_MS = 4_000;
 /** How often it is looked whether a new step has begun. */
 const TICK_MS = 200;
 
@@ -26,6 +28,7 @@ export function App() {
     void ask(open());
     const ticking = setInterval(() => void ask(tick()), TICK_MS);
     const asking = setInterval(() => document.visibilityState === "visible" && void ask(refresh()), REFRESH_MS);
+    const reaching = setInterval(() => document.visibilityState === "visible" && void ask(reach()), REACH_MS);
     const back = () => {
       if (document.visibilityState !== "visible") return;
       void ask(tick());
@@ -36,6 +39,7 @@ export function App() {
     return () => {
       clearInterval(ticking);
       clearInterval(asking);
+      clearInterval(reaching);
       document.removeEventListener("visibilitychange", back);
       window.removeEventListener("online", back);
     };
