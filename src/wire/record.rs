@@ -33,11 +33,11 @@ pub mod kind {
     pub const CANCEL: &str = "cancel";
     /// A shift was opened or closed.
     pub const SHIFT: &str = "shift";
-    /// A sale used a part of a campaign's budget, or a refund gave it back; see [`super::lease::Spend`].
+    /// A sale used a part of a campaign's budget, or a refund gave it back; see [`crate::wire::lease::Spend`].
     pub const SPEND: &str = "spend";
-    /// Nothing more is spent of a lease; see [`super::lease::Closed`].
+    /// Nothing more is spent of a lease; see [`crate::wire::lease::Closed`].
     pub const LEASE: &str = "lease";
-    /// Customers were erased here; see [`super::erasure::Receipt`].
+    /// Customers were erased here; see [`crate::wire::erasure::Receipt`].
     pub const ERASED: &str = "erased";
     /// A charge went to *needs review* or came out of it.
     pub const REVIEW: &str = "review";

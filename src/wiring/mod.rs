@@ -1,7 +1,7 @@
 //! A counter put together: the only room that names store, devices and line of one machine at once. Whoever drives a
 //! counter (the command line, the window) starts here, so that all of them sell alike.
 //!
-//! * [`engine`] configuration → a counter with its devices; [`line`] the courier between it and the office.
+//! * [`engine`] configuration → a counter with its devices; [`mod@line`] the courier between it and the office.
 //! * [`scans`] a scanner at a port of its own; [`screen`] a till behind the barista's screen;
 //!   [`training`] one to practise on.
 
