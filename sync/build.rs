@@ -1,18 +1,43 @@
-//! Puts the built app of the guests into the program, if it was built: `cargo xtask ui` builds it, and a program without
-//! it works all the same.
+//! Puts the built apps of guests and clerks into the program, where they were built: `cargo xtask ui` builds them, and a
+//! program without them works all the same.
 
-use std::{env, error::Error, fmt::Write as _, fs, path::PathBuf};
+use std::{
+    env,
+    error::Error,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
-    let folder = root.join("../ui/club/dist");
-    // A folder that is not there would be looked for at every build.
-    let watched = if folder.exists() { folder.clone() } else { root.join("../ui/club") };
-    println!("cargo::rerun-if-changed={}", watched.display());
-    let mut list =
-        String::from("/// Files of the guests' app by path.\nconst EMBEDDED: &[(&str, &[u8])] = &[\n");
-    let mut open = vec![folder.clone()];
-    let mut files = Vec::new();
+    let mut text = String::new();
+    for (name, app) in [("CLUB", "../ui/club"), ("OFFICE", "../ui/office")] {
+        let app = root.join(app);
+        let folder = app.join("dist");
+        // A folder that is not there would be looked for at every build.
+        if let Some(watched) = [&folder, &app].into_iter().find(|folder| folder.exists()) {
+            println!("cargo::rerun-if-changed={}", watched.display());
+        }
+        writeln!(text, "/// Files of the app by path.\nconst {name}: &[(&str, &[u8])] = &[")?;
+        for path in files(&folder)? {
+            let name = path.strip_prefix(&folder)?.to_string_lossy().replace('\\', "/");
+            writeln!(
+                text,
+                "    ({name:?}, include_bytes!({:?})),",
+                path.canonicalize()?.display().to_string()
+            )?;
+        }
+        text.push_str("];\n");
+    }
+    println!("cargo::rerun-if-changed=build.rs");
+    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("pages.rs"), text)?;
+    Ok(())
+}
+
+/// Every file below a folder, in order of path; none where the folder is not there.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let (mut open, mut files) = (vec![folder.to_path_buf()], Vec::new());
     while let Some(inner) = open.pop() {
         for entry in fs::read_dir(&inner).into_iter().flatten() {
             let path = entry?.path();
@@ -24,11 +49,5 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     files.sort();
-    for path in files {
-        let name = path.strip_prefix(&folder)?.to_string_lossy().replace('\\', "/");
-        writeln!(list, "    ({name:?}, include_bytes!({:?})),", path.canonicalize()?.display().to_string())?;
-    }
-    list.push_str("];\n");
-    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("club.rs"), list)?;
-    Ok(())
+    Ok(files)
 }

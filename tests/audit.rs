@@ -12,13 +12,15 @@ use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
 const DAY: i64 = 20_780;
-const SCHEMA: [&str; 6] = [
+const SCHEMA: [&str; 8] = [
     include_str!("../migrations/counter/V1__counter.sql"),
     include_str!("../migrations/counter/V2__register_journal.sql"),
     include_str!("../migrations/counter/V3__assignment.sql"),
     include_str!("../migrations/counter/V4__code.sql"),
     include_str!("../migrations/counter/V5__scanned.sql"),
     include_str!("../migrations/counter/V6__decision_once.sql"),
+    include_str!("../migrations/counter/V7__erasure.sql"),
+    include_str!("../migrations/counter/V8__lease.sql"),
 ];
 
 /// Latte 4.50 (cost 1.50, tax 20 %, floor 2.00), syrup 0.50 (cost 0.15, floor 0.20), a magnet without a
@@ -52,16 +54,20 @@ INSERT INTO charge (receipt, visit, state, at, body, answer) VALUES
     ('R-4', 'v', 'done', 1, '', '{"is":"done","reference":"74","total":0}'),
     ('R-9', 'v', 'void', 1, '', NULL);
 INSERT INTO cap_use VALUES (1, 20780, 'R-1', 50), (1, 20780, 'R-2', 45);
+INSERT INTO lease (id, campaign, epoch, money, uses, money_left, uses_left, good_ms, ends, closed) VALUES
+    ('l-1', 'autumn', 1, 500, 10, 430, 8, 1, 2, 0), ('l-2', 'autumn', 1, 100, 1, 0, 0, 1, 2, 1);
+INSERT INTO lease_use VALUES ('R-3', 'l-1', NULL, 1, 50, 1, 1), ('R-8', 'l-1', NULL, 1, 20, 1, 0);
 "#;
 
 /// What is told to the office, in order: kind and payload; that of the decision is each test's own.
-const TOLD: [(&str, &str); 6] = [
+const TOLD: [(&str, &str); 7] = [
     ("sale", r#"{"receipt":"R-1","lines":[{"net":450}]}"#),
     ("decision", ""),
     ("sale", r#"{"receipt":"R-2","lines":[{"net":800},{"net":10}]}"#),
     ("refund", r#"{"id":"B-1","original":"R-2","lines":[{"net":405}]}"#),
     ("sale", r#"{"receipt":"R-3","lines":[{"net":360}]}"#),
     ("sale", r#"{"receipt":"R-4","lines":[{"net":0}]}"#),
+    ("spend", r#"{"campaign":"autumn","lease":"l-1","receipt":"R-3","amount":{"money":50,"uses":1}}"#),
 ];
 
 fn clean() -> Connection {
@@ -132,8 +138,9 @@ fn clean_books_hold_and_everything_was_looked_at() {
     assert!(report.holds(), "{:#?}", report.findings);
     let counted = |what| report.checked.get(what).copied().unwrap_or_default();
     assert_eq!((counted("receipts"), counted("lines"), counted("discounted_lines")), (4, 4, 3));
-    assert_eq!((counted("refunds"), counted("records"), counted("outbox")), (1, 6, 6));
+    assert_eq!((counted("refunds"), counted("records"), counted("outbox")), (1, 7, 7));
     assert_eq!((counted("customers"), counted("cap_days"), counted("decisions")), (2, 1, 1));
+    assert_eq!(counted("leases"), 2);
 }
 
 /// Name of the code that must be found, and the damage. Everything else about the books stays whole, or
@@ -208,6 +215,15 @@ const DEFECTS: &[(&str, &str)] = &[
     ("features_net", "UPDATE customer SET features = '{\"visits\":3,\"saved\":544,\"net\":0}' WHERE id = 1"),
     ("features_visits", "UPDATE customer SET features = NULL"),
     ("features_unreadable", "UPDATE customer SET features = '7' WHERE id = 2"),
+    ("lease_overspent", "UPDATE lease SET money = 49, money_left = 0 WHERE id = 'l-1'"),
+    ("lease_overspent", "UPDATE lease SET uses = 0 WHERE id = 'l-1'"),
+    ("lease_told", "UPDATE lease_use SET money = 60 WHERE receipt = 'R-3'"),
+    ("lease_told", "UPDATE lease_use SET posted = 0 WHERE receipt = 'R-3'"),
+    ("lease_left", "UPDATE lease SET money_left = 450 WHERE id = 'l-1'"),
+    ("lease_left", "UPDATE lease SET uses_left = 1 WHERE id = 'l-2'"),
+    ("lease_left", "DELETE FROM lease_use WHERE receipt = 'R-8'"),
+    ("lease_unknown", "DELETE FROM lease WHERE id = 'l-1'"),
+    ("spend_unreadable", "UPDATE record SET payload = x'7b7d' WHERE kind = 'spend'"),
     ("record_gap", "DELETE FROM record WHERE seq = 4"),
     ("record_gap", "DELETE FROM record WHERE seq = 1"),
     ("record_prev_hash", "DELETE FROM record WHERE seq = 4"),
@@ -221,7 +237,7 @@ const DEFECTS: &[(&str, &str)] = &[
     ("record_without_purchase", "UPDATE purchase SET receipt = 'R-10' WHERE id = 4"),
     ("outbox_hole", "DELETE FROM outbox WHERE seq = 3"),
     ("outbox_hole", "DELETE FROM outbox WHERE seq = 6"),
-    ("outbox_stray", "INSERT INTO outbox VALUES (1, 7)"),
+    ("outbox_stray", "INSERT INTO outbox VALUES (1, 8)"),
     ("artifact_altered", "UPDATE artifact SET body = CAST(replace(body, '1000', '1001') AS BLOB)"),
     ("policy_unreadable", "INSERT INTO artifact VALUES ('x', 'policy', x'7b7d')"),
     ("policy_gone", "UPDATE setting SET value = 'no such digest'"),

@@ -52,11 +52,12 @@ const PLACES: [(&str, &[&str], &str); 3] = [
             "src/audit/",
             "sync/src/ledger/",
             "sync/src/people/",
+            "sync/src/desk/",
             "tests/",
             "sync/tests/",
             "benches/",
         ],
-        "only store, ledger and people know SQL",
+        "only store, ledger, people and desk know SQL",
     ),
 ];
 

@@ -7,6 +7,7 @@
 pub mod caps;
 pub mod floors;
 pub mod folds;
+pub mod leases;
 pub mod report;
 pub mod rules;
 pub mod series;
@@ -74,6 +75,7 @@ pub fn check(books: &Connection) -> Result<Report, rusqlite::Error> {
     sums::check(books, &mut report)?;
     caps::check(books, &rules, &mut report)?;
     folds::check(books, &mut report)?;
+    leases::check(books, &mut report)?;
     series::check(books, &mut report)?;
     Ok(report)
 }

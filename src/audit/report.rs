@@ -29,7 +29,7 @@ impl fmt::Display for Finding {
 }
 
 /// What is counted, so that a count of nothing is said too.
-const COUNTED: [&str; 13] = [
+const COUNTED: [&str; 14] = [
     "artifacts",
     "cap_days",
     "charges",
@@ -37,6 +37,7 @@ const COUNTED: [&str; 13] = [
     "decisions",
     "discounted_lines",
     "erased",
+    "leases",
     "lines",
     "outbox",
     "receipts",

@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 
 /// A common offer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Campaign {
     /// Its id, of letters, digits and dashes.
     pub id: CampaignId,
@@ -34,7 +33,6 @@ pub struct Campaign {
 
 /// Money in minor units, and uses.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Amount {
     /// Money.
     pub money: Money,

@@ -149,9 +149,13 @@ impl Messenger {
     /// # Errors
     /// [`Hitch`] when nothing came of it.
     pub fn news(&mut self, standing: &Standing, wait_s: u64, now: Moment) -> Result<Newer, Hitch> {
-        let Standing { have, sent, erased } = standing;
+        let Standing { have, sent, erased, queue } = standing;
         let last = sent.map_or_else(String::new, |Place { epoch, seq }| format!("&last={epoch}:{seq}"));
-        let path = format!("/api/v1/news?have={have}{last}&erased={erased}&wait={wait_s}");
+        // How this counter is, for those who look after it.
+        let (app, clock) = (env!("CARGO_PKG_VERSION"), now.0);
+        let path = format!(
+            "/api/v1/news?have={have}{last}&erased={erased}&queue={queue}&app={app}&clock={clock}&wait={wait_s}"
+        );
         let deadline = DEADLINE + Duration::from_secs(wait_s);
         let reply = self.ask("GET", &path, Vec::new(), (now, deadline))?;
         if reply.status != 200 {
@@ -373,6 +377,8 @@ pub struct Standing {
     sent: Option<Place>,
     /// The last erasure that was done.
     erased: i64,
+    /// Records that wait.
+    queue: u64,
 }
 
 impl Standing {
@@ -383,6 +389,11 @@ impl Standing {
     pub fn of(store: &Store) -> Result<Standing, StoreFault> {
         let pairs: Vec<String> =
             store.applied()?.iter().map(|(stream, version)| format!("{stream}:{version}")).collect();
-        Ok(Standing { have: pairs.join(","), sent: store.all_sent()?, erased: store.erased_upto()? })
+        Ok(Standing {
+            have: pairs.join(","),
+            sent: store.all_sent()?,
+            erased: store.erased_upto()?,
+            queue: store.outbox_length()?,
+        })
     }
 }

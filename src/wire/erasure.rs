@@ -7,6 +7,7 @@ use crate::facts::{
     id::{CustomerId, Digest},
     menu::hex_digest,
     moment::BusinessDay,
+    purchase::PurchaseKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +79,11 @@ pub struct Told {
     receipt: String,
     /// A refund has an id of its own.
     id: Option<String>,
+    /// And the receipt it gives back from.
+    pub original: Option<String>,
+    /// Why goods left the counter.
+    #[serde(default)]
+    kind: Option<String>,
     #[serde(default)]
     lines: Vec<Line>,
 }
@@ -93,6 +99,13 @@ struct Line {
 }
 
 impl Told {
+    /// Whether money was taken for it; a kind that is not known yet is believed to be sold.
+    #[must_use]
+    pub fn is_charged(&self) -> bool {
+        let kind = self.kind.as_deref().and_then(PurchaseKind::from_code);
+        kind.is_none_or(PurchaseKind::is_charged)
+    }
+
     /// Its own id and the sums of list, discount and net.
     #[must_use]
     pub fn sums(self, is_refund: bool) -> (String, [i64; 3]) {

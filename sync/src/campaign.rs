@@ -3,8 +3,10 @@
 use crate::Campaigns;
 use crate::Global;
 use crate::command::{Done, now, said, say};
-use kava::facts::campaign::Campaign;
-use kava_sync::ledger::{Access, Ledger, campaigns};
+use kava_sync::{
+    desk::{deeds::COMMAND_LINE, wish},
+    ledger::{Access, Ledger, campaigns},
+};
 use serde_json::json;
 use std::{path::Path, process::ExitCode};
 
@@ -20,13 +22,14 @@ pub fn run(global: &Global, what: &Campaigns) -> Done {
 fn add(global: &Global, file: &Path) -> Done {
     let text =
         std::fs::read_to_string(file).map_err(|e| format!("{} cannot be read: {e}", file.display()))?;
-    let campaign: Campaign =
-        serde_json::from_str(&text).map_err(|e| format!("{} is no campaign: {e}", file.display()))?;
-    campaign.check().map_err(|why| format!("{} is no campaign: {why}", file.display()))?;
+    let campaign =
+        campaigns::read(&text).map_err(|why| format!("{} is no campaign: {why}", file.display()))?;
     let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
-    let done =
-        ledger.change(|change| campaigns::add(change, &campaign, now())).map_err(|fault| said(&fault))?;
+    let added = ledger.change(|change| wish::add_campaign(change, (COMMAND_LINE, &campaign), now()));
     let id = &campaign.id;
+    let done = added
+        .map_err(|fault| said(&fault))?
+        .ok_or_else(|| format!("there is a campaign {id} already; give it another id"))?;
     let words = format!("campaign {id} is on its way to the counters as campaigns version {}", done.version);
     say(global, &json!({"campaign": id, "version": done.version}), &words)?;
     Ok(ExitCode::SUCCESS)
@@ -34,7 +37,8 @@ fn add(global: &Global, file: &Path) -> Done {
 
 fn end(global: &Global, id: &str) -> Done {
     let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
-    if !ledger.change(|change| campaigns::end(change, id, now())).map_err(|fault| said(&fault))? {
+    let ended = ledger.change(|change| wish::end_campaign(change, (COMMAND_LINE, id), now()));
+    if !ended.map_err(|fault| said(&fault))? {
         return Err(format!("no campaign {id} is running; see `kava-sync campaign list`"));
     }
     say(global, &json!({"campaign": id, "ended": true}), &format!("campaign {id} has ended"))?;

@@ -2,18 +2,20 @@
 
 use crate::Global;
 use crate::KeyCommand;
+use crate::admin;
 use kava::{
     facts::{
         id::{ChainId, CustomerId},
         moment::Moment,
     },
-    wire::document::Stream,
+    wire::{document::Stream, erasure::who},
 };
 use kava_sync::{
+    desk::deeds,
     gate::code,
     http::{self, Office, Pages},
     ledger::{
-        Access, Ledger, LedgerFault,
+        Access, Change, Ledger, LedgerFault,
         audit::{self, Report},
         backup, documents,
         open::{lock, set},
@@ -47,7 +49,8 @@ pub fn say(global: &Global, value: &serde_json::Value, words: &str) -> Result<()
 pub fn init(global: &Global, (chain, title, currency): (&str, Option<&str>, &str)) -> Done {
     found(global, (chain, title, currency))?;
     let words = format!(
-        "{} is the office of {chain}; start it with `kava-sync serve`, let a counter in with `kava-sync enrol-code`",
+        "{} is the office of {chain}; start it with `kava-sync serve`, which says where to set the first password; let a \
+         counter in with `kava-sync enrol-code`",
         global.db.display()
     );
     say(global, &json!({"db": global.db, "chain": chain}), &words)?;
@@ -74,6 +77,11 @@ fn found(global: &Global, (chain, title, currency): (&str, Option<&str>, &str)) 
     kept.map_err(|fault| said(&fault))
 }
 
+/// Notes a change that was made at the machine itself.
+fn done(change: &Change<'_>, deed: (&str, &str, &str)) -> Result<(), LedgerFault> {
+    deeds::keep(change, deeds::COMMAND_LINE, deed, now())
+}
+
 fn draw() -> Result<[u8; 32], String> {
     let mut secret = [0; 32];
     getrandom::fill(&mut secret).map_err(|e| format!("the system gives no random numbers: {e}"))?;
@@ -93,17 +101,21 @@ pub fn key(global: &Global, wanted: &KeyCommand) -> Done {
             let secret = draw()?;
             let made = ledger.change(|change| {
                 let number = keys::add(change, &secret, now())?;
+                done(change, ("key_added", &number.to_string(), ""))?;
                 keys::publish(change, now()).map(|()| number)
             });
             format!("Key {} signs passes from now on", made.map_err(|fault| said(&fault))?)
         }
         KeyCommand::Revoke { number } => {
-            let secret = draw()?;
+            let secrets = [draw()?, draw()?];
             let there = ledger.change(|change| {
-                let there = keys::revoke(change, *number, now())?;
+                if !keys::revoke(change, *number, now())? {
+                    return Ok(false);
+                }
+                done(change, ("key_revoked", &number.to_string(), ""))?;
                 // Somebody must be able to get a new pass at once.
-                keys::ensure(change, &[secret, secret], now())?;
-                keys::publish(change, now()).map(|()| there)
+                keys::ensure(change, &secrets, now())?;
+                keys::publish(change, now()).map(|()| true)
             });
             if !there.map_err(|fault| said(&fault))? {
                 return Err(format!("there is no key {number}; see `kava-sync key list`"));
@@ -127,23 +139,37 @@ pub fn key(global: &Global, wanted: &KeyCommand) -> Done {
 }
 
 /// Serves; the first start makes the ledger.
-pub fn serve(global: &Global, listen: SocketAddr, club: Option<&Path>) -> Done {
+pub fn serve(global: &Global, listen: SocketAddr, (club, console): (Option<&Path>, Option<&Path>)) -> Done {
     if !global.db.exists() {
         found(global, ("kava", None, "BYN"))?;
     }
     let _office = lock(&global.db).map_err(|fault| said(&fault))?;
+    let first = Ledger::open(&global.db, Access::Write)
+        .map_err(|fault| said(&fault))
+        .and_then(|mut ledger| admin::first_link(&mut ledger))?;
     let (writer, thread) = Writer::start(&global.db).map_err(|fault| said(&fault))?;
     let office = Office::new(&global.db, writer).map_err(|fault| said(&fault))?;
+    let office =
+        office.with_metrics_token(std::env::var("KAVA_METRICS_TOKEN").ok().filter(|token| !token.is_empty()));
+    let pages = |option: &str, folder: &Path| {
+        Pages::read(folder).map_err(|why| format!("{option} {}: {why}", folder.display()))
+    };
     let office = match club {
-        Some(folder) => {
-            let pages = Pages::read(folder).map_err(|why| format!("--club {}: {why}", folder.display()))?;
-            office.with_pages(pages)
-        }
+        Some(folder) => office.with_club(pages("--club", folder)?),
+        None => office,
+    };
+    let office = match console {
+        Some(folder) => office.with_console(pages("--console", folder)?),
         None => office,
     };
     let office = Arc::new(office);
     let runtime = tokio::runtime::Runtime::new().map_err(|e| format!("no threads to serve with: {e}"))?;
-    let served = runtime.block_on(http::serve(listen, office));
+    let listening = |address: SocketAddr| {
+        if let Some(path) = &first {
+            admin::say_first_link(path, &address.to_string());
+        }
+    };
+    let served = runtime.block_on(http::serve(listen, office, listening));
     // With the runtime goes the last door to the writer, which then writes what waits and ends.
     drop(runtime);
     if thread.join().is_err() {
@@ -159,6 +185,8 @@ pub fn enrol_code(global: &Global, shop: &str, counter: &str) -> Done {
     let hash = code::hash(&fresh).ok_or("the code cannot be read back")?;
     let (made, expires) = (now(), now().later(code::GOOD_FOR_MS));
     ledger.add_code(&hash, (shop, counter), (made, expires)).map_err(|fault| said(&fault))?;
+    let of = format!("{shop}/{counter}");
+    ledger.change(|change| done(change, ("enrol_code", &of, ""))).map_err(|fault| said(&fault))?;
     let words = format!(
         "{fresh}\nGood once, until {expires}, for counter {counter} of shop {shop}: kava enrol --office URL {fresh}"
     );
@@ -210,6 +238,8 @@ pub fn revoke(global: &Global, shop: &str, counter: &str) -> Done {
     if !ledger.revoke(shop, counter, now()).map_err(|fault| said(&fault))? {
         return Err(format!("there is no counter {counter} of shop {shop}; see `kava-sync counters`"));
     }
+    let of = format!("{shop}/{counter}");
+    ledger.change(|change| done(change, ("counter_revoked", &of, ""))).map_err(|fault| said(&fault))?;
     let words = format!("Counter {counter} of shop {shop} is shut out until it is enrolled again");
     say(global, &json!({"shop": shop, "counter": counter, "state": "revoked"}), &words)?;
     Ok(ExitCode::SUCCESS)
@@ -226,9 +256,12 @@ pub fn publish(global: &Global, (stream, shop): (&str, &str), file: &Path) -> Do
     documents::check(stream, &body)
         .map_err(|why| format!("{} is no {}: {why}", file.display(), stream.code()))?;
     let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
-    let done = ledger
-        .change(|change| documents::publish(change, (stream, shop), &body, now()))
-        .map_err(|fault| said(&fault))?;
+    let published = ledger.change(|change| {
+        let published = documents::publish(change, (stream, shop), &body, now())?;
+        let text = format!("version {} {}", published.version, published.digest);
+        done(change, ("published", stream.code(), &text)).map(|()| published)
+    });
+    let done = published.map_err(|fault| said(&fault))?;
     let words = if done.is_new { "is on its way to the counters" } else { "was the newest already" };
     let words = format!("{} version {} {words}", stream.code(), done.version);
     let value = json!({"stream": stream, "shop": shop, "version": done.version, "digest": done.digest, "new": done.is_new});
@@ -239,9 +272,13 @@ pub fn publish(global: &Global, (stream, shop): (&str, &str), file: &Path) -> Do
 /// Erases a customer.
 pub fn erase(global: &Global, customer: &str) -> Done {
     let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
-    let erased = ledger
-        .change(|change| leave::erase(change, &CustomerId::new(customer), now()))
-        .map_err(|fault| said(&fault))?;
+    let erased = ledger.change(|change| {
+        let customer = CustomerId::new(customer);
+        let erased = leave::erase(change, &customer, now())?;
+        // Not by their name: nothing names them from now on.
+        done(change, ("erased", who(&customer).as_str(), "")).map(|()| erased)
+    });
+    let erased = erased.map_err(|fault| said(&fault))?;
     let emptied = ledger.empty_log().map_err(|fault| said(&fault))?;
     let mut words = format!(
         "{} records emptied here; every counter does the same before it says anything else, see `kava-sync erasures`",
@@ -293,6 +330,10 @@ pub fn restore(global: &Global, file: &Path, verify: bool) -> Done {
         return tell(global, &report, &format!("{} is whole", file.display()), json!({"file": file}));
     }
     let (report, aside) = backup::restore(file, &global.db).map_err(|fault| said(&fault))?;
+    let of = file.display().to_string();
+    let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
+    ledger.change(|change| done(change, ("restored", &of, ""))).map_err(|fault| said(&fault))?;
+    drop(ledger);
     let kept = aside
         .as_ref()
         .map_or_else(String::new, |aside| format!("; the ledger before is {}", aside.display()));

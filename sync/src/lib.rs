@@ -3,10 +3,12 @@
 //! * [`ledger`] the only truth: what the counters told, hash-chained, in SQLite.
 //! * [`http`] thin handlers: unpack, one call, pack.
 //! * [`people`] who joined by the app: what they say, agreed to, and may choose from; its own tables.
-//! * [`gate`] who may come in: signatures, one-time codes, limits.
+//! * [`desk`] who works at the office, what each may see and do, and what they see.
+//! * [`gate`] who may come in: signatures, one-time codes, passwords, limits.
 //!
 //! Of `kava` the office gets the pure half. Not here: devices, a counter's store, anything that a sale waits for.
 
+pub mod desk;
 pub mod gate;
 pub mod http;
 pub mod ledger;

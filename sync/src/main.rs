@@ -3,8 +3,10 @@
 
 #![expect(unreachable_pub, reason = "a binary has no outside; pub means used by another command")]
 
+mod admin;
 mod campaign;
 mod command;
+mod doctor;
 
 use clap::{Parser, Subcommand};
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
@@ -51,6 +53,9 @@ enum Command {
         /// The guests' app from this folder instead of the one in the program
         #[arg(long, value_name = "FOLDER")]
         club: Option<PathBuf>,
+        /// The clerks' app from this folder instead of the one in the program
+        #[arg(long, value_name = "FOLDER")]
+        console: Option<PathBuf>,
     },
     /// Keys with which passes are signed
     #[command(subcommand)]
@@ -92,6 +97,11 @@ enum Command {
         #[command(subcommand)]
         what: Campaigns,
     },
+    /// Who works at the office: lets somebody in by a one-time link, lists them, shuts one out
+    Admin {
+        #[command(subcommand)]
+        what: Admin,
+    },
     /// Erases a customer here and at every counter
     Erase {
         /// The customer's pseudonym
@@ -99,6 +109,8 @@ enum Command {
     },
     /// Who was erased, and which counters have given a receipt
     Erasures,
+    /// What needs somebody, in one look
+    Doctor,
     /// Checks every series of the ledger from its beginning
     Audit,
     /// Copies the ledger into a new file while the office serves, and audits the copy
@@ -149,6 +161,33 @@ pub enum Campaigns {
     List,
 }
 
+/// What is done with those who work at the office.
+#[derive(Subcommand)]
+pub enum Admin {
+    /// Makes a one-time link by which somebody sets a password; whoever has one already loses it
+    Link {
+        /// What they are called
+        #[arg(long, default_value = "owner")]
+        name: String,
+        /// owner, marketer, analyst, shop_manager or support
+        #[arg(long, default_value = "owner")]
+        role: String,
+        /// The one shop of a shop manager
+        #[arg(long, default_value = "")]
+        shop: String,
+        /// Where the office is reached by a browser
+        #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8480")]
+        at: String,
+    },
+    /// Everybody who works here
+    List,
+    /// Shuts somebody out, at once
+    Revoke {
+        /// What they are called
+        name: String,
+    },
+}
+
 #[expect(clippy::print_stderr, reason = "stderr is where a command complains")]
 fn main() -> ExitCode {
     let CommandLine { global, command } = CommandLine::parse();
@@ -156,16 +195,20 @@ fn main() -> ExitCode {
         Command::Init { chain, title, currency } => {
             command::init(&global, (&chain, title.as_deref(), &currency))
         }
-        Command::Serve { listen, club } => command::serve(&global, listen, club.as_deref()),
+        Command::Serve { listen, club, console } => {
+            command::serve(&global, listen, (club.as_deref(), console.as_deref()))
+        }
         Command::Key(wanted) => command::key(&global, &wanted),
         Command::EnrolCode { shop, counter } => command::enrol_code(&global, &shop, &counter),
         Command::Counters => command::counters(&global),
         Command::Alarms => command::alarms(&global),
         Command::Revoke { shop, counter } => command::revoke(&global, &shop, &counter),
         Command::Publish { stream, file, shop } => command::publish(&global, (&stream, &shop), &file),
+        Command::Admin { what } => admin::run(&global, &what),
         Command::Campaign { what } => campaign::run(&global, &what),
         Command::Erase { customer } => command::erase(&global, &customer),
         Command::Erasures => command::erasures(&global),
+        Command::Doctor => doctor::doctor(&global),
         Command::Audit => command::audit(&global),
         Command::Backup { file } => command::backup(&global, &file),
         Command::Restore { file, verify } => command::restore(&global, &file, verify),

@@ -33,8 +33,9 @@ use kava_sync::ledger::{
     append::append,
     audit::audit,
     backup,
-    campaigns::{self, Standing},
+    campaigns::{self, BudgetShown},
     counters::enrol,
+    leases,
 };
 use running::{Counter, Office};
 use serde_json::json;
@@ -62,6 +63,7 @@ fn campaign() -> Campaign {
 struct Books {
     ledger: Ledger,
     folder: tempfile::TempDir,
+    codes: u8,
 }
 
 impl Books {
@@ -69,27 +71,56 @@ impl Books {
         let folder = tempfile::tempdir().unwrap();
         let mut ledger = Ledger::open(&folder.path().join("office.db"), Access::Create).unwrap();
         ledger.found("kava", &[3; 32], NOW).unwrap();
+        let mut books = Books { ledger, folder, codes: 0 };
         for counter in ["1", "2"] {
-            let secret = [counter.as_bytes()[0]; 32];
-            ledger.add_code(&secret, ("1", counter), (NOW, NOW.later(1))).unwrap();
-            let asked = Enrol {
-                code: String::new(),
-                public: String::new(),
-                chain: "kava".into(),
-                shop: "1".into(),
-                counter: counter.into(),
-                epoch: 1,
-            };
-            let public = public_of(&secret);
-            ledger.change(|change| enrol(change, (&asked, &secret, &public), NOW)).unwrap();
+            books.let_in(counter);
         }
-        ledger.change(|change| campaigns::add(change, &campaign(), NOW)).unwrap();
-        Books { ledger, folder }
+        books.ledger.change(|change| campaigns::add(change, &campaign(), NOW)).unwrap();
+        books
+    }
+
+    fn let_in(&mut self, counter: &str) {
+        self.codes += 1;
+        let secret = [self.codes; 32];
+        self.ledger.add_code(&secret, ("1", counter), (NOW, NOW.later(1))).unwrap();
+        let asked = Enrol {
+            code: String::new(),
+            public: String::new(),
+            chain: "kava".into(),
+            shop: "1".into(),
+            counter: counter.into(),
+            epoch: 1,
+        };
+        let public = public_of(&secret);
+        self.ledger.change(|change| enrol(change, (&asked, &secret, &public), NOW)).unwrap();
     }
 
     fn send(&mut self, series: &Series, from: i64) {
         let (head, lines) = read(&series.batch(1, from));
-        self.ledger.change(|change| append(change, 1, (&head, &lines), NOW)).unwrap();
+        let counter = series.counter.parse().unwrap();
+        self.ledger.change(|change| append(change, counter, (&head, &lines), NOW)).unwrap();
+    }
+
+    /// What the other counter says that holds nothing.
+    fn holds_nothing(&mut self, counter: i64) {
+        let ask = Ask { epoch: 1, last: Some(Place { epoch: 1, seq: 1 }), ..Ask::default() };
+        self.ledger.change(|change| leases::lend(change, (counter, &ask), NOW)).unwrap();
+    }
+
+    fn back_up(&mut self) {
+        self.ledger.back_up(&self.folder.path().join("kept")).unwrap();
+    }
+
+    /// The office goes back to the backup.
+    fn go_back(&mut self) {
+        let (kept, path) = (self.folder.path().join("kept"), self.folder.path().join("office.db"));
+        self.ledger = Ledger::in_memory().unwrap();
+        backup::restore(&kept, &path).unwrap();
+        self.ledger = Ledger::open(&path, Access::Write).unwrap();
+    }
+
+    fn alarms(&self, code: &str) -> usize {
+        self.ledger.alarms().unwrap().iter().filter(|alarm| alarm.code == code).count()
     }
 
     fn ask(&mut self, counter: i64, id: &str, holds: &[Lease]) -> Vec<Lease> {
@@ -102,10 +133,10 @@ impl Books {
         };
         let last = Some(Place { epoch: 1, seq: 1 });
         let ask = Ask { epoch: 1, last, wants: vec![want], holds: holds.to_vec() };
-        self.ledger.change(|change| campaigns::lend(change, (counter, &ask), NOW)).unwrap().leases
+        self.ledger.change(|change| leases::lend(change, (counter, &ask), NOW)).unwrap().leases
     }
 
-    fn standing(&mut self) -> Standing {
+    fn standing(&mut self) -> BudgetShown {
         assert_eq!(audit(&mut self.ledger).unwrap().findings, []);
         self.ledger.campaigns().unwrap().remove(0)
     }
@@ -170,25 +201,119 @@ fn an_office_that_went_back_lends_when_everybody_has_said_what_they_hold() {
     let mut books = Books::new();
     let series = Series::new().sales(1, "a");
     books.send(&series, 1);
-    let kept = books.folder.path().join("kept");
-    books.ledger.back_up(&kept).unwrap();
+    books.back_up();
     let lease = books.ask(1, "lent-later", &[]);
-    let path = books.folder.path().join("office.db");
-    books.ledger = Ledger::in_memory().unwrap();
-    backup::restore(&kept, &path).unwrap();
-    books.ledger = Ledger::open(&path, Access::Write).unwrap();
+    books.go_back();
     let again = books.ask(1, "more", &lease);
     assert_eq!(again, lease, "what it holds is known again, and nothing more is lent");
     assert_eq!(books.standing().lent, lease[0].amount);
-    // The other counter holds nothing and says so.
-    let other = Ask { epoch: 1, last: Some(Place { epoch: 1, seq: 1 }), ..Ask::default() };
-    let mut second = Series::new();
-    second.counter = "2".into();
-    second = second.sales(1, "b");
-    let (head, lines) = read(&second.batch(1, 1));
-    books.ledger.change(|change| append(change, 2, (&head, &lines), NOW)).unwrap();
-    books.ledger.change(|change| campaigns::lend(change, (2, &other), NOW)).unwrap();
+    books.send(&of_second().sales(1, "b"), 1);
+    books.holds_nothing(2);
     assert_eq!(books.ask(2, "second", &[]).len(), 1);
+    books.standing();
+}
+
+fn of_second() -> Series {
+    Series { counter: "2".into(), ..Series::new() }
+}
+
+#[test]
+fn what_is_left_of_a_lease_is_not_lent_again_when_its_spending_is_told_before_it_is() {
+    let mut books = Books::new();
+    let mut series = Series::new().sales(1, "a");
+    books.send(&series, 1);
+    books.back_up();
+    let lease = books.ask(1, "lent-later", &[]).remove(0);
+    books.go_back();
+    // The series comes first, and the question for more after it.
+    series.add("spend", &spend(&lease, 70, 2));
+    books.send(&series, 1);
+    books.send(&of_second().sales(1, "b"), 1);
+    let last = Some(Place { epoch: 1, seq: 2 });
+    let ask = Ask { epoch: 1, last, wants: Vec::new(), holds: vec![lease.clone()] };
+    books.ledger.change(|change| leases::lend(change, (1, &ask), NOW)).unwrap();
+    books.holds_nothing(2);
+    let standing = books.standing();
+    assert_eq!(standing.lent.plus(standing.spent), lease.amount, "all of it is out of the pool");
+    // Whatever it spends now, it was lent.
+    series.add("spend", &spend(&lease, lease.amount.money.0 - 70, lease.amount.uses - 2));
+    books.send(&series, 3);
+    assert_eq!((books.standing().over, books.alarms("lease_overrun")), (Amount::ZERO, 0));
+    // A question that was long on its way changes nothing of a lease that was closed since.
+    series.add("lease", &json!({"campaign": "autumn", "lease": lease.id, "left": amount(0, 0)}).to_string());
+    books.send(&series, 4);
+    books.ledger.change(|change| leases::lend(change, (1, &ask), NOW)).unwrap();
+    assert_eq!(books.standing().lent, Amount::ZERO);
+}
+
+#[test]
+fn a_counter_let_in_again_after_the_office_went_back_has_to_tell_everything_first() {
+    let mut books = Books::new();
+    books.send(&Series::new().sales(1, "a"), 1);
+    let second = of_second().sales(1, "b");
+    books.send(&second, 1);
+    books.back_up();
+    books.go_back();
+    books.let_in("2");
+    assert_eq!(books.ask(1, "early", &[]), [], "the second may have spent what it was lent since");
+    books.holds_nothing(2);
+    assert_eq!(books.ask(1, "now", &[]).len(), 1);
+    books.let_in("3");
+    assert_eq!(books.ask(1, "now", &[]).len(), 1, "later ones keep nobody waiting");
+    books.standing();
+}
+
+#[test]
+fn a_campaign_that_the_backup_had_not_gets_back_what_was_spent_and_is_held_of_it() {
+    let mut books = Books::new();
+    let autumn = campaign();
+    let id = CampaignId::new("winter");
+    let winter = Campaign { id: id.clone(), ..autumn };
+    let mut series = Series::new().sales(1, "a");
+    books.send(&series, 1);
+    books.back_up();
+    books.ledger.change(|change| campaigns::add(change, &winter, NOW)).unwrap();
+    let want = Want {
+        id: LeaseId::new("w"),
+        campaign: id,
+        expected: amount(200, 4),
+        unit: Money(50),
+        left: Amount::ZERO,
+    };
+    let last = Some(Place { epoch: 1, seq: 1 });
+    let ask = Ask { epoch: 1, last, wants: vec![want], holds: Vec::new() };
+    let lease = books.ledger.change(|change| leases::lend(change, (1, &ask), NOW)).unwrap().leases.remove(0);
+    series.add("spend", &spend(&lease, 70, 2).replace("autumn", "winter"));
+    books.go_back();
+    books.send(&series, 1);
+    books.send(&of_second().sales(1, "b"), 1);
+    for counter in [1, 2] {
+        books.holds_nothing(counter);
+    }
+    books.ledger.change(|change| campaigns::add(change, &winter, NOW)).unwrap();
+    assert!(books.ledger.asks_for_leases(1).unwrap(), "they must say again what they hold");
+    let last = Some(Place { epoch: 1, seq: 2 });
+    let ask = Ask { epoch: 1, last, wants: Vec::new(), holds: vec![lease.clone()] };
+    books.ledger.change(|change| leases::lend(change, (1, &ask), NOW)).unwrap();
+    books.standing();
+    let winter = books.ledger.campaigns().unwrap().remove(1);
+    assert_eq!((winter.spent, winter.lent), (amount(70, 2), lease.amount.minus(amount(70, 2))));
+}
+
+#[test]
+fn a_counter_neither_spends_nor_gives_back_what_another_was_lent() {
+    let mut books = Books::new();
+    books.send(&Series::new().sales(1, "a"), 1);
+    let lease = books.ask(1, "first", &[]).remove(0);
+    let before = books.standing();
+    let mut second = of_second().sales(1, "b");
+    second.add("spend", &spend(&lease, 70, 2));
+    second.add("lease", &json!({"campaign": "autumn", "lease": lease.id, "left": lease.amount}).to_string());
+    books.send(&second, 1);
+    assert_eq!((books.standing(), books.alarms("lease_foreign")), (before, 2));
+    let held = Ask { epoch: 1, holds: vec![Lease { amount: amount(9_000, 9), ..lease }], ..Ask::default() };
+    let listed = books.ledger.change(|change| leases::lend(change, (2, &held), NOW)).unwrap();
+    assert_eq!(listed.leases, [], "nor does it become its own by being named");
     books.standing();
 }
 

@@ -274,7 +274,7 @@ fn whoever_leaves_is_gone_and_their_key_is_of_no_use() {
     assert_eq!(office.run(&["audit"])["findings"], json!([]));
     assert_eq!(counter.run(&["audit"])["findings"], json!([]));
     let ledger = Ledger::open(&office.db(), ledger::Access::Read).unwrap();
-    for table in ["person", "phone", "consent", "club_event", "of_customer", "subject"] {
+    for table in ["person", "phone", "consent", "club_event", "of_customer"] {
         let sql = format!("SELECT count(*) FROM {table}");
         let rows: i64 = ledger.connection().query_row(&sql, [], |row| row.get(0)).unwrap();
         assert_eq!(rows, 0, "{table}");
@@ -305,6 +305,48 @@ fn a_blank_membership_is_claimed_by_the_first_phone() {
     let (pass, _) = SignedPass::read(Algorithm::Ed25519, &bytes).unwrap();
     assert_eq!(pass.pass.pseudonym.customer(), CustomerId::new(format!("c{}", "05".repeat(16))));
     assert_eq!(code_of(&claim(12, &digits)), "club_claim");
+}
+
+#[test]
+fn a_key_that_is_not_there_changes_nothing_and_one_that_is_takes_no_secret_for_two() {
+    let office = Office::start();
+    Counter::enrolled(&office, "1");
+    let read = |sql: &str| -> String {
+        let ledger = Ledger::open(&office.db(), ledger::Access::Read).unwrap();
+        ledger.connection().query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    let editions = "SELECT group_concat(version || digest) FROM edition";
+    // The secret of short codes is older than every key that is made from now on, unless it is not there.
+    let path = office.db();
+    let forget = |sql: &str| rusqlite::Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    let before = read(editions);
+    assert!(!office.try_run(&["key", "revoke", "99"]).status.success());
+    assert_eq!(read(editions), before);
+    forget("DELETE FROM setting WHERE key = 'short_secret'");
+    office.run(&["key", "revoke", "1"]);
+    let secret = read("SELECT lower(hex(secret)) FROM pass_key WHERE retired IS NULL");
+    assert_ne!(secret, read("SELECT value FROM setting WHERE key = 'short_secret'"));
+}
+
+#[test]
+fn a_file_that_may_come_packed_says_so_in_either_form() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["index.html", "index.html.gz", "plain.js"] {
+        fs::write(folder.path().join(name), name).unwrap();
+    }
+    let office = Office::start_with(&["--club", folder.path().to_str().unwrap()]);
+    for (path, accepts, varies, packed) in [
+        ("/club/", "gzip", true, true),
+        ("/club/", "identity", true, false),
+        ("/club/plain.js", "gzip", false, false),
+    ] {
+        let asked = format!(
+            "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\naccept-encoding: {accepts}\r\n\r\n"
+        );
+        let said = office.say(asked.as_bytes());
+        assert_eq!(said.contains("vary: accept-encoding"), varies, "{path} {accepts}: {said}");
+        assert_eq!(said.contains("content-encoding: gzip"), packed, "{path} {accepts}: {said}");
+    }
 }
 
 #[test]

@@ -28,8 +28,8 @@ impl Default for Crowd {
     }
 }
 
-/// A place in memory, or a turn; given back when it is dropped.
-pub type Place = OwnedSemaphorePermit;
+/// Room in memory, or a turn; given back when it is dropped.
+pub type Permit = OwnedSemaphorePermit;
 
 impl Crowd {
     fn with_patience(patience: Duration) -> Crowd {
@@ -39,7 +39,7 @@ impl Crowd {
 
     /// Room for a body of at most so many bytes, if there is any now.
     #[must_use]
-    pub fn room(&self, bytes: usize) -> Option<Place> {
+    pub fn room(&self, bytes: usize) -> Option<Permit> {
         Arc::clone(&self.bodies).try_acquire_many_owned(kilobytes(bytes)).ok()
     }
 
@@ -47,7 +47,7 @@ impl Crowd {
     ///
     /// # Errors
     /// When the turn does not come in time.
-    pub async fn turn(&self, bytes: usize) -> Result<Option<Place>, TooMany> {
+    pub async fn turn(&self, bytes: usize) -> Result<Option<Permit>, TooMany> {
         if bytes <= SMALL_BYTES {
             return Ok(None);
         }
@@ -93,10 +93,10 @@ mod tests {
     #[test]
     fn bodies_have_only_so_much_memory() {
         let crowd = Crowd::default();
-        let places: Vec<Place> = std::iter::from_fn(|| crowd.room(4 * 1024 * 1024)).collect();
-        assert_eq!(places.len(), BODIES_KB / 4096);
+        let permits: Vec<Permit> = std::iter::from_fn(|| crowd.room(4 * 1024 * 1024)).collect();
+        assert_eq!(permits.len(), BODIES_KB / 4096);
         assert!(crowd.room(1).is_none());
-        drop(places);
+        drop(permits);
         assert!(crowd.room(1).is_some());
     }
 }

@@ -1,4 +1,4 @@
-//! How often somebody may try: a bucket for each address that fills slowly, and one for all of them together.
+//! How often somebody may try: a bucket for each address, or each name, that fills slowly, and one for all of them together.
 
 use std::{collections::BTreeMap, net::IpAddr};
 
@@ -16,6 +16,8 @@ impl Pace {
     pub const GUESSES: Pace = Pace { burst: 10, refill_ms: 6_000 };
     /// Of phones that join: everybody in a café has one address.
     pub const JOINS: Pace = Pace { burst: 60, refill_ms: 1_000 };
+    /// Of clerks who look at pages: everybody in an office has one address.
+    pub const LOOKS: Pace = Pace { burst: 300, refill_ms: 50 };
 }
 
 /// Addresses that are remembered; beyond that everybody shares one bucket.
@@ -23,9 +25,9 @@ const ADDRESSES_MAX: usize = 4_096;
 
 /// Who tried how often.
 #[derive(Debug)]
-pub struct Tries {
+pub struct Tries<Who = IpAddr> {
     pace: Pace,
-    buckets: BTreeMap<IpAddr, Bucket>,
+    buckets: BTreeMap<Who, Bucket>,
     crowd: Option<Bucket>,
 }
 
@@ -53,24 +55,24 @@ impl Bucket {
     }
 }
 
-impl Tries {
+impl<Who: Ord> Tries<Who> {
     /// Nobody has tried yet.
     #[must_use]
-    pub const fn at(pace: Pace) -> Tries {
+    pub const fn at(pace: Pace) -> Tries<Who> {
         Tries { pace, buckets: BTreeMap::new(), crowd: None }
     }
 
-    /// Whether this address may try now; the time is one that only goes forward.
-    pub fn may(&mut self, address: IpAddr, now_ms: i64) -> bool {
+    /// Whether they may try now; the time is one that only goes forward.
+    pub fn may(&mut self, who: Who, now_ms: i64) -> bool {
         let pace = self.pace;
         let full = Bucket { left: pace.burst, at_ms: now_ms };
         if self.buckets.len() >= ADDRESSES_MAX {
             self.buckets.retain(|_, bucket| !bucket.is_full(now_ms, pace));
         }
-        if self.buckets.len() >= ADDRESSES_MAX && !self.buckets.contains_key(&address) {
+        if self.buckets.len() >= ADDRESSES_MAX && !self.buckets.contains_key(&who) {
             return self.crowd.get_or_insert(full).take(now_ms, pace);
         }
-        self.buckets.entry(address).or_insert(full).take(now_ms, pace)
+        self.buckets.entry(who).or_insert(full).take(now_ms, pace)
     }
 }
 
@@ -91,7 +93,7 @@ mod tests {
 
     #[test]
     fn many_addresses_share_what_is_left() {
-        let mut tries = Tries::at(Pace::GUESSES);
+        let mut tries: Tries = Tries::at(Pace::GUESSES);
         let address = |n: u32| IpAddr::from(n.to_be_bytes());
         let crowd = u32::try_from(ADDRESSES_MAX).unwrap();
         assert!((0..crowd).all(|n| tries.may(address(n), 0)));

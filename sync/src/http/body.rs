@@ -24,14 +24,14 @@ pub struct Signed {
     /// The body as it travelled.
     pub body: Bytes,
     /// Its room in memory.
-    _room: crowd::Place,
+    _room: crowd::Permit,
 }
 
 /// Reads a body within size and time, when there is room for it.
 ///
 /// # Errors
 /// When it is too large, too slow, or breaks off, and when too many are read already.
-pub async fn read(office: &Office, body: Body) -> Result<(Bytes, crowd::Place), OfficeFault> {
+pub async fn read(office: &Office, body: Body) -> Result<(Bytes, crowd::Permit), OfficeFault> {
     let said = body.size_hint().upper().and_then(|bytes| usize::try_from(bytes).ok());
     let room = office.crowd().room(said.unwrap_or(PACKED_BYTES_MAX).min(PACKED_BYTES_MAX));
     let room = room.ok_or(OfficeFault::Crowded)?;

@@ -4,22 +4,28 @@
 
 pub mod body;
 mod club;
+pub mod description;
+mod desk;
 mod enrol;
 mod leases;
+mod metrics;
 mod office;
+mod pages;
 mod records;
 pub mod reply;
 mod serve;
 mod streams;
 
-pub use club::pages::Pages;
 pub use office::{Clock, Office};
+pub use pages::Pages;
 pub use serve::serve;
 
 use self::reply::OfficeFault;
 use axum::{
     Json, Router,
-    extract::State,
+    extract::{Request, State},
+    middleware::{Next, from_fn_with_state},
+    response::Response,
     routing::{get, post},
 };
 use kava::wire::{batch, record};
@@ -41,9 +47,21 @@ pub fn routes(office: Arc<Office>) -> Router {
         .route("/api/v1/leases", post(leases::lend))
         .route("/api/v1/news", get(streams::news))
         .route("/api/v1/documents/{digest}", get(streams::document))
+        .route("/metrics", get(metrics::metrics))
+        .route("/api/", get(description::page))
+        .route("/api/openapi.json", get(description::json))
         .merge(club::routes())
+        .merge(desk::routes(&office))
         .fallback(|| async { OfficeFault::Unknown })
+        .layer(from_fn_with_state(Arc::clone(&office), counted))
         .with_state(office)
+}
+
+/// Counts what is answered.
+async fn counted(State(office): State<Arc<Office>>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    office.count_answer(response.status().as_u16());
+    response
 }
 
 /// The process answers.

@@ -1,10 +1,11 @@
 //! What every handler shares: the door to the writer, a reader, the clock, the memories of the gate.
 
-use super::club::pages::Pages;
+use super::pages::Pages;
 use crate::gate::crowd::Crowd;
 use crate::gate::rate::{Pace, Tries};
 use crate::gate::seals::{Nonces, SealFault};
 use crate::ledger::counters::Speaker;
+use crate::ledger::words::CounterWord;
 use crate::ledger::writer::{Wish, Writer, Written};
 use crate::ledger::{Access, Ledger, LedgerFault};
 use crate::people::wish::PeopleWish;
@@ -13,14 +14,19 @@ use kava::{
     wire::{document::Edition, erasure::Erasure, reply::Place, seal::Seal},
 };
 use std::{
+    collections::BTreeMap,
     net::IpAddr,
     path::Path,
     sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Instant,
 };
+use tokio::sync::Semaphore;
+
+/// Passwords that are computed at a time.
+const PASSWORDS_AT_A_TIME: usize = 2;
 
 /// What time it is.
 pub type Clock = Box<dyn Fn() -> Moment + Send + Sync>;
@@ -33,13 +39,28 @@ pub struct Office {
     reader: Mutex<Ledger>,
     /// For guests, so that a counter does not wait for them.
     people: Mutex<Ledger>,
-    /// The guests' app.
-    pages: Pages,
+    /// For those who work here, so that neither counters nor guests wait for them.
+    desk: Mutex<Ledger>,
+    /// The guests' app, and the clerks'.
+    club_pages: Pages,
+    desk_pages: Pages,
     nonces: Mutex<Nonces>,
     tries: Mutex<Tries>,
     crowd: Crowd,
     /// Of phones that join.
     joins: Mutex<Tries>,
+    /// Of clerks who look, who log in from an address, and under a name.
+    looks: Mutex<Tries>,
+    logins: Mutex<Tries>,
+    names: Mutex<Tries<String>>,
+    /// So many passwords are computed at a time: each takes memory.
+    hashing: Semaphore,
+    /// What counters said of themselves and was not kept yet.
+    words: Mutex<BTreeMap<i64, CounterWord>>,
+    /// Who has this may read the figures from elsewhere.
+    metrics_token: Option<String>,
+    /// Answers by the first digit of their status, from 1 to 5.
+    answered: [AtomicI64; 5],
     since: Instant,
     stopping: AtomicBool,
 }
@@ -53,6 +74,12 @@ impl std::fmt::Debug for Office {
 /// A panic while a lock was held leaves memories that are only memories; they are used on.
 fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Does something on a thread that may wait for the disk or compute for long.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, LedgerFault> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|why| LedgerFault::Other(format!("it broke off: {why}")))
 }
 
 impl Office {
@@ -76,11 +103,20 @@ impl Office {
             writer,
             reader: Mutex::new(reader),
             people: Mutex::new(Ledger::open(path, Access::Read)?),
-            pages: Pages::embedded(),
+            desk: Mutex::new(Ledger::open(path, Access::Read)?),
+            club_pages: Pages::club(),
+            desk_pages: Pages::office(),
             nonces: Mutex::default(),
             tries: Mutex::new(Tries::at(Pace::GUESSES)),
             crowd: Crowd::default(),
             joins: Mutex::new(Tries::at(Pace::JOINS)),
+            looks: Mutex::new(Tries::at(Pace::LOOKS)),
+            logins: Mutex::new(Tries::at(Pace::GUESSES)),
+            names: Mutex::new(Tries::at(Pace::GUESSES)),
+            hashing: Semaphore::new(PASSWORDS_AT_A_TIME),
+            words: Mutex::default(),
+            metrics_token: None,
+            answered: Default::default(),
             since: Instant::now(),
             stopping: AtomicBool::new(false),
         })
@@ -88,25 +124,87 @@ impl Office {
 
     /// The same with the guests' app from a folder.
     #[must_use]
-    pub fn with_pages(self, pages: Pages) -> Office {
-        Office { pages, ..self }
+    pub fn with_club(self, club_pages: Pages) -> Office {
+        Office { club_pages, ..self }
+    }
+
+    /// The same with the clerks' app from a folder.
+    #[must_use]
+    pub fn with_console(self, desk_pages: Pages) -> Office {
+        Office { desk_pages, ..self }
+    }
+
+    /// The same with a token for whoever reads the figures from elsewhere.
+    #[must_use]
+    pub fn with_metrics_token(self, metrics_token: Option<String>) -> Office {
+        Office { metrics_token, ..self }
+    }
+
+    /// The token for whoever reads the figures from elsewhere.
+    #[must_use]
+    pub fn metrics_token(&self) -> Option<&str> {
+        self.metrics_token.as_deref()
+    }
+
+    /// Counts an answer with this status.
+    pub fn count_answer(&self, status: u16) {
+        if let Some(count) = self.answered.get(usize::from(status / 100).wrapping_sub(1)) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How many answers there were, by the first digit of their status.
+    #[must_use]
+    pub fn answered(&self) -> Vec<(usize, i64)> {
+        (1..).zip(&self.answered).map(|(class, count)| (class, count.load(Ordering::Relaxed))).collect()
     }
 
     /// The guests' app.
     #[must_use]
-    pub const fn pages(&self) -> &Pages {
-        &self.pages
+    pub const fn club_pages(&self) -> &Pages {
+        &self.club_pages
     }
 
-    /// Reads what is known of people.
+    /// The clerks' app.
+    #[must_use]
+    pub const fn desk_pages(&self) -> &Pages {
+        &self.desk_pages
+    }
+
+    /// Reads what is known of people, on a thread that may wait for the disk.
     ///
     /// # Errors
     /// What the closure says.
-    pub fn of_people<T>(
-        &self,
-        read: impl FnOnce(&Ledger) -> Result<T, LedgerFault>,
+    pub async fn of_people<T: Send + 'static>(
+        self: &Arc<Office>,
+        read: impl FnOnce(&Ledger) -> Result<T, LedgerFault> + Send + 'static,
     ) -> Result<T, LedgerFault> {
-        read(&held(&self.people))
+        let office = Arc::clone(self);
+        aside(move || read(&held(&office.people))).await?
+    }
+
+    /// Reads what those who work here see, on a thread that may wait for the disk.
+    ///
+    /// # Errors
+    /// What the closure says.
+    pub async fn of_desk<T: Send + 'static>(
+        self: &Arc<Office>,
+        read: impl FnOnce(&Ledger) -> Result<T, LedgerFault> + Send + 'static,
+    ) -> Result<T, LedgerFault> {
+        let office = Arc::clone(self);
+        aside(move || read(&held(&office.desk))).await?
+    }
+
+    /// Computes a password, when it is its turn.
+    ///
+    /// # Errors
+    /// When the computing breaks off.
+    pub async fn hashed<T: Send + 'static>(
+        &self,
+        compute: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, LedgerFault> {
+        let _turn = self.hashing.acquire().await.map_err(|_| LedgerFault::Stopping)?;
+        aside(compute).await
     }
 
     /// The chain whose office this is.
@@ -187,6 +285,14 @@ impl Office {
         held(&self.reader).asks_for_leases(counter)
     }
 
+    /// Whether somebody must hear that a counter has done an erasure which is unknown here.
+    ///
+    /// # Errors
+    /// What the ledger says.
+    pub fn is_lost_erasure(&self, done: i64) -> Result<bool, LedgerFault> {
+        held(&self.reader).is_lost_erasure(done)
+    }
+
     /// A document for a shop.
     ///
     /// # Errors
@@ -206,15 +312,60 @@ impl Office {
     /// Whether somebody at this address may try a code now.
     #[must_use]
     pub fn may_try(&self, address: IpAddr) -> bool {
-        let passed = i64::try_from(self.since.elapsed().as_millis()).unwrap_or(i64::MAX);
-        held(&self.tries).may(address, passed)
+        held(&self.tries).may(address, self.passed_ms())
     }
 
     /// Whether a phone at this address may join now.
     #[must_use]
     pub fn may_join(&self, address: IpAddr) -> bool {
-        let passed = i64::try_from(self.since.elapsed().as_millis()).unwrap_or(i64::MAX);
-        held(&self.joins).may(address, passed)
+        held(&self.joins).may(address, self.passed_ms())
+    }
+
+    /// Whether a clerk at this address may look now.
+    #[must_use]
+    pub fn may_look(&self, address: IpAddr) -> bool {
+        held(&self.looks).may(address, self.passed_ms())
+    }
+
+    /// Whether somebody at this address may try a password or a link now.
+    #[must_use]
+    pub fn may_log_in(&self, address: IpAddr) -> bool {
+        held(&self.logins).may(address, self.passed_ms())
+    }
+
+    /// Whether a password of this clerk may be tried now.
+    #[must_use]
+    pub fn may_log_in_as(&self, name: &str) -> bool {
+        held(&self.names).may(name.to_owned(), self.passed_ms())
+    }
+
+    fn passed_ms(&self) -> i64 {
+        i64::try_from(self.since.elapsed().as_millis()).unwrap_or(i64::MAX)
+    }
+
+    /// Remembers what a counter says of itself.
+    pub fn hear_word(&self, counter: i64, word: CounterWord) {
+        held(&self.words).insert(counter, word);
+    }
+
+    /// What counters said of themselves lately.
+    #[must_use]
+    pub fn heard_words(&self) -> BTreeMap<i64, CounterWord> {
+        held(&self.words).clone()
+    }
+
+    /// Keeps what counters said of themselves.
+    ///
+    /// # Errors
+    /// What the ledger says.
+    pub async fn keep_words(&self) -> Result<(), LedgerFault> {
+        let words = self.heard_words();
+        if words.is_empty() {
+            return Ok(());
+        }
+        self.write(Wish::Words(words.clone())).await?;
+        held(&self.words).retain(|counter, word| words.get(counter) != Some(word));
+        Ok(())
     }
 
     /// Those who wait for news are answered now.

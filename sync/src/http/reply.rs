@@ -1,6 +1,6 @@
 //! What is answered when it is not what was asked for: a status, a code, one sentence.
 
-use super::club::fault::ClubFault;
+use super::{club::fault::ClubFault, desk::fault::DeskFault};
 use crate::gate::seals::SealFault;
 use crate::ledger::LedgerFault;
 use axum::{
@@ -28,6 +28,9 @@ pub enum OfficeFault {
     /// Of a guest's phone.
     #[error(transparent)]
     Club(#[from] ClubFault),
+    /// Of a clerk's browser.
+    #[error(transparent)]
+    Desk(#[from] DeskFault),
     /// The ledger cannot.
     #[error(transparent)]
     Ledger(#[from] LedgerFault),
@@ -88,6 +91,7 @@ impl OfficeFault {
             OfficeFault::Seal(fault) => fault.code(),
             OfficeFault::Batch(fault) => fault.code(),
             OfficeFault::Club(fault) => fault.code(),
+            OfficeFault::Desk(fault) => fault.code(),
             OfficeFault::Ledger(fault) => fault.code(),
             OfficeFault::BodyLarge(_) => "body_large",
             OfficeFault::BodySlow => "body_slow",
@@ -113,6 +117,7 @@ impl OfficeFault {
                 StatusCode::FORBIDDEN
             }
             OfficeFault::Club(fault) => fault.status(),
+            OfficeFault::Desk(fault) => fault.status(),
             OfficeFault::Ledger(LedgerFault::Full) => StatusCode::INSUFFICIENT_STORAGE,
             OfficeFault::Crowded | OfficeFault::Ledger(_) => StatusCode::SERVICE_UNAVAILABLE,
             OfficeFault::BodyLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,

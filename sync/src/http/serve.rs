@@ -22,20 +22,26 @@ const HEADER_TIME: Duration = Duration::from_secs(10);
 /// How long requests that have begun may take when the office stops.
 const LAST_WORDS: Duration = Duration::from_secs(10);
 
-/// Listens, says where on stdout, and answers until the process is told to stop; requests that have
+/// Listens, says where on stdout and to whom it may concern, and answers until the process is told to stop; requests that have
 /// begun are finished first.
 ///
 /// # Errors
 /// One sentence: which address, what is wrong, what to do.
 #[expect(clippy::print_stdout, reason = "whoever asked for port 0 reads the address here")]
-pub async fn serve(listen: SocketAddr, office: Arc<Office>) -> Result<(), String> {
+pub async fn serve(
+    listen: SocketAddr,
+    office: Arc<Office>,
+    listening: impl FnOnce(SocketAddr),
+) -> Result<(), String> {
     let sentence = |why| format!("{listen} cannot be listened on: {why}; choose another with --listen");
     // The signals are taken before the address is said, so that whoever reads it may stop us at once.
     let stop = told_to_stop().map_err(|why| format!("signals cannot be received: {why}"))?;
     let listener = TcpListener::bind(listen).await.map_err(sentence)?;
     let address = listener.local_addr().map_err(sentence)?;
     println!("listening on http://{address}");
+    listening(address);
     tokio::spawn(keep_keyrings(Arc::clone(&office)));
+    tokio::spawn(keep_words(Arc::clone(&office)));
     answer(&listener, routes(Arc::clone(&office)), (stop, office)).await;
     Ok(())
 }
@@ -47,6 +53,16 @@ async fn keep_keyrings(office: Arc<Office>) {
         hours.tick().await;
         // What cannot be written now is written in an hour.
         drop(office.keep_keyrings().await);
+    }
+}
+
+/// Keeps every minute what counters say of themselves.
+async fn keep_words(office: Arc<Office>) {
+    let mut minutes = tokio::time::interval(Duration::from_secs(60));
+    while !office.is_stopping() {
+        minutes.tick().await;
+        // What cannot be written now is written in a minute.
+        drop(office.keep_words().await);
     }
 }
 

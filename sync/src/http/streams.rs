@@ -2,6 +2,7 @@
 //! `GET /api/v1/documents/{digest}` gives it.
 
 use super::{Office, body, reply::OfficeFault};
+use crate::ledger::{words::CounterWord, writer::Wish};
 use axum::{
     Json,
     body::Body,
@@ -9,6 +10,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use kava::facts::moment::Moment;
 use kava::wire::document::{Edition, Newer};
 use kava::wire::reply::Place;
 use serde::Deserialize;
@@ -28,6 +30,12 @@ pub(super) struct Have {
     last: Option<String>,
     /// The last erasure that was done; a program that knows of none says nothing.
     erased: Option<i64>,
+    /// Records that wait there.
+    queue: Option<i64>,
+    /// Its program's version.
+    app: Option<String>,
+    /// Its own clock, in milliseconds since 1970.
+    clock: Option<i64>,
     #[serde(default)]
     wait: u64,
 }
@@ -36,6 +44,21 @@ impl Have {
     fn versions(&self) -> BTreeMap<&str, i64> {
         let pairs = self.have.split(',').filter_map(|pair| pair.split_once(':'));
         pairs.filter_map(|(stream, version)| Some((stream, version.parse().ok()?))).collect()
+    }
+
+    /// What the counter says of itself; text is kept no longer than it may be.
+    fn word(&self, now: Moment) -> CounterWord {
+        const VERSION_MAX: usize = 32;
+        const HAVE_MAX: usize = 200;
+        let short = |text: &str, most: usize| text.chars().take(most).filter(|c| !c.is_control()).collect();
+        CounterWord {
+            at: now,
+            queue: self.queue,
+            version: self.app.as_deref().map(|app| short(app, VERSION_MAX)),
+            clock_ahead_ms: self.clock.map(|clock| clock.saturating_sub(now.0)),
+            have: short(&self.have, HAVE_MAX),
+            erased: self.erased,
+        }
     }
 
     fn last(&self) -> Option<Place> {
@@ -62,6 +85,12 @@ pub(super) async fn news(
     let (parts, body) = request.into_parts();
     let signed = body::signed(&office, &parts, body).await?;
     let missing = have.last().map(|last| office.missing(signed.counter.id, last)).transpose()?.flatten();
+    if let Some(done) = have.erased
+        && office.is_lost_erasure(done)?
+    {
+        office.write(Wish::HearErased { counter: signed.counter.id, done }).await?;
+    }
+    office.hear_word(signed.counter.id, have.word(office.now()));
     let tell_leases = office.asks_for_leases(signed.counter.id)?;
     let until = tokio::time::Instant::now() + WAIT_MAX.min(Duration::from_secs(have.wait));
     loop {

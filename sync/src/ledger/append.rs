@@ -8,13 +8,11 @@
 //! * A record that cannot be read, or does not tie on, goes to the dead letters and blocks nothing.
 
 use super::{
-    campaigns,
     counters::{Enrolled, State},
     erasure,
     fault::LedgerFault,
-    receipts,
+    leases, noted, receipts,
 };
-use crate::people::noted;
 use kava::{
     facts::{id::Digest, moment::Moment},
     wire::{
@@ -64,6 +62,9 @@ pub fn append(
         State::Revoked => return Ok(Taken::Revoked),
         State::Quarantined => return Ok(Taken::Forked(Place { epoch: head.epoch, seq: last })),
         State::Active => {}
+    }
+    if let Some(done) = head.erased {
+        erasure::hear(change, counter, done, now)?;
     }
     if let Some(done) = head.erased
         && done < erasure::newest(change)?
@@ -190,8 +191,9 @@ impl<'c> Walk<'c> {
         let (header, record) = (&hashed.record.header, &hashed.record);
         let later =
             (!header.later.is_empty()).then(|| serde_json::to_string(&header.later).unwrap_or_default());
-        campaigns::note(self.change, self.counter, record, self.now)?;
-        let may_be_kept = erasure::note(self.change, self.counter, record, self.now)?;
+        leases::note(self.change, self.counter, record, self.now)?;
+        erasure::note(self.change, self.counter, record, self.now)?;
+        let may_be_kept = noted::note(self.change, self.counter, record)?;
         let sql = "INSERT INTO record (counter, epoch, seq, v, chain, at, utc_offset_min, business_day, clock_trust, kind,
             later, payload_hash, prev_hash, hash, salt, payload, received)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
@@ -214,7 +216,6 @@ impl<'c> Walk<'c> {
             record.payload.as_ref().filter(|_| may_be_kept),
             self.now.0,
         ])?;
-        noted::note(self.change, self.counter, record)?;
         if let Some(twice) = receipts::note(self.change, self.counter, record)? {
             let text = format!("receipt {twice} is told of twice");
             alarm(self.change, Some(self.counter), ("receipt_twice", &text), self.now)?;

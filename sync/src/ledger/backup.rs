@@ -15,6 +15,15 @@ use std::{
 const PAGES_A_STEP: i32 = 4_096;
 
 impl Ledger {
+    /// The first damage that SQLite's own check of every page finds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn first_damage(&self) -> Result<Option<String>, LedgerFault> {
+        let first: String = self.connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        Ok((first != "ok").then_some(first))
+    }
+
     /// Copies the ledger as it is at this moment into a new file, and audits the copy.
     ///
     /// # Errors
@@ -42,8 +51,7 @@ impl Ledger {
 /// When it is damaged or no ledger.
 pub fn verify(path: &Path) -> Result<Report, LedgerFault> {
     let mut ledger = Ledger::open(path, Access::Read)?;
-    let first: String = ledger.connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    if first != "ok" {
+    if let Some(first) = ledger.first_damage()? {
         return Err(LedgerFault::Corrupt(first));
     }
     audit(&mut ledger)
@@ -60,7 +68,10 @@ pub fn restore(from: &Path, to: &Path) -> Result<(Report, Option<PathBuf>), Ledg
     let part = beside(to, ".restoring");
     drop(fs::remove_file(&part));
     copy(&Ledger::open(from, Access::Read)?.connection, &part)?;
-    Ledger::open(&part, Access::Write)?.hear_leases_anew()?;
+    let mut restored = Ledger::open(&part, Access::Write)?;
+    restored.hear_leases_anew()?;
+    restored.leave_out_erasures()?;
+    drop(restored);
     let mut aside = None;
     if to.exists() {
         let name = (1_u32..).map(|n| beside(to, &format!(".before-restore-{n}"))).find(|name| !name.exists());

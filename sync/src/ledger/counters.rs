@@ -2,8 +2,8 @@
 
 use super::{
     append::alarm,
-    campaigns,
     fault::{LedgerFault, unreadable},
+    leases,
     open::{Ledger, set},
 };
 use kava::{
@@ -42,7 +42,7 @@ impl State {
         State::ALL.into_iter().find(|(state, _)| *state == self).map_or("revoked", |(_, code)| code)
     }
 
-    fn read(code: &str) -> State {
+    pub(crate) fn read(code: &str) -> State {
         State::ALL.into_iter().find(|(_, known)| *known == code).map_or(State::Revoked, |(state, _)| state)
     }
 }
@@ -304,7 +304,7 @@ pub fn enrol(
         }
         Some(before) => replace(change, &before, (asked.epoch, &key, public), now)?,
     };
-    campaigns::begins(change, id, now)?;
+    leases::begins(change, id, now)?;
     let sql = "SELECT hash FROM series WHERE counter = ? ORDER BY epoch DESC LIMIT 1";
     let anchor: Option<Option<Vec<u8>>> = change.query_row(sql, [id], |row| row.get(0)).optional()?;
     let sql = "SELECT public FROM office_key WHERE retired IS NULL ORDER BY made DESC LIMIT 1";

@@ -1,7 +1,12 @@
 //! Erasing a customer: payload and salt of every record that names them go, and a hash stays by which every counter
 //! finds whom to erase. A counter that has not done so yet is sent back before it may send anything.
 
-use super::{fault::LedgerFault, open::Ledger};
+use super::{
+    append::alarm,
+    fault::LedgerFault,
+    noted,
+    open::{Ledger, set},
+};
 use kava::{
     facts::{
         id::{CustomerId, Digest},
@@ -9,7 +14,7 @@ use kava::{
     },
     wire::{
         code::Pseudonym,
-        erasure::{ERASURES_A_TIME, Erasure, Receipt, mention, named, who},
+        erasure::{ERASURES_A_TIME, Erasure, Receipt, mention, who},
         record::{Record, kind},
     },
 };
@@ -27,28 +32,47 @@ pub struct Erased {
     pub dead: u64,
 }
 
-/// Erases a customer from the ledger, and lets every counter know. Twice is the same as once. What other rooms know of
-/// them is theirs to forget, in the same transaction. Call [`Ledger::empty_log`] afterwards.
+/// The newest erasure of which a counter has told although this ledger does not know it.
+const HEARD: &str = "erasures_heard";
+/// Numbers up to here are not given any more.
+const TAKEN: &str = "erasures_taken";
+/// So many numbers are left out when a backup is put back: counters have done erasures that are not in it.
+const LEFT_OUT: i64 = 1_000_000;
+
+/// Erases a customer from the ledger, under every name it knows them by, and lets every counter know. Twice is the same as
+/// once. What other rooms know of them is theirs to forget, in the same transaction. Call [`Ledger::empty_log`] afterwards.
 ///
 /// # Errors
 /// When the database fails.
 pub fn erase(change: &Transaction<'_>, customer: &CustomerId, now: Moment) -> Result<Erased, LedgerFault> {
-    // A guest of an older programme is known by their number here, and by what a pass calls them there.
-    for name in [customer.clone(), Pseudonym::of(customer).customer()] {
-        let sql = "INSERT INTO erasure (who, at) VALUES (?, ?) ON CONFLICT DO NOTHING";
-        change.execute(sql, params![who(&name).as_str(), now.0])?;
+    let mut erased = Erased::default();
+    for name in noted::names(change, customer)? {
+        if !was_erased(change, &name)? {
+            let id = newest(change)?.max(number(change, HEARD)?).max(number(change, TAKEN)?) + 1;
+            let sql = "INSERT INTO erasure (id, who, at) VALUES (?, ?, ?)";
+            change.execute(sql, params![id, who(&name).as_str(), now.0])?;
+        }
+        empty(change, &name, &mut erased)?;
     }
+    change.execute("DELETE FROM other_name WHERE pseudonym = ?", [Pseudonym::of(customer).0.as_slice()])?;
+    Ok(Erased { upto: newest(change)?, ..erased })
+}
+
+/// Empties what names somebody by one name.
+fn empty(change: &Transaction<'_>, name: &CustomerId, erased: &mut Erased) -> Result<(), LedgerFault> {
+    let word = mention(name.as_str());
+    // A refund is noted with the guest of its sale, and names nobody itself.
     let sql = "UPDATE record SET payload = NULL, salt = NULL WHERE payload IS NOT NULL
-        AND (counter, epoch, seq) IN (SELECT counter, epoch, seq FROM subject WHERE customer = ?)";
-    let records = change.execute(sql, [customer.as_str()])? as u64;
-    change.execute("DELETE FROM subject WHERE customer = ?", [customer.as_str()])?;
+        AND (counter, epoch, seq) IN (SELECT counter, epoch, seq FROM of_customer WHERE customer = ?1)
+        AND (kind <> 'refund' OR instr(payload, ?2) > 0)";
+    erased.records += change.execute(sql, params![name.as_str(), word.as_bytes()])? as u64;
+    change.execute("DELETE FROM of_customer WHERE customer = ?", [name.as_str()])?;
     // A line as it came has the payload as text in a text.
-    let word = mention(customer.as_str());
     let quoted = serde_json::to_string(&word).unwrap_or_default();
     let inner = quoted.trim_matches('"');
     let sql = "UPDATE dead_letter SET body = '' WHERE instr(body, ?) > 0 OR instr(body, ?) > 0";
-    let dead = change.execute(sql, [word.as_str(), inner])? as u64;
-    Ok(Erased { upto: newest(change)?, records, dead })
+    erased.dead += change.execute(sql, [word.as_str(), inner])? as u64;
+    Ok(())
 }
 
 /// The newest erasure; zero when there is none.
@@ -57,34 +81,58 @@ pub(super) fn newest(books: &Connection) -> Result<i64, LedgerFault> {
     Ok(books.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
 }
 
-/// Notes whom a record is about, and a counter's receipt for what it erased. A record that names somebody who was
-/// erased comes from a program that knows of no erasures: its payload is left out. Gives whether it may be kept.
+/// Whether this customer was erased.
+///
+/// # Errors
+/// When the database fails.
+pub fn was_erased(books: &Connection, customer: &CustomerId) -> Result<bool, LedgerFault> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM erasure WHERE who = ?)";
+    Ok(books.prepare_cached(sql)?.query_row([who(customer).as_str()], |row| row.get(0))?)
+}
+
+fn number(books: &Connection, key: &str) -> Result<i64, LedgerFault> {
+    let sql = "SELECT CAST(value AS INTEGER) FROM setting WHERE key = ?";
+    Ok(books.prepare_cached(sql)?.query_row([key], |row| row.get(0)).optional()?.unwrap_or(0))
+}
+
+/// Whether a counter has done an erasure of which this ledger knows nothing and nobody has told yet.
+fn is_news(books: &Connection, done: i64) -> Result<bool, LedgerFault> {
+    let sql = "SELECT NOT EXISTS (SELECT 1 FROM erasure WHERE id = ?)";
+    let is_unknown: bool = books.prepare_cached(sql)?.query_row([done], |row| row.get(0))?;
+    Ok(done > 0 && is_unknown && done > number(books, HEARD)?)
+}
+
+/// Hears which erasure a counter has done last. One that is unknown here was given after the backup that was put back:
+/// no other may have its number, and a person must give it again.
+///
+/// # Errors
+/// When the database fails.
+pub fn hear(change: &Transaction<'_>, counter: i64, done: i64, now: Moment) -> Result<(), LedgerFault> {
+    if !is_news(change, done)? {
+        return Ok(());
+    }
+    set(change, HEARD, &done.to_string())?;
+    let sql = "SELECT coalesce(max(id), 0) FROM erasure WHERE id < ?";
+    let known: i64 = change.query_row(sql, [done], |row| row.get(0))?;
+    let text = format!(
+        "it has done erasure {done}, this ledger knows them up to {known}: what was erased since the backup was made \
+         is here again; erase it again with `kava-sync erase`"
+    );
+    alarm(change, Some(counter), ("erasures_lost", &text), now)
+}
+
+/// Notes a counter's receipt for what it erased. A payload that cannot be read is a later version's.
 pub(super) fn note(
     change: &Transaction<'_>,
     counter: i64,
     record: &Record,
     now: Moment,
-) -> Result<bool, LedgerFault> {
-    let header = &record.header;
-    let Some(payload) = record.payload.as_deref() else { return Ok(true) };
-    if header.kind == kind::ERASED {
-        return receive(change, counter, payload, now).map(|()| true);
-    }
-    let Some(customer) = named(payload) else { return Ok(true) };
-    let sql = "SELECT 1 FROM erasure WHERE who = ?";
-    let erased = change.prepare_cached(sql)?.query_row([who(&customer).as_str()], |_| Ok(())).optional()?;
-    if erased.is_some() {
-        return Ok(false);
-    }
-    let sql =
-        "INSERT INTO subject (customer, counter, epoch, seq) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
-    change.prepare_cached(sql)?.execute(params![customer.as_str(), counter, header.epoch, header.seq])?;
-    Ok(true)
-}
-
-/// A counter has erased. A payload that cannot be read is a later version's.
-fn receive(change: &Transaction<'_>, counter: i64, payload: &[u8], now: Moment) -> Result<(), LedgerFault> {
+) -> Result<(), LedgerFault> {
+    let Some(payload) = record.payload.as_deref().filter(|_| record.header.kind == kind::ERASED) else {
+        return Ok(());
+    };
     let Ok(receipt) = serde_json::from_slice::<Receipt>(payload) else { return Ok(()) };
+    hear(change, counter, receipt.upto, now)?;
     let sql = "INSERT INTO erasure_receipt (counter, upto, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
     change.execute(sql, params![counter, receipt.upto, now.0])?;
     for one in receipt.untold {
@@ -111,7 +159,7 @@ fn receive(change: &Transaction<'_>, counter: i64, payload: &[u8], now: Moment) 
 
 /// One erasure, and who has still to do it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Standing {
+pub struct ErasureShown {
     /// Its number.
     pub id: i64,
     /// Whom, by their hash.
@@ -143,7 +191,7 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn erasures(&self) -> Result<Vec<Standing>, LedgerFault> {
+    pub fn erasures(&self) -> Result<Vec<ErasureShown>, LedgerFault> {
         let sql = "SELECT id, who, at FROM erasure ORDER BY id DESC LIMIT 1000";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| {
@@ -151,25 +199,41 @@ impl Ledger {
         })?;
         rows.map(|row| {
             let (id, who, at) = row?;
-            self.with_receipts(Standing { id, who, at, done: Vec::new(), open: Vec::new() })
+            self.with_receipts(ErasureShown { id, who, at, done: Vec::new(), open: Vec::new() })
         })
         .collect()
     }
 
-    fn with_receipts(&self, mut standing: Standing) -> Result<Standing, LedgerFault> {
+    fn with_receipts(&self, mut shown: ErasureShown) -> Result<ErasureShown, LedgerFault> {
         let sql = "SELECT c.shop || '/' || c.counter,
                 (SELECT min(r.at) FROM erasure_receipt r WHERE r.counter = c.id AND r.upto >= ?)
             FROM counter c ORDER BY c.shop, c.counter";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([standing.id])?;
+        let mut rows = statement.query([shown.id])?;
         while let Some(row) = rows.next()? {
             let counter: String = row.get(0)?;
             match row.get(1)? {
-                Some(at) => standing.done.push((counter, Moment(at))),
-                None => standing.open.push(counter),
+                Some(at) => shown.done.push((counter, Moment(at))),
+                None => shown.open.push(counter),
             }
         }
-        Ok(standing)
+        Ok(shown)
+    }
+
+    /// Whether somebody must hear that a counter has done this erasure: see [`hear`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn is_lost_erasure(&self, done: i64) -> Result<bool, LedgerFault> {
+        is_news(&self.connection, done)
+    }
+
+    /// Leaves out the numbers of erasures that may have been given after this backup was made.
+    pub(super) fn leave_out_erasures(&mut self) -> Result<(), LedgerFault> {
+        self.change(|change| {
+            let last = newest(change)?.max(number(change, HEARD)?).max(number(change, TAKEN)?);
+            set(change, TAKEN, &(last + LEFT_OUT).to_string())
+        })
     }
 
     /// Takes what was freed out of the log as well; gives whether nobody's reading was in the way.

@@ -10,10 +10,13 @@ pub mod counters;
 pub mod documents;
 pub mod erasure;
 pub mod fault;
+pub mod leases;
+pub mod noted;
 #[expect(missing_docs, reason = "refinery's macro makes public items without docs")]
 pub mod open;
 mod receipts;
+pub mod words;
 pub mod writer;
 
 pub use fault::LedgerFault;
-pub use open::{Access, Ledger};
+pub use open::{Access, Change, Ledger};

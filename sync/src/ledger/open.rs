@@ -1,6 +1,9 @@
 //! Opening the file: one writing office, WAL and FULL, migrations, a file from the future refused by name.
 
-use super::fault::{LedgerFault, unreadable};
+use super::{
+    fault::{LedgerFault, unreadable},
+    noted,
+};
 use refinery::embed_migrations;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 use std::{
@@ -26,6 +29,9 @@ pub enum Access {
     /// To read.
     Read,
 }
+
+/// A change of the ledger that is all kept, or not at all.
+pub type Change<'c> = Transaction<'c>;
 
 /// An open ledger.
 #[derive(Debug)]
@@ -111,6 +117,7 @@ impl Ledger {
             migrations::runner()
                 .run(&mut self.connection)
                 .map_err(|e| LedgerFault::Migration(e.to_string()))?;
+            self.change(noted::find_names)?;
         } else if found < known {
             return Err(LedgerFault::Migration("start `kava-sync serve` once".into()));
         }
@@ -137,7 +144,7 @@ impl Ledger {
     }
 
     /// A setting, if it was made.
-    pub(super) fn setting(&self, key: &str) -> Result<Option<String>, LedgerFault> {
+    pub(crate) fn setting(&self, key: &str) -> Result<Option<String>, LedgerFault> {
         let sql = "SELECT value FROM setting WHERE key = ?";
         Ok(self.connection.prepare_cached(sql)?.query_row([key], |row| row.get(0)).optional()?)
     }
@@ -148,6 +155,24 @@ impl Ledger {
     /// When `init` has not run.
     pub fn chain(&self) -> Result<String, LedgerFault> {
         self.setting("chain")?.ok_or_else(|| unreadable("chain")("there is none; run `kava-sync init`"))
+    }
+}
+
+impl Ledger {
+    /// What guests call the chain.
+    ///
+    /// # Errors
+    /// When `init` has not run.
+    pub fn title(&self) -> Result<String, LedgerFault> {
+        self.setting("title")?.map_or_else(|| self.chain(), Ok)
+    }
+
+    /// ISO 4217.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn currency(&self) -> Result<String, LedgerFault> {
+        Ok(self.setting("currency")?.unwrap_or_else(|| "BYN".into()))
     }
 }
 

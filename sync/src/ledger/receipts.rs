@@ -18,9 +18,10 @@ pub(super) fn note(
     }
     let read = record.payload.as_deref().and_then(|bytes| serde_json::from_slice::<Told>(bytes).ok());
     let Some(told) = read else { return Ok(None) };
+    let (charged, original) = (told.is_charged(), told.original.clone());
     let (receipt, [list, discount, net]) = told.sums(header.kind == kind::REFUND);
-    let sql = "INSERT INTO receipt (receipt, kind, counter, epoch, seq, business_day, list, discount, net)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+    let sql = "INSERT INTO receipt (receipt, kind, counter, epoch, seq, business_day, list, discount, net, charged, original)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
     let written = change.prepare_cached(sql)?.execute(params![
         receipt,
         header.kind,
@@ -31,6 +32,8 @@ pub(super) fn note(
         list,
         discount,
         net,
+        charged,
+        original,
     ])?;
     Ok((written == 0).then_some(receipt))
 }

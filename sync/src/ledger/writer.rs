@@ -3,12 +3,17 @@
 
 use super::{
     append::{Taken, append},
-    campaigns,
     counters::{Let, enrol},
     documents::{self, Published},
-    erasure::Erased,
+    erasure::{self, Erased},
     fault::LedgerFault,
+    leases,
     open::{Access, Ledger},
+    words::{self, CounterWord},
+};
+use crate::desk::{
+    self,
+    wish::{DeskDone, DeskWish},
 };
 use crate::people::{
     leave,
@@ -25,7 +30,7 @@ use kava::{
 };
 use rusqlite::Transaction;
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     path::Path,
     sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     thread::JoinHandle,
@@ -67,6 +72,13 @@ pub enum Wish {
         /// What it asks.
         ask: Ask,
     },
+    /// A counter has done an erasure that is unknown here.
+    HearErased {
+        /// Row of the counter.
+        counter: i64,
+        /// The erasure.
+        done: i64,
+    },
     /// A customer is erased.
     Erase(CustomerId),
     /// A document goes down.
@@ -80,6 +92,10 @@ pub enum Wish {
     },
     /// Something about people.
     People(PeopleWish),
+    /// Something at the desk.
+    Desk(DeskWish),
+    /// What counters say of themselves, by their rows.
+    Words(BTreeMap<i64, CounterWord>),
 }
 
 impl Wish {
@@ -98,12 +114,16 @@ pub enum Written {
     Let(Let),
     /// Of a question for parts of budgets.
     Granted(Granted),
+    /// It is noted.
+    Noted,
     /// Of a customer who was erased.
     Erased(Erased),
     /// Of a document.
     Published(Published),
     /// About people.
     People(PeopleDone),
+    /// At the desk.
+    Desk(DeskDone),
 }
 
 type Answer = Result<Written, LedgerFault>;
@@ -249,11 +269,16 @@ fn write_one(change: &Transaction<'_>, request: &Request) -> Result<Written, Led
             append(change, *counter, (head, lines), now).map(Written::Taken)
         }
         Wish::Enrol { asked, code, public } => enrol(change, (asked, code, public), now).map(Written::Let),
-        Wish::Lend { counter, ask } => campaigns::lend(change, (*counter, ask), now).map(Written::Granted),
+        Wish::Lend { counter, ask } => leases::lend(change, (*counter, ask), now).map(Written::Granted),
+        Wish::HearErased { counter, done } => {
+            erasure::hear(change, *counter, *done, now).map(|()| Written::Noted)
+        }
         Wish::Erase(customer) => leave::erase(change, customer, now).map(Written::Erased),
         Wish::Publish { stream, shop, body } => {
             documents::publish(change, (*stream, shop), body, now).map(Written::Published)
         }
         Wish::People(wish) => wish::write(change, wish, now).map(Written::People),
+        Wish::Desk(wish) => desk::wish::write(change, wish, now).map(Written::Desk),
+        Wish::Words(words) => words::keep(change, words).map(|()| Written::Noted),
     }
 }

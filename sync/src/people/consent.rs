@@ -1,13 +1,16 @@
 //! What a guest agreed to: each purpose alone, with the words that they read and when. Rows are only added; the
 //! newest of a purpose holds.
 
+use super::person::Person;
 use crate::ledger::LedgerFault;
-use kava::facts::moment::Moment;
+use kava::facts::{customer::Consent, moment::Moment};
 use rusqlite::{Connection, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 /// What may be agreed to.
-pub const PURPOSES: [&str; 3] = ["programme", "personalisation", "marketing"];
+pub const PURPOSES: [&str; 3] = [PROGRAMME, "personalisation", "marketing"];
+/// Taking part at all, without which nothing else is agreed to.
+const PROGRAMME: &str = "programme";
 
 /// One answer of a guest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +40,8 @@ impl Answered {
     }
 }
 
-/// Keeps answers, and what holds now.
+/// Keeps answers, and what holds now. Without the programme nothing else holds: whoever leaves it is asked for the other
+/// purposes again when they come back.
 ///
 /// # Errors
 /// When the database fails.
@@ -48,21 +52,41 @@ pub fn keep(
     now: Moment,
 ) -> Result<(), LedgerFault> {
     for answer in answers {
-        let sql =
-            "INSERT INTO consent (customer, at, purpose, given, language, words) VALUES (?, ?, ?, ?, ?, ?)";
-        let (purpose, given) = (&answer.purpose, answer.given);
-        let params = params![customer, now.0, purpose, given, answer.language, answer.words];
-        change.prepare_cached(sql)?.execute(params)?;
-        // Personalisation is of no use without the programme, and the programme ends with everything.
-        let sql = match purpose.as_str() {
-            "programme" => {
-                "UPDATE person SET programme = ?1, personalisation = personalisation AND ?1 WHERE customer = ?2"
-            }
-            "personalisation" => "UPDATE person SET personalisation = ?1 WHERE customer = ?2",
-            _ => "UPDATE person SET marketing = ?1 WHERE customer = ?2",
-        };
-        change.prepare_cached(sql)?.execute(params![given, customer])?;
+        keep_one(change, customer, answer, now)?;
     }
+    let Some(person) = Person::read(change, customer)? else { return Ok(()) };
+    let Consent { programme, personalisation, marketing } = person.consent;
+    let left = answers.iter().rfind(|answer| answer.purpose == PROGRAMME && !answer.given);
+    for (purpose, given) in [("personalisation", personalisation), ("marketing", marketing)] {
+        if !programme && given {
+            // The words by which it ended are those of the programme, where it was left just now.
+            let (language, words) = left.map_or_else(
+                || (person.profile.language.clone(), String::new()),
+                |left| (left.language.clone(), left.words.clone()),
+            );
+            let ended = Answered { purpose: purpose.into(), given: false, language, words, at: None };
+            keep_one(change, customer, &ended, now)?;
+        }
+    }
+    Ok(())
+}
+
+fn keep_one(
+    change: &Transaction<'_>,
+    customer: &str,
+    answer: &Answered,
+    now: Moment,
+) -> Result<(), LedgerFault> {
+    let sql = "INSERT INTO consent (customer, at, purpose, given, language, words) VALUES (?, ?, ?, ?, ?, ?)";
+    let (purpose, given) = (&answer.purpose, answer.given);
+    let params = params![customer, now.0, purpose, given, answer.language, answer.words];
+    change.prepare_cached(sql)?.execute(params)?;
+    let sql = match purpose.as_str() {
+        PROGRAMME => "UPDATE person SET programme = ? WHERE customer = ?",
+        "personalisation" => "UPDATE person SET personalisation = ? WHERE customer = ?",
+        _ => "UPDATE person SET marketing = ? WHERE customer = ?",
+    };
+    change.prepare_cached(sql)?.execute(params![given, customer])?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use super::{
     cards::{Choice, Guest, Rules, pseudonym},
     feed::{self, Entry},
     join::PhoneKnown,
-    keys::{setting, weeks},
+    keys::weeks,
     pass::Signer,
     past::{Bought, Past},
     person::{Person, Profile},
@@ -179,12 +179,10 @@ pub fn of(ledger: &Ledger, phone: &PhoneKnown, person: &Person, now: Moment) -> 
             Ok(shown(card, &rules, pass))
         })
         .collect::<Result<_, LedgerFault>>()?;
-    let title = setting(connection, "title")?.unwrap_or(ledger.chain()?);
-    let currency = setting(connection, "currency")?.unwrap_or_else(|| "BYN".into());
     Ok(Home {
         office_time: now,
-        title,
-        currency,
+        title: ledger.title()?,
+        currency: ledger.currency()?,
         joined: person.joined,
         version: person.version,
         profile: person.profile.clone(),

@@ -2,7 +2,7 @@
 //! account along from another phone.
 
 use super::{consent, consent::Answered, person::Profile};
-use crate::ledger::LedgerFault;
+use crate::ledger::{LedgerFault, erasure};
 use kava::{
     facts::{id::CustomerId, moment::Moment},
     wire::{
@@ -42,6 +42,8 @@ pub enum Joined {
     NoSuchTransfer,
     /// Somebody else has this membership.
     Claimed,
+    /// Whoever had this membership has left; nobody gets it after them.
+    Erased,
     /// The phone was withdrawn; it needs a new key.
     Withdrawn,
 }
@@ -74,6 +76,9 @@ pub fn join(change: &Transaction<'_>, newcomer: &Newcomer, now: Moment) -> Resul
         },
         (None, claimed) => {
             let customer = claimed.unwrap_or(newcomer.pseudonym).customer();
+            if erasure::was_erased(change, &customer)? {
+                return Ok(Joined::Erased);
+            }
             if !add_person(change, &customer, newcomer, now)? {
                 return Ok(Joined::Claimed);
             }

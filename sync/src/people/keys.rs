@@ -1,5 +1,6 @@
 //! The office's keys for passes, and the keyring that tells counters whose codes to believe.
 
+use super::pass;
 use crate::ledger::{LedgerFault, documents, fault::unreadable, open::set};
 use kava::{
     facts::{
@@ -122,7 +123,7 @@ pub fn publish(change: &Transaction<'_>, now: Moment) -> Result<(), LedgerFault>
     if shops.is_empty() {
         return Ok(());
     }
-    let (office, withdrawn) = (office_keys(change)?, withdrawn(change)?);
+    let (office, withdrawn) = (office_keys(change)?, withdrawn(change, now)?);
     // Before the first pass there is nothing to believe.
     if office.is_empty() {
         return Ok(());
@@ -165,9 +166,13 @@ pub fn office_keys(connection: &Connection) -> Result<Vec<OfficeKey>, LedgerFaul
     Ok(connection.prepare_cached(sql)?.query_map([], read)?.collect::<Result<_, _>>()?)
 }
 
-fn withdrawn(connection: &Connection) -> Result<Vec<PhoneId>, LedgerFault> {
-    let mut statement = connection.prepare_cached("SELECT id FROM withdrawn_phone ORDER BY id")?;
-    Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+/// Phones that may still have a good pass: one that was withdrawn longer ago than a pass is good for has none, and gets
+/// none, so counters need not be told of it for ever. A week more, for clocks that are behind.
+fn withdrawn(connection: &Connection, now: Moment) -> Result<Vec<PhoneId>, LedgerFault> {
+    let since = now.later(-(i64::from(pass::DAYS) + 7) * 86_400_000);
+    let mut statement =
+        connection.prepare_cached("SELECT id FROM withdrawn_phone WHERE at >= ? ORDER BY id")?;
+    Ok(statement.query_map([since.0], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
 pub(super) fn setting(connection: &Connection, key: &str) -> Result<Option<String>, LedgerFault> {

@@ -5,14 +5,19 @@ use super::{
     events::{self, Event},
     home::{ReceiptShown, receipt},
     keys,
-    past::Past,
+    past::{Decided, Past},
     person::{Person, Profile},
 };
 use crate::ledger::{
     LedgerFault,
     erasure::{self, Erased},
+    noted,
 };
-use kava::facts::{id::CustomerId, moment::Moment};
+use kava::facts::{
+    id::CustomerId,
+    moment::Moment,
+    offer::{Offer, Scope},
+};
 use rusqlite::{Connection, Transaction, params};
 use serde::Serialize;
 
@@ -33,8 +38,61 @@ pub struct Export {
     pub phones: Vec<PhoneShown>,
     /// Every receipt.
     pub receipts: Vec<ReceiptShown>,
-    /// What was shown and chosen.
+    /// What counters decided at each visit.
+    pub decisions: Vec<DecisionTold>,
+    /// What was shown and chosen on the phone.
     pub events: Vec<Event>,
+}
+
+/// What a counter decided for a guest at a visit.
+#[derive(Debug, Serialize)]
+pub struct DecisionTold {
+    /// The visit's receipt.
+    pub receipt: String,
+    /// When the guest was greeted.
+    pub at: Moment,
+    /// The segment that they were found in.
+    pub segment: String,
+    /// The menu of cards that the lot gave them.
+    pub arm: String,
+    /// Whether they were of those who get the published base only, so that others can be compared with them.
+    pub holdout: bool,
+    /// The cards that were shown.
+    pub cards: Vec<CardTold>,
+    /// The card for the next visit.
+    pub next: Option<CardTold>,
+}
+
+/// A card as it was shown.
+#[derive(Debug, Serialize)]
+pub struct CardTold {
+    /// What it covered.
+    pub scope: Scope,
+    /// Its depth in basis points.
+    pub depth_bp: i64,
+    /// Until when it was good.
+    pub until: Moment,
+}
+
+impl From<&Offer> for CardTold {
+    fn from(offer: &Offer) -> CardTold {
+        CardTold { scope: offer.scope.clone(), depth_bp: offer.depth_bp, until: offer.until }
+    }
+}
+
+impl From<&Decided> for DecisionTold {
+    fn from(decided: &Decided) -> DecisionTold {
+        let (situation, draw) = (&decided.guest.situation, &decided.guest.draw);
+        DecisionTold {
+            receipt: decided.receipt.to_string(),
+            at: situation.at,
+            segment: situation.segment.clone(),
+            arm: draw.arm.to_string(),
+            holdout: draw.holdout,
+            cards: draw.offers.iter().map(CardTold::from).collect(),
+            next: decided.next.as_ref().map(CardTold::from),
+        }
+    }
 }
 
 /// A phone of a guest.
@@ -66,28 +124,30 @@ pub fn export(connection: &Connection, person: &Person, now: Moment) -> Result<E
         consents: consent::of(connection, customer)?,
         phones,
         receipts: past.bought.iter().map(receipt).collect(),
+        decisions: past.decided.values().map(DecisionTold::from).collect(),
         events: events::of(connection, customer)?,
     })
 }
 
-/// Erases a customer, from people and from the ledger, and withdraws their phones; counters hear of it with the next
+/// Erases a customer, from people and from the ledger, under every name, and withdraws their phones; counters hear of it with the next
 /// keyring. Call [`crate::ledger::Ledger::empty_log`] afterwards.
 ///
 /// # Errors
 /// When the database fails.
 pub fn erase(change: &Transaction<'_>, customer: &CustomerId, now: Moment) -> Result<Erased, LedgerFault> {
-    let name = customer.as_str();
-    let sql = "INSERT INTO withdrawn_phone (id, at) SELECT id, ? FROM phone WHERE customer = ? ON CONFLICT DO NOTHING";
-    change.execute(sql, params![now.0, name])?;
-    for sql in [
-        "DELETE FROM phone WHERE customer = ?",
-        "DELETE FROM consent WHERE customer = ?",
-        "DELETE FROM transfer WHERE customer = ?",
-        "DELETE FROM club_event WHERE customer = ?",
-        "DELETE FROM of_customer WHERE customer = ?",
-        "DELETE FROM person WHERE customer = ?",
-    ] {
-        change.execute(sql, [name])?;
+    for name in noted::names(change, customer)? {
+        let name = name.as_str();
+        let sql = "INSERT INTO withdrawn_phone (id, at) SELECT id, ? FROM phone WHERE customer = ? ON CONFLICT DO NOTHING";
+        change.execute(sql, params![now.0, name])?;
+        for sql in [
+            "DELETE FROM phone WHERE customer = ?",
+            "DELETE FROM consent WHERE customer = ?",
+            "DELETE FROM transfer WHERE customer = ?",
+            "DELETE FROM club_event WHERE customer = ?",
+            "DELETE FROM person WHERE customer = ?",
+        ] {
+            change.execute(sql, [name])?;
+        }
     }
     keys::publish(change, now)?;
     erasure::erase(change, customer, now)

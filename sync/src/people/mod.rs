@@ -3,7 +3,7 @@
 //! pseudonym.
 //!
 //! * [`join`] a phone becomes a guest's, [`person`] what a guest says of themselves, [`consent`] what they agreed to;
-//! * [`noted`] which records are about whom, [`past`] visits and receipts out of them;
+//! * [`past`] visits and receipts out of the records that are about them;
 //! * [`cards`] what a guest may choose from, [`pass`] the office's word for it, [`home`] all that a phone shows;
 //! * [`keys`] what counters need to believe it; [`leave`] export and erasure.
 //!
@@ -17,7 +17,6 @@ pub mod home;
 pub mod join;
 pub mod keys;
 pub mod leave;
-pub mod noted;
 pub mod pass;
 pub mod past;
 pub mod person;

@@ -95,7 +95,7 @@ pub struct Past {
 
 const RECORDS: &str = "SELECT o.kind, o.at, c.shop || '/' || c.counter, o.epoch, o.seq, r.payload
     FROM of_customer o JOIN record r USING (counter, epoch, seq) JOIN counter c ON c.id = o.counter
-    WHERE o.customer = ? ORDER BY o.at, c.shop, c.counter, o.epoch, o.seq";
+    WHERE o.customer = ? AND o.kind IN ('sale', 'refund', 'decision') ORDER BY o.at, c.shop, c.counter, o.epoch, o.seq";
 
 impl Past {
     /// Reads it. A payload that was erased, or that a later version writes otherwise, is left out.

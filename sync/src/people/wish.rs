@@ -5,7 +5,7 @@ use super::{
     events::{self, Event},
     join::{self, Joined, Newcomer},
     keys, leave,
-    person::{self, Edit},
+    person::{self, Edit, Person},
 };
 use crate::ledger::LedgerFault;
 use kava::{
@@ -61,6 +61,19 @@ pub enum PeopleWish {
     },
 }
 
+impl PeopleWish {
+    /// The member of whom something is to be kept.
+    fn customer(&self) -> Option<&str> {
+        match self {
+            PeopleWish::Edit { customer, .. }
+            | PeopleWish::Answer { customer, .. }
+            | PeopleWish::Tell { customer, .. }
+            | PeopleWish::Transfer { customer, .. } => Some(customer),
+            PeopleWish::Join(_) | PeopleWish::Erase { .. } | PeopleWish::Keyrings { .. } => None,
+        }
+    }
+}
+
 /// What became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PeopleDone {
@@ -77,6 +90,12 @@ pub enum PeopleDone {
 /// # Errors
 /// When the database fails.
 pub fn write(change: &Transaction<'_>, wish: &PeopleWish, now: Moment) -> Result<PeopleDone, LedgerFault> {
+    // Somebody may have left between the question and now; nothing of them comes back.
+    if let Some(customer) = wish.customer()
+        && Person::read(change, customer)?.is_none()
+    {
+        return Ok(PeopleDone::Kept);
+    }
     match wish {
         PeopleWish::Join(newcomer) => return join::join(change, newcomer, now).map(PeopleDone::Joined),
         PeopleWish::Edit { customer, edit } => {

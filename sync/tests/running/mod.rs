@@ -5,7 +5,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    process::{Child, ChildStdout, Command, Output, Stdio},
     sync::OnceLock,
 };
 
@@ -14,13 +14,26 @@ pub(crate) struct Office {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) address: String,
     child: Child,
+    /// What it says after where it listens.
+    said: Option<BufReader<ChildStdout>>,
 }
 
 impl Office {
     pub(crate) fn start() -> Office {
+        Office::start_with(&[])
+    }
+
+    pub(crate) fn start_with(words: &[&str]) -> Office {
         let folder = tempfile::tempdir().expect("a folder");
-        let (child, address) = begin(&folder.path().join("office.db"), "127.0.0.1:0");
-        Office { folder, address, child }
+        let (child, address, said) = begin(&folder.path().join("office.db"), "127.0.0.1:0", words);
+        Office { folder, address, child, said: Some(said) }
+    }
+
+    /// The line after the first, once.
+    pub(crate) fn second_line(&mut self) -> Option<String> {
+        let mut line = String::new();
+        let read = self.said.take()?.read_line(&mut line).expect("a line");
+        (read > 0).then_some(line)
     }
 
     pub(crate) fn db(&self) -> PathBuf {
@@ -47,7 +60,8 @@ impl Office {
 
     /// The same office at the same address.
     pub(crate) fn start_again(&mut self) {
-        (self.child, self.address) = begin(&self.db(), &self.address);
+        let (child, address, said) = begin(&self.db(), &self.address, &[]);
+        (self.child, self.address, self.said) = (child, address, Some(said));
     }
 
     /// `kava-sync` on this office's ledger; fails with it.
@@ -97,14 +111,15 @@ impl Drop for Office {
     }
 }
 
-fn begin(db: &Path, listen: &str) -> (Child, String) {
+fn begin(db: &Path, listen: &str, words: &[&str]) -> (Child, String, BufReader<ChildStdout>) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kava-sync"));
-    command.arg("--db").arg(db).args(["serve", "--listen", listen]).stdout(Stdio::piped());
+    command.arg("--db").arg(db).args(["serve", "--listen", listen]).args(words).stdout(Stdio::piped());
     let mut child = command.spawn().expect("the office starts");
     let mut line = String::new();
-    BufReader::new(child.stdout.take().expect("stdout")).read_line(&mut line).expect("a line");
+    let mut said = BufReader::new(child.stdout.take().expect("stdout"));
+    said.read_line(&mut line).expect("a line");
     let address = line.trim().strip_prefix("listening on http://").expect("the first line says where");
-    (child, address.to_owned())
+    (child, address.to_owned(), said)
 }
 
 /// A counter's database with the real program.

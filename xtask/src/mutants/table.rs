@@ -166,7 +166,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "an office that lends what it has lent",
-        file: "sync/src/ledger/campaigns.rs",
+        file: "sync/src/ledger/leases.rs",
         from: "    if lent > 0 {
         take_from_pool(change, &want.campaign, granted)?;",
         to: "    if lent > 1 {

@@ -3,7 +3,10 @@
 use super::{fault::ClubFault, signed::signed};
 use crate::gate::code;
 use crate::http::{Office, reply::OfficeFault};
-use crate::ledger::writer::{Wish, Written};
+use crate::ledger::{
+    Ledger,
+    writer::{Wish, Written},
+};
 use crate::people::{
     consent::{self, Answered},
     events::{EVENTS_MAX, Event},
@@ -43,7 +46,8 @@ pub(super) async fn home(State(office): Shared, request: Request) -> Result<Json
     let (parts, body) = request.into_parts();
     let asked = signed(&office, &parts, body).await?;
     let now = office.now();
-    Ok(Json(office.of_people(|ledger| home::of(ledger, &asked.phone, &asked.person, now))?))
+    let home = office.of_people(move |ledger| home::of(ledger, &asked.phone, &asked.person, now)).await?;
+    Ok(Json(home))
 }
 
 #[derive(Deserialize)]
@@ -59,8 +63,8 @@ pub(super) async fn receipts(
 ) -> Result<Json<Vec<ReceiptShown>>, OfficeFault> {
     let (parts, body) = request.into_parts();
     let asked = signed(&office, &parts, body).await?;
-    let past = office.of_people(|ledger| Past::read(ledger.connection(), &asked.person.customer))?;
-    Ok(Json(home::receipts(&past, before)))
+    let read = move |ledger: &Ledger| Past::read(ledger.connection(), &asked.person.customer);
+    Ok(Json(home::receipts(&office.of_people(read).await?, before)))
 }
 
 /// Edits the profile; a phone that began from an older version is told what it is now.
@@ -84,7 +88,8 @@ pub(super) async fn answers(
 ) -> Result<Json<Vec<Answered>>, OfficeFault> {
     let (parts, body) = request.into_parts();
     let asked = signed(&office, &parts, body).await?;
-    Ok(Json(office.of_people(|ledger| consent::of(ledger.connection(), &asked.person.customer))?))
+    let read = move |ledger: &Ledger| consent::of(ledger.connection(), &asked.person.customer);
+    Ok(Json(office.of_people(read).await?))
 }
 
 /// Keeps answers, each with the words that were read.
@@ -133,7 +138,8 @@ pub(super) async fn export(State(office): Shared, request: Request) -> Result<Js
     let (parts, body) = request.into_parts();
     let asked = signed(&office, &parts, body).await?;
     let now = office.now();
-    Ok(Json(office.of_people(|ledger| leave::export(ledger.connection(), &asked.person, now))?))
+    let read = move |ledger: &Ledger| leave::export(ledger.connection(), &asked.person, now);
+    Ok(Json(office.of_people(read).await?))
 }
 
 /// Forgets the guest.

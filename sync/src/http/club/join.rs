@@ -2,7 +2,10 @@
 
 use super::{fault::ClubFault, signed::brought};
 use crate::http::{Office, Peer, reply::OfficeFault};
-use crate::ledger::writer::{Wish, Written};
+use crate::ledger::{
+    Ledger,
+    writer::{Wish, Written},
+};
 use crate::people::{
     consent::Answered,
     home::{self, Home},
@@ -55,7 +58,10 @@ pub(super) async fn join(
     let language =
         if ["ru", "be", "en"].contains(&asked.language.as_str()) { asked.language } else { "ru".into() };
     check(&asked.consents, asked.transfer.is_some())?;
-    let claimed = asked.claim.as_deref().map(|claim| claimed(&office, claim)).transpose()?;
+    let claimed = match &asked.claim {
+        Some(digits) => Some(claimed(&office, digits).await?),
+        None => None,
+    };
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|_| OfficeFault::Internal)?;
     let newcomer = Newcomer {
@@ -73,13 +79,18 @@ pub(super) async fn join(
         Written::People(PeopleDone::Joined(Joined::Claimed)) => {
             return Err(ClubFault::Claim("somebody else has it".into()).into());
         }
+        Written::People(PeopleDone::Joined(Joined::Erased)) => {
+            return Err(ClubFault::Claim("its guest has left; ask for another".into()).into());
+        }
         _ => return Err(OfficeFault::Internal),
     };
     let phone = PhoneKnown { customer, key };
-    let home = office.of_people(|ledger| {
+    let now = office.now();
+    let read = move |ledger: &Ledger| {
         let person = Person::read(ledger.connection(), &phone.customer)?;
-        person.map(|person| home::of(ledger, &phone, &person, office.now())).transpose()
-    })?;
+        person.map(|person| home::of(ledger, &phone, &person, now)).transpose()
+    };
+    let home = office.of_people(read).await?;
     home.map(Json).ok_or_else(|| ClubFault::Stranger.into())
 }
 
@@ -92,8 +103,8 @@ fn check(answers: &[Answered], transfers: bool) -> Result<(), ClubFault> {
     if agreed || transfers { Ok(()) } else { Err(ClubFault::Consent("programme".into())) }
 }
 
-fn claimed(office: &Office, digits: &str) -> Result<Pseudonym, OfficeFault> {
-    let keys = office.of_people(|ledger| crate::people::keys::office_keys(ledger.connection()))?;
+async fn claimed(office: &Arc<Office>, digits: &str) -> Result<Pseudonym, OfficeFault> {
+    let keys = office.of_people(|ledger| crate::people::keys::office_keys(ledger.connection())).await?;
     let chain = chain_tag(&ChainId::new(office.chain()));
     let claim = Blank::claim(digits, chain, &keys, office.now());
     let (blank, _) = claim.map_err(|fault| ClubFault::Claim(fault.to_string()))?;

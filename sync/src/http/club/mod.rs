@@ -5,12 +5,13 @@
 mod account;
 pub(super) mod fault;
 mod join;
-pub(super) mod pages;
 mod signed;
 
-use super::Office;
+use super::{Office, pages, reply::OfficeFault};
 use axum::{
     Router,
+    extract::{Request, State},
+    response::Response,
     routing::{get, post, put},
 };
 use std::sync::Arc;
@@ -27,7 +28,12 @@ pub(super) fn routes() -> Router<Arc<Office>> {
         .route("/api/v1/club/transfer", post(account::transfer))
         .route("/api/v1/club/export", get(account::export))
         .route("/api/v1/club/account", axum::routing::delete(account::erase))
-        .route("/club", get(pages::to_the_app))
-        .route("/club/", get(pages::page))
-        .route("/club/{*path}", get(pages::page))
+        .route("/club", get(|| async { pages::moved("/club/") }))
+        .route("/club/", get(page))
+        .route("/club/{*path}", get(page))
+}
+
+/// A file of the app.
+async fn page(State(office): State<Arc<Office>>, request: Request) -> Result<Response, OfficeFault> {
+    office.club_pages().answer("/club", &request)
 }

@@ -3,6 +3,7 @@
 use super::fault::ClubFault;
 use crate::gate::seals::{self, SealFault};
 use crate::http::{Office, body, reply::OfficeFault};
+use crate::ledger::Ledger;
 use crate::people::{
     join::{self, PhoneKnown},
     person::Person,
@@ -16,6 +17,7 @@ use kava::wire::{
     hex::array_from_hex,
     seal::{Asked, Seal},
 };
+use std::sync::Arc;
 
 /// The most bytes of a phone's request.
 const BODY_MAX: usize = 64 * 1024;
@@ -58,17 +60,18 @@ impl Brought {
 }
 
 /// Whose phone asks.
-pub(super) async fn signed(office: &Office, parts: &Parts, body: Body) -> Result<Signed, OfficeFault> {
+pub(super) async fn signed(office: &Arc<Office>, parts: &Parts, body: Body) -> Result<Signed, OfficeFault> {
     let brought = brought(parts, body).await?;
     let id: PhoneId = array_from_hex(&brought.seal.key).ok_or(SealFault::Missing)?;
-    let (known, withdrawn) = office.of_people(|ledger| {
+    let read = move |ledger: &Ledger| {
         let connection = ledger.connection();
         let known = match join::phone(connection, &id)? {
             Some(phone) => Person::read(connection, &phone.customer)?.map(|person| (phone, person)),
             None => None,
         };
         Ok((known, join::is_withdrawn(connection, &id)?))
-    })?;
+    };
+    let (known, withdrawn) = office.of_people(read).await?;
     let unknown = if withdrawn { ClubFault::Withdrawn } else { ClubFault::Stranger };
     let (phone, person) = known.filter(|_| !withdrawn).ok_or(unknown)?;
     brought.check(office, &phone.key)?;

@@ -1,0 +1,19 @@
+//! The desk: who works at the office, what each may see and do, and what they see. Beside the ledger and people the only
+//! room that knows SQL.
+//!
+//! * [`role`] what a role may, [`clerk`] who has one, [`session`] how they come in, [`deeds`] every change they make;
+//! * [`overview`] shops of a day, [`fleet`] how counters are, [`figures`] for whoever watches from outside, [`shelf`] the menu with floors, [`receipt`] one receipt;
+//! * [`wish`] what can be written.
+//!
+//! May import the pure half of `kava`, `ledger`, and of `people` the rules that are in force. Not here: HTTP, passwords.
+
+pub mod clerk;
+pub mod deeds;
+pub mod figures;
+pub mod fleet;
+pub mod overview;
+pub mod receipt;
+pub mod role;
+pub mod session;
+pub mod shelf;
+pub mod wish;

@@ -1,0 +1,254 @@
+//! What can be written at the desk, as it goes through the one thread that writes. Every change leaves a deed.
+
+use super::{
+    clerk::{self, Clerk, Invitation},
+    deeds, session,
+};
+use crate::{
+    gate::password::Password,
+    ledger::{LedgerFault, campaigns, documents::Published},
+};
+use kava::facts::{campaign::Campaign, moment::Moment};
+use rusqlite::Transaction;
+
+/// What is wished.
+#[derive(Debug)]
+pub enum DeskWish {
+    /// Somebody uses their link and sets a password.
+    Enter {
+        /// Hash of the link.
+        link: [u8; 32],
+        /// What they set.
+        password: Password,
+        /// Hash of the token of their session.
+        session: [u8; 32],
+    },
+    /// Somebody whose password was right comes in.
+    Begin {
+        /// Their row.
+        clerk: i64,
+        /// Hash of the token of their session.
+        session: [u8; 32],
+        /// The password that was right: set anew meanwhile, it is so no more.
+        password: Password,
+        /// The step of the second factor that was right, where there is one.
+        step: Option<i64>,
+    },
+    /// A secret for a second factor.
+    OfferSecond {
+        /// Whose.
+        clerk: i64,
+        /// The secret.
+        secret: Vec<u8>,
+    },
+    /// The first digits of the offered secret were right at this step; or there shall be no second factor any more.
+    SetSecond {
+        /// Whose.
+        clerk: Box<Clerk>,
+        /// The step.
+        step: Option<i64>,
+    },
+    /// Something was asked.
+    See([u8; 32]),
+    /// Somebody goes.
+    End([u8; 32]),
+    /// Somebody sets another password.
+    Reset {
+        /// Who.
+        clerk: Box<Clerk>,
+        /// What they set.
+        password: Password,
+        /// Hash of the token of their new session.
+        session: [u8; 32],
+    },
+    /// Somebody is to work here.
+    Invite {
+        /// Who wants it.
+        by: String,
+        /// Whom, and as what.
+        invitation: Invitation,
+    },
+    /// Somebody is to work here no more.
+    Revoke {
+        /// Who wants it.
+        by: String,
+        /// Whom.
+        name: String,
+    },
+    /// A campaign begins.
+    AddCampaign {
+        /// Who wants it.
+        by: String,
+        /// The campaign.
+        campaign: Box<Campaign>,
+    },
+    /// A campaign ends.
+    EndCampaign {
+        /// Who wants it.
+        by: String,
+        /// Its id.
+        id: String,
+    },
+}
+
+/// What became of it.
+#[derive(Debug)]
+pub enum DeskDone {
+    /// Somebody is in, until then at most.
+    In(Box<Clerk>, Moment),
+    /// The link is nobody's, was used or is too old; or the password is not the right one any more.
+    Refused,
+    /// A link is good until then.
+    Invited(Moment),
+    /// Whether there was such a one.
+    Ended(bool),
+    /// A campaign is on its way to the counters; nothing where there is one of this id.
+    Added(Option<Published>),
+    /// It is written.
+    Kept,
+}
+
+/// Writes it.
+///
+/// # Errors
+/// When the database fails.
+pub fn write(change: &Transaction<'_>, wish: &DeskWish, now: Moment) -> Result<DeskDone, LedgerFault> {
+    match wish {
+        DeskWish::Enter { link, password, session } => {
+            let Some((clerk, _)) = clerk::by_link(change, link, now)? else { return Ok(DeskDone::Refused) };
+            deeds::keep(change, &clerk.name, ("entered", &clerk.name, "by a one-time link"), now)?;
+            set_password(change, clerk, (password, *session), now)
+        }
+        DeskWish::Begin { clerk, session, password, step } => {
+            begin(change, (*clerk, password, *step), *session, now)
+        }
+        DeskWish::OfferSecond { clerk, secret } => {
+            clerk::offer_second(change, *clerk, secret).map(|()| DeskDone::Kept)
+        }
+        DeskWish::SetSecond { clerk, step } => set_second(change, (clerk, *step), now),
+        DeskWish::See(session) => session::see(change, *session, now).map(|()| DeskDone::Kept),
+        DeskWish::End(session) => session::end(change, *session).map(|()| DeskDone::Kept),
+        DeskWish::Reset { clerk, password, session } => {
+            deeds::keep(change, &clerk.name, ("password_set", &clerk.name, ""), now)?;
+            set_password(change, (**clerk).clone(), (password, *session), now)
+        }
+        DeskWish::Invite { by, invitation } => invite(change, (by, invitation), now).map(DeskDone::Invited),
+        DeskWish::Revoke { by, name } => revoke(change, (by, name), now).map(DeskDone::Ended),
+        DeskWish::AddCampaign { by, campaign } => {
+            add_campaign(change, (by, campaign), now).map(DeskDone::Added)
+        }
+        DeskWish::EndCampaign { by, id } => end_campaign(change, (by, id), now).map(DeskDone::Ended),
+    }
+}
+
+/// Lets somebody in, if what was right a moment ago still is: another password may have been set meanwhile, and digits are
+/// good once.
+fn begin(
+    change: &Transaction<'_>,
+    (id, password, step): (i64, &Password, Option<i64>),
+    session: [u8; 32],
+    now: Moment,
+) -> Result<DeskDone, LedgerFault> {
+    let known = clerk::by_id(change, id)?.filter(|known| known.password.as_ref() == Some(password));
+    let Some(clerk) = known.filter(|known| known.second.is_some() == step.is_some()) else {
+        return Ok(DeskDone::Refused);
+    };
+    if let Some(step) = step
+        && !clerk::use_step(change, id, step)?
+    {
+        return Ok(DeskDone::Refused);
+    }
+    deeds::keep(change, &clerk.name, ("logged_in", &clerk.name, ""), now)?;
+    let expires = session::begin(change, (id, session), now)?;
+    Ok(DeskDone::In(Box::new(clerk), expires))
+}
+
+fn set_second(
+    change: &Transaction<'_>,
+    (clerk, step): (&Clerk, Option<i64>),
+    now: Moment,
+) -> Result<DeskDone, LedgerFault> {
+    if let Some(step) = step
+        && !clerk::use_step(change, clerk.id, step)?
+    {
+        return Ok(DeskDone::Refused);
+    }
+    clerk::set_second(change, clerk.id, step.is_some())?;
+    let what = if step.is_some() { "second_set" } else { "second_removed" };
+    deeds::keep(change, &clerk.name, (what, &clerk.name, ""), now)?;
+    Ok(DeskDone::Kept)
+}
+
+fn set_password(
+    change: &Transaction<'_>,
+    clerk: Clerk,
+    (password, session): (&Password, [u8; 32]),
+    now: Moment,
+) -> Result<DeskDone, LedgerFault> {
+    clerk::set_password(change, clerk.id, password)?;
+    let expires = session::begin(change, (clerk.id, session), now)?;
+    Ok(DeskDone::In(Box::new(clerk), expires))
+}
+
+/// Lets somebody in by a link. Gives until when it is good.
+///
+/// # Errors
+/// When the database fails.
+pub fn invite(
+    change: &Transaction<'_>,
+    (by, invitation): (&str, &Invitation),
+    now: Moment,
+) -> Result<Moment, LedgerFault> {
+    let text = if invitation.shop.is_empty() {
+        invitation.role.code().to_owned()
+    } else {
+        format!("{} of shop {}", invitation.role.code(), invitation.shop)
+    };
+    deeds::keep(change, by, ("invited", &invitation.name, &text), now)?;
+    clerk::invite(change, invitation, now)
+}
+
+/// Shuts a clerk out; gives whether there was one.
+///
+/// # Errors
+/// When the database fails.
+pub fn revoke(change: &Transaction<'_>, (by, name): (&str, &str), now: Moment) -> Result<bool, LedgerFault> {
+    let there = clerk::revoke(change, name, now)?;
+    if there {
+        deeds::keep(change, by, ("shut_out", name, ""), now)?;
+    }
+    Ok(there)
+}
+
+/// Begins a campaign; nothing where there is one of this id.
+///
+/// # Errors
+/// When the database fails.
+pub fn add_campaign(
+    change: &Transaction<'_>,
+    (by, campaign): (&str, &Campaign),
+    now: Moment,
+) -> Result<Option<Published>, LedgerFault> {
+    if campaigns::is_known(change, campaign.id.as_str())? {
+        return Ok(None);
+    }
+    let text = serde_json::to_string(campaign).unwrap_or_default();
+    deeds::keep(change, by, ("campaign_added", campaign.id.as_str(), &text), now)?;
+    campaigns::add(change, campaign, now).map(Some)
+}
+
+/// Ends a campaign; gives whether it was running.
+///
+/// # Errors
+/// When the database fails.
+pub fn end_campaign(
+    change: &Transaction<'_>,
+    (by, id): (&str, &str),
+    now: Moment,
+) -> Result<bool, LedgerFault> {
+    let ended = campaigns::end(change, id, now)?;
+    if ended {
+        deeds::keep(change, by, ("campaign_ended", id, ""), now)?;
+    }
+    Ok(ended)
+}

@@ -1,0 +1,69 @@
+//! Campaigns at the desk: where their budgets are, and how one begins and ends.
+
+use super::{caller_who_may, fault::DeskFault, sent, write};
+use crate::{
+    desk::{
+        role::Right,
+        wish::{DeskDone, DeskWish},
+    },
+    http::{Office, reply::OfficeFault},
+    ledger::campaigns::{self, BudgetShown},
+};
+use axum::{
+    Json,
+    extract::{Path, Request, State},
+    http::HeaderMap,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+type Shared = State<Arc<Office>>;
+
+/// A campaign, and whether it runs.
+#[derive(Serialize)]
+struct CampaignShown {
+    #[serde(flatten)]
+    budget: BudgetShown,
+    state: &'static str,
+}
+
+/// Every campaign.
+pub(super) async fn list(State(office): Shared, headers: HeaderMap) -> Result<Json<Value>, OfficeFault> {
+    caller_who_may(&office, &headers, Right::Campaigns).await?;
+    let now = office.now();
+    let budgets = office.of_desk(crate::ledger::Ledger::campaigns).await?;
+    let shown: Vec<CampaignShown> =
+        budgets.into_iter().map(|budget| CampaignShown { state: budget.state(now), budget }).collect();
+    Ok(Json(json!({ "campaigns": shown })))
+}
+
+/// Begins one; it goes down to every counter.
+pub(super) async fn add(State(office): Shared, request: Request) -> Result<Json<Value>, OfficeFault> {
+    let (headers, body) = sent(request).await?;
+    let caller = caller_who_may(&office, &headers, Right::CampaignsEdit).await?;
+    let text = String::from_utf8_lossy(&body);
+    let campaign = campaigns::read(&text).map_err(DeskFault::Campaign)?;
+    let id = campaign.id.to_string();
+    let wish = DeskWish::AddCampaign { by: caller.clerk.name, campaign: Box::new(campaign) };
+    match write(&office, wish).await? {
+        DeskDone::Added(Some(done)) => Ok(Json(json!({"campaign": id, "version": done.version}))),
+        DeskDone::Added(None) => Err(DeskFault::Taken(id).into()),
+        _ => Err(OfficeFault::Internal),
+    }
+}
+
+/// Ends one.
+pub(super) async fn end(
+    State(office): Shared,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Json<Value>, OfficeFault> {
+    let (headers, _) = sent(request).await?;
+    let caller = caller_who_may(&office, &headers, Right::CampaignsEdit).await?;
+    match write(&office, DeskWish::EndCampaign { by: caller.clerk.name, id: id.clone() }).await? {
+        DeskDone::Ended(true) => Ok(Json(json!({"campaign": id, "ended": true}))),
+        DeskDone::Ended(false) => Err(OfficeFault::Unknown),
+        _ => Err(OfficeFault::Internal),
+    }
+}

@@ -1,0 +1,145 @@
+//! The desk's side: people who work at the office, in a browser. A session's token is in a cookie that no script reads and no
+//! other page sends.
+//!
+//! Not here: SQL, what a role may.
+
+mod campaigns;
+mod clerks;
+mod enter;
+pub(super) mod fault;
+mod look;
+mod second;
+
+use self::fault::DeskFault;
+use super::{Office, Peer, body, pages, reply::OfficeFault};
+use crate::{
+    desk::{
+        role::Right,
+        session::{self, Caller, SEEN_MS},
+        wish::{DeskDone, DeskWish},
+    },
+    gate::token,
+    ledger::writer::{Wish, Written},
+};
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{Request, State},
+    http::{
+        HeaderMap, HeaderValue,
+        header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, X_CONTENT_TYPE_OPTIONS},
+    },
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+
+/// The most bytes of a clerk's request.
+const BODY_MAX: usize = 64 * 1024;
+/// The session's cookie.
+const COOKIE_NAME: &str = "kava-office";
+
+/// Every route of the desk.
+pub(super) fn routes(office: &Arc<Office>) -> Router<Arc<Office>> {
+    Router::new()
+        .route("/office/api/link", post(enter::link))
+        .route("/office/api/enter", post(enter::enter))
+        .route("/office/api/login", post(enter::login))
+        .route("/office/api/logout", post(enter::logout))
+        .route("/office/api/password", post(enter::password))
+        .route("/office/api/second", post(second::offer))
+        .route("/office/api/second/confirm", post(second::confirm))
+        .route("/office/api/second/remove", post(second::remove))
+        .route("/office/api/session", get(enter::session))
+        .route("/office/api/overview", get(look::overview))
+        .route("/office/api/counters", get(look::counters))
+        .route("/office/api/alarms", get(look::alarms))
+        .route("/office/api/menu", get(look::menu))
+        .route("/office/api/receipts/{receipt}", get(look::receipt))
+        .route("/office/api/campaigns", get(campaigns::list).post(campaigns::add))
+        .route("/office/api/campaigns/{id}/end", post(campaigns::end))
+        .route("/office/api/clerks", get(clerks::list).post(clerks::invite))
+        .route("/office/api/clerks/{name}/revoke", post(clerks::revoke))
+        .route("/office/api/deeds", get(clerks::deeds))
+        .layer(from_fn_with_state(Arc::clone(office), in_measure))
+        .route("/office", get(|| async { pages::moved("/office/") }))
+        .route("/office/", get(page))
+        .route("/office/{*path}", get(page))
+}
+
+/// A file of the clerks' app; what is below `/office/api/` and is no question is nothing.
+async fn page(State(office): State<Arc<Office>>, request: Request) -> Result<Response, OfficeFault> {
+    if request.uri().path().starts_with("/office/api/") {
+        return Err(OfficeFault::Unknown);
+    }
+    office.desk_pages().answer("/office", &request)
+}
+
+/// Nobody asks more often than a person with a few windows would, and nothing of an answer stays in a browser's memory.
+async fn in_measure(State(office): State<Arc<Office>>, request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Peer>().copied();
+    let may = peer.is_none_or(|Peer(address)| office.may_look(address));
+    let mut response = if may { next.run(request).await } else { OfficeFault::TooManyTries.into_response() };
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// The hash of the session's token in the cookies.
+fn session_of(headers: &HeaderMap) -> Option<[u8; 32]> {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.split_once('='));
+    let (_, token) = pairs.find(|(name, _)| name.trim() == COOKIE_NAME)?;
+    token::hash(token.trim())
+}
+
+/// Who asks.
+async fn caller(office: &Arc<Office>, headers: &HeaderMap) -> Result<Caller, OfficeFault> {
+    let session = session_of(headers).ok_or(DeskFault::Stranger)?;
+    let now = office.now();
+    let found = office.of_desk(move |ledger| session::find(ledger.connection(), session, now)).await?;
+    let caller = found.ok_or(DeskFault::Stranger)?;
+    if now.0 - caller.seen.0 > SEEN_MS {
+        write(office, DeskWish::See(session)).await?;
+    }
+    Ok(caller)
+}
+
+/// Who asks, if they have the right.
+async fn caller_who_may(
+    office: &Arc<Office>,
+    headers: &HeaderMap,
+    right: Right,
+) -> Result<Caller, OfficeFault> {
+    let caller = caller(office, headers).await?;
+    if caller.clerk.role.may(right) { Ok(caller) } else { Err(DeskFault::Forbidden.into()) }
+}
+
+async fn write(office: &Office, wish: DeskWish) -> Result<DeskDone, OfficeFault> {
+    match office.write(Wish::Desk(wish)).await? {
+        Written::Desk(done) => Ok(done),
+        _ => Err(OfficeFault::Internal),
+    }
+}
+
+/// The headers and the body of a request that changes something. It must be JSON from the office's own page: no form and no
+/// other page can send that.
+async fn sent(request: Request) -> Result<(HeaderMap, Bytes), OfficeFault> {
+    let (parts, body) = request.into_parts();
+    let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let is_json = text(CONTENT_TYPE.as_str()).is_some_and(|kind| kind.starts_with("application/json"));
+    let is_own = text("sec-fetch-site").is_none_or(|site| site == "same-origin");
+    if !is_json || !is_own {
+        return Err(DeskFault::Foreign.into());
+    }
+    let body = body::read_at_most(BODY_MAX, body).await?;
+    Ok((parts.headers, body))
+}
+
+fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, OfficeFault> {
+    serde_json::from_slice(body)
+        .map_err(|e| OfficeFault::BodyUnreadable(format!("the request cannot be read: {e}")))
+}
