@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 
 /// Days of a week, today among them.
 const WEEK_DAYS: i32 = 7;
+/// The day of trade goes on so long after midnight.
+const NIGHT_MS: i64 = 4 * 3_600_000;
 /// Alarms of so many days are counted.
 const ALARMS_MS: i64 = 7 * 86_400_000;
 /// Minutes to add to UTC for shops of which nothing is known yet.
@@ -178,7 +180,8 @@ pub fn of(
     })
 }
 
-/// The day by the clock of the shop that was heard of last.
+/// The day of trade by the clock of the shop that was heard of last. When it begins is each shop's own affair; at night, four
+/// in the morning stands for it.
 ///
 /// # Errors
 /// When the database fails.
@@ -186,7 +189,7 @@ pub fn today(ledger: &Ledger, now: Moment) -> Result<BusinessDay, LedgerFault> {
     let sql = "SELECT r.utc_offset_min FROM series s JOIN record r USING (counter, epoch, seq)
         ORDER BY r.received DESC LIMIT 1";
     let offset = ledger.connection().query_row(sql, [], |row| row.get::<_, i64>(0)).optional()?;
-    let local = now.0 + offset.unwrap_or(MINSK_OFFSET_MIN) * 60_000;
+    let local = now.0 - NIGHT_MS + offset.unwrap_or(MINSK_OFFSET_MIN) * 60_000;
     Ok(BusinessDay(i32::try_from(local.div_euclid(86_400_000)).unwrap_or(0)))
 }
 

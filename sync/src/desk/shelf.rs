@@ -46,6 +46,9 @@ pub struct Priced {
     pub drink: bool,
     /// Whether it is sold by weight.
     pub weighed: bool,
+    /// The deepest discount that the guard leaves it, a rung of the ladder in basis points: whoever plans a campaign must see
+    /// it, and it is no cost.
+    pub deepest_bp: i64,
     /// Costs, for whoever may see them.
     #[serde(flatten)]
     pub costs: Option<Costs>,
@@ -54,8 +57,6 @@ pub struct Priced {
 /// What a product costs the chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Costs {
-    /// The deepest discount that leaves it at its floor, basis points.
-    pub deepest_bp: i64,
     /// What it must bring; nothing where no cost is known, or an old one.
     pub floor_minor: Option<i64>,
     /// What it costs.
@@ -89,7 +90,6 @@ fn priced(product: &Product, (rules, with_costs): (&Rules, bool), day: BusinessD
         .filter(|_| product.eligible)
         .map_or(0, |floor| deepest_rung(product.price, floor, &rules.policy));
     let costs = Costs {
-        deepest_bp: deepest,
         floor_minor: floor.map(|floor| floor.0),
         cost_minor: product.cost.map(|cost| cost.0),
         cost_day: product.cost_day,
@@ -104,6 +104,7 @@ fn priced(product: &Product, (rules, with_costs): (&Rules, bool), day: BusinessD
         eligible: product.eligible,
         drink: product.drink,
         weighed: product.weighed,
+        deepest_bp: deepest,
         costs: with_costs.then_some(costs),
     }
 }
