@@ -1,9 +1,8 @@
 //! `kava-sync admin`: who works at the office. A password is never given out: a one-time link lets somebody set their own.
 
-use crate::{
-    Admin, Global,
-    command::{Done, now, said, say},
-};
+use crate::Admin;
+use crate::Global;
+use crate::command::{Done, now, said, say};
 use kava::facts::moment::Moment;
 use kava_sync::{
     desk::{

@@ -1,9 +1,7 @@
 //! `kava-sync doctor`: what needs somebody at the office, in one look.
 
-use crate::{
-    Global,
-    command::{Done, now, said, say},
-};
+use crate::Global;
+use crate::command::{Done, now, said, say};
 use kava_sync::{
     desk::{
         clerk,

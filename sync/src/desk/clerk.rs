@@ -2,7 +2,8 @@
 //! one-time link, and nobody has a password that the office came with.
 
 use super::role::Role;
-use crate::{gate::password::Password, ledger::LedgerFault};
+use crate::gate::password::Password;
+use crate::ledger::LedgerFault;
 use kava::facts::moment::Moment;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::Serialize;

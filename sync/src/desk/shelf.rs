@@ -1,9 +1,7 @@
 //! The menu as those see it who set prices: with costs and floors for whoever may see them.
 
-use crate::{
-    ledger::{Ledger, LedgerFault},
-    people::cards::Rules,
-};
+use crate::ledger::{Ledger, LedgerFault};
+use crate::people::cards::Rules;
 use kava::facts::{
     floor::{deepest_rung, product_floor},
     menu::{Product, Role},

@@ -4,10 +4,8 @@ use super::{
     clerk::{self, Clerk, Invitation},
     deeds, session,
 };
-use crate::{
-    gate::password::Password,
-    ledger::{LedgerFault, campaigns, documents::Published},
-};
+use crate::gate::password::Password;
+use crate::ledger::{LedgerFault, campaigns, documents::Published};
 use kava::facts::{campaign::Campaign, moment::Moment};
 use rusqlite::Transaction;
 

@@ -1,13 +1,11 @@
 //! `GET /metrics`: figures in Prometheus' text format, for whoever asks from this machine itself or has the token.
 
 use super::{Office, Peer, desk::fault::DeskFault, reply::OfficeFault};
-use crate::{
-    desk::{
-        figures::{self, Figure},
-        fleet,
-    },
-    ledger::Ledger,
+use crate::desk::{
+    figures::{self, Figure},
+    fleet,
 };
+use crate::ledger::Ledger;
 use axum::{
     Extension,
     extract::State,

@@ -1,14 +1,12 @@
 //! Campaigns at the desk: where their budgets are, and how one begins and ends.
 
 use super::{caller_who_may, fault::DeskFault, sent, write};
-use crate::{
-    desk::{
-        role::Right,
-        wish::{DeskDone, DeskWish},
-    },
-    http::{Office, reply::OfficeFault},
-    ledger::campaigns::{self, BudgetShown},
+use crate::desk::{
+    role::Right,
+    wish::{DeskDone, DeskWish},
 };
+use crate::http::{Office, reply::OfficeFault};
+use crate::ledger::campaigns::{self, BudgetShown};
 use axum::{
     Json,
     extract::{Path, Request, State},

@@ -1,17 +1,15 @@
 //! Who works here, and what they have changed.
 
 use super::{caller_who_may, fault::DeskFault, parsed, sent, write};
-use crate::{
-    desk::{
-        clerk::{self, Invitation},
-        deeds,
-        role::{Right, Role},
-        wish::{DeskDone, DeskWish},
-    },
-    gate::token,
-    http::{Office, reply::OfficeFault},
-    ledger::LedgerFault,
+use crate::desk::{
+    clerk::{self, Invitation},
+    deeds,
+    role::{Right, Role},
+    wish::{DeskDone, DeskWish},
 };
+use crate::gate::token;
+use crate::http::{Office, reply::OfficeFault};
+use crate::ledger::LedgerFault;
 use axum::{
     Json,
     extract::{Path, Query, Request, State},

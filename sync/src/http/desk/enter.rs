@@ -1,20 +1,18 @@
 //! How clerks come in and go: by a one-time link, by name and password.
 
 use super::{COOKIE_NAME, caller, fault::DeskFault, parsed, sent, session_of, write};
-use crate::{
-    desk::{
-        clerk::{self, Clerk},
-        role::{Right, Role},
-        session::SESSION_MS,
-        wish::{DeskDone, DeskWish},
-    },
-    gate::{
-        password::{self, Password},
-        second, token,
-    },
-    http::{Office, Peer, reply::OfficeFault},
-    ledger::LedgerFault,
+use crate::desk::{
+    clerk::{self, Clerk},
+    role::{Right, Role},
+    session::SESSION_MS,
+    wish::{DeskDone, DeskWish},
 };
+use crate::gate::{
+    password::{self, Password},
+    second, token,
+};
+use crate::http::{Office, Peer, reply::OfficeFault};
+use crate::ledger::LedgerFault;
 use axum::{
     Extension, Json,
     extract::{Request, State},

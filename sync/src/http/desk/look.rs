@@ -1,16 +1,14 @@
 //! What clerks see: shops, counters, the menu, a receipt.
 
 use super::{caller, caller_who_may, fault::DeskFault};
-use crate::{
-    desk::{
-        fleet::{self, CounterHealth},
-        overview::{self, Asked, Overview},
-        receipt::{self, ReceiptShown},
-        role::Right,
-        shelf::{self, Shelf},
-    },
-    http::{Office, reply::OfficeFault},
+use crate::desk::{
+    fleet::{self, CounterHealth},
+    overview::{self, Asked, Overview},
+    receipt::{self, ReceiptShown},
+    role::Right,
+    shelf::{self, Shelf},
 };
+use crate::http::{Office, reply::OfficeFault};
 use axum::{
     Json,
     extract::{Path, Query, State},

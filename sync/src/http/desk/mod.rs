@@ -12,15 +12,13 @@ mod second;
 
 use self::fault::DeskFault;
 use super::{Office, Peer, body, pages, reply::OfficeFault};
-use crate::{
-    desk::{
-        role::Right,
-        session::{self, Caller, SEEN_MS},
-        wish::{DeskDone, DeskWish},
-    },
-    gate::token,
-    ledger::writer::{Wish, Written},
+use crate::desk::{
+    role::Right,
+    session::{self, Caller, SEEN_MS},
+    wish::{DeskDone, DeskWish},
 };
+use crate::gate::token;
+use crate::ledger::writer::{Wish, Written};
 use axum::{
     Router,
     body::Bytes,

@@ -1,11 +1,9 @@
 //! The second factor at the desk: a secret is offered, its first digits make it hold, the password takes it away.
 
 use super::{caller, enter::is_right, fault::DeskFault, parsed, sent, write};
-use crate::{
-    desk::wish::{DeskDone, DeskWish},
-    gate::second::{SECRET_BYTES, step_of, written},
-    http::{Office, reply::OfficeFault},
-};
+use crate::desk::wish::{DeskDone, DeskWish};
+use crate::gate::second::{SECRET_BYTES, step_of, written};
+use crate::http::{Office, reply::OfficeFault};
 use axum::{
     Json,
     extract::{Request, State},
