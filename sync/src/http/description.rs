@@ -46,20 +46,20 @@ fn written() -> String {
         &mut page,
         format_args!("<h1>{title}</h1><p>{summary}</p><p>As <a href=\"openapi.json\">OpenAPI 3.1</a>.</p>"),
     );
-    for tag in api["tags"].as_array().into_iter().flatten() {
+    for tag in list(&api, "/tags") {
         let name = text(tag, "/name");
         let what = escaped(text(tag, "/description"));
         add(&mut page, format_args!("<h2 id=\"{name}\">{name}</h2><p>{what}</p>"));
-        for (path, operations) in api["paths"].as_object().into_iter().flatten() {
-            for (method, operation) in operations.as_object().into_iter().flatten() {
-                if operation["tags"][0].as_str() == Some(name) {
+        for (path, operations) in fields(&api, "/paths") {
+            for (method, operation) in fields(operations, "") {
+                if text(operation, "/tags/0") == name {
                     describe(&mut page, (method, path), operation);
                 }
             }
         }
     }
     page.push_str("<h2 id=\"shapes\">Shapes</h2>");
-    for (name, shape) in api["components"]["schemas"].as_object().into_iter().flatten() {
+    for (name, shape) in fields(&api, "/components/schemas") {
         let shape = escaped(&serde_json::to_string_pretty(shape).unwrap_or_default());
         add(&mut page, format_args!("<h3 id=\"{name}\">{name}</h3><pre>{shape}</pre>"));
     }
@@ -70,15 +70,15 @@ fn describe(page: &mut String, (method, path): (&str, &str), operation: &Value) 
     let (method, path) = (method.to_uppercase(), escaped(path));
     let (summary, right) = (escaped(text(operation, "/summary")), escaped(text(operation, "/description")));
     add(page, format_args!("<h3><b>{method}</b> <code>{path}</code></h3><p>{summary}. {right}</p><table>"));
-    for parameter in operation["parameters"].as_array().into_iter().flatten() {
+    for parameter in list(operation, "/parameters") {
         let (name, what) = (text(parameter, "/name"), escaped(text(parameter, "/description")));
         add(page, format_args!("<tr><td><code>{name}</code><td>{what}"));
     }
-    add(page, format_args!("{}", shape("asks", &operation["requestBody"]["content"])));
-    for (status, answer) in operation["responses"].as_object().into_iter().flatten() {
+    add(page, format_args!("{}", shape("asks", (operation, "/requestBody/content"))));
+    for (status, answer) in fields(operation, "/responses") {
         let fault = text(answer, "/$ref").rsplit('/').next().unwrap_or_default();
         let said = if fault.is_empty() {
-            shape(status, &answer["content"])
+            shape(status, (answer, "/content"))
         } else {
             format!("<tr><td>{status}<td>{fault}")
         };
@@ -87,15 +87,26 @@ fn describe(page: &mut String, (method, path): (&str, &str), operation: &Value) 
     page.push_str("</table>");
 }
 
-/// A row with the shapes of a body.
-fn shape(what: &str, content: &Value) -> String {
-    let Some((kind, body)) = content.as_object().and_then(|content| content.iter().next()) else {
-        return String::new();
+/// A row with the shape of a body, if there is one.
+fn shape(what: &str, (of, content): (&Value, &str)) -> String {
+    let Some((kind, body)) = fields(of, content).next() else { return String::new() };
+    let path = match text(body, "/schema/$ref") {
+        "" => text(body, "/schema/items/$ref"),
+        path => path,
     };
-    let one = body["schema"]["$ref"].as_str().or_else(|| body["schema"]["items"]["$ref"].as_str());
-    let name = one.and_then(|path| path.rsplit('/').next()).unwrap_or_default();
-    let many = if body["schema"]["items"].is_object() { "[]" } else { "" };
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let many = if body.pointer("/schema/items").is_some() { "[]" } else { "" };
     format!("<tr><td>{what}<td><code>{kind}</code> <a href=\"#{name}\">{name}</a>{many}")
+}
+
+/// Fields of what stands at a place.
+fn fields<'v>(value: &'v Value, at: &str) -> impl Iterator<Item = (&'v String, &'v Value)> {
+    value.pointer(at).and_then(Value::as_object).into_iter().flatten()
+}
+
+/// Parts of what stands at a place.
+fn list<'v>(value: &'v Value, at: &str) -> impl Iterator<Item = &'v Value> {
+    value.pointer(at).and_then(Value::as_array).into_iter().flatten()
 }
 
 fn text<'v>(value: &'v Value, at: &str) -> &'v str {
