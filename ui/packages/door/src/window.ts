@@ -6,6 +6,9 @@ import { CounterGone, type Door, Refused } from "./door";
 /** Whether this page is a window of the desktop program. */
 export const inWindow = (): boolean => isTauri();
 
+/** A pause after a question without an answer, before the next. */
+const PAUSE_MS = 500;
+
 /** What the counter says instead of an answer. */
 interface Refusal {
   code: string;
@@ -29,33 +32,71 @@ async function ask<T>(command: string, words?: Record<string, unknown>): Promise
   return answer as T;
 }
 
-/** The counter in the same program. */
-export function windowDoor(): Door {
+/** The counter in the same program. Snapshots come by themselves; after a question that had no answer they are also
+ * asked for, until one does. */
+export function windowDoor(pauseMs = PAUSE_MS): Door {
+  const watching = new Set<() => void>();
+  const asked = async <T>(command: string, words?: Record<string, unknown>): Promise<T> => {
+    try {
+      return await ask<T>(command, words);
+    } catch (error) {
+      for (const look of watching) look();
+      throw error;
+    }
+  };
   return {
-    act: (id, command) => ask<Screen>("act", { id, command }),
-    shelf: () => ask<Shelf>("shelf"),
-    receipts: () => ask<ReceiptShown[]>("receipts"),
+    act: (id, command) => asked<Screen>("act", { id, command }),
+    shelf: () => asked<Shelf>("shelf"),
+    receipts: () => asked<ReceiptShown[]>("receipts"),
     watch: (news, alive, refused) => {
       const stops = [
         listen<Screen>("screen", ({ payload }) => news(payload)),
         listen<string>("trouble", ({ payload }) => refused(new Refused("counter_not_ready", payload))),
       ];
-      const first = async () => {
-        // Whoever listens first and looks then misses nothing.
-        await Promise.all(stops);
-        try {
-          const screen = await ask<Screen | null>("screen");
-          alive(true);
-          if (screen) news(screen);
-        } catch (error) {
-          if (error instanceof Refused) refused(error);
-          else alive(false);
-        }
-      };
-      void first();
+      const looking = lookUntilHeard({ news, alive, refused }, pauseMs);
+      watching.add(looking.look);
+      // Whoever listens first and looks then misses nothing.
+      void Promise.all(stops).then(looking.look);
       return () => {
+        watching.delete(looking.look);
+        looking.end();
         for (const stop of stops) void stop.then((end) => end());
       };
     },
   };
+}
+
+interface Ears {
+  news: (screen: Screen) => void;
+  alive: (alive: boolean) => void;
+  refused: (why: Refused) => void;
+}
+
+/** Asks for a snapshot until there is an answer; whoever asks to look meanwhile shares it. */
+function lookUntilHeard({ news, alive, refused }: Ears, pauseMs: number): { look: () => void; end: () => void } {
+  const stop = new AbortController();
+  let looks = false;
+  const once = async (): Promise<boolean> => {
+    try {
+      const screen = await ask<Screen | null>("screen");
+      if (stop.signal.aborted) return true;
+      alive(true);
+      if (screen) news(screen);
+      return true;
+    } catch (error) {
+      if (stop.signal.aborted) return true;
+      if (error instanceof Refused) refused(error);
+      else alive(false);
+      return false;
+    }
+  };
+  const look = async () => {
+    if (looks) return;
+    looks = true;
+    // The question that failed is told of first.
+    await Promise.resolve();
+    while (!stop.signal.aborted && !(await once())) await new Promise((done) => setTimeout(done, pauseMs));
+    looks = false;
+  };
+  return { look: () => void look(), end: () => stop.abort() };
 }
