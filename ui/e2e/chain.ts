@@ -3,15 +3,14 @@ import { execFileSync, type ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { day, KAVA, receipts, type Running, start, stop } from "./shop";
+import { furnish } from "./furnish";
+import { KAVA, ROOT, type Running, start, stop } from "./shop";
 
-const HERE = dirname(fileURLToPath(import.meta.url));
-const ROOT = resolve(HERE, "../..");
 const SYNC = process.env["KAVA_SYNC_BIN"] ?? join(dirname(KAVA), "kava-sync");
 export const APP = join(ROOT, "ui/club/dist");
+export const CONSOLE = join(ROOT, "ui/office/dist");
 
 /** An answer of a counter, as docs/interfaces.md says. */
 export interface Answer {
@@ -33,20 +32,22 @@ export class Chain {
   private office: Running | null = null;
   private port = 0;
   private counter: { child: ChildProcess; lines: Interface } | null = null;
-  /** Where the app is. */
+  /** Where the guests' app is. */
   address = "";
+  /** Where the console is. */
+  console = "";
 
   /** An office with a menu, and a counter that is enrolled there. */
   static async open(): Promise<Chain> {
     const chain = new Chain();
     chain.sync("init", "--title", "Кофейня на Немиге");
     await chain.startOffice();
-    chain.furnish();
+    const policy = furnish({ folder: chain.folder, kava: (...words) => chain.kava(...words) });
     const { code } = JSON.parse(chain.sync("enrol-code")) as { code: string };
     chain.kava("enrol", "--office", `http://127.0.0.1:${chain.port}`, code);
     writeFileSync(chain.path("menu.json"), chain.kava("menu"));
     chain.sync("publish", "menu", chain.path("menu.json"));
-    chain.sync("publish", "policy", chain.path("policy.json"));
+    chain.sync("publish", "policy", policy);
     chain.fetchNews();
     return chain;
   }
@@ -61,19 +62,6 @@ export class Chain {
 
   private path(name: string): string {
     return join(this.folder, name);
-  }
-
-  private furnish(): void {
-    const menu = readFileSync(join(HERE, "shop/menu.csv"), "utf8").replaceAll("DAY", day(2));
-    writeFileSync(this.path("menu.csv"), menu);
-    writeFileSync(this.path("mapping.toml"), readFileSync(join(HERE, "shop/mapping.toml")));
-    writeFileSync(this.path("customers.csv"), `customer,since,card\nregular,${day(60)},100000000004216\n`);
-    writeFileSync(this.path("receipts.csv"), receipts());
-    // Everybody gets cards, whatever the lot of the holdout says.
-    writeFileSync(this.path("policy.json"), `{"holdout":[]}`);
-    const init = ["--zone", "Europe/Minsk", "--currency", "BYN", "--language", "ru", "--title", "Кофейня"];
-    this.kava("init", "--policy", this.path("policy.json"), ...init);
-    this.kava("import", "--mapping", this.path("mapping.toml"), this.folder);
   }
 
   /** Runs a command of the counter's program. */
@@ -92,6 +80,7 @@ export class Chain {
     this.office = await start(SYNC, words);
     this.port = Number(this.office.line.split(":").at(-1));
     this.address = `http://127.0.0.1:${this.port}/club/`;
+    this.console = `http://127.0.0.1:${this.port}/office/`;
   }
 
   async stopOffice(): Promise<void> {

@@ -3,11 +3,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { violations } from "./axe";
 import { launch, open } from "./browser";
 import { APP, Chain } from "./chain";
+import { namesOf, small, wide } from "./looks";
 
 const LEAST = 44;
 const SIZES = { phone: [390, 844], narrow: [320, 568], lying: [844, 390] } as const;
@@ -22,9 +23,7 @@ beforeAll(async () => {
   browser = await launch();
   chain = await Chain.openOffice();
   const page = await open(browser, SIZES.phone);
-  await page.goto(address(""));
-  await page.locator("li a").first().waitFor();
-  states = await page.locator("li a").allTextContents();
+  states = await namesOf(page, address(""));
   await page.close();
 });
 
@@ -33,18 +32,8 @@ afterAll(async () => {
   await chain?.close();
 });
 
-/** What is too small for a finger. A switch is pressed by its whole label, a link in a sentence by its line. */
-function small(page: Page): Promise<string[]> {
-  return page.evaluate((least) => {
-    const all = [...document.querySelectorAll("button, summary, label.switch, input:not([role=switch])")];
-    const boxes = all.map((one) => ({ one, box: one.getBoundingClientRect() }));
-    return boxes.filter(({ box }) => box.width < least || box.height < least).map(({ one, box }) => `${one.textContent} ${Math.round(box.width)}x${Math.round(box.height)}`);
-  }, LEAST);
-}
-
-function wide(page: Page): Promise<boolean> {
-  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-}
+/** What fingers press. A switch is pressed by its whole label. */
+const PRESSED = "button, summary, label.switch, input:not([role=switch])";
 
 describe("every state of the guests' app", () => {
   it("is there", () => {
@@ -63,7 +52,7 @@ describe("every state of the guests' app", () => {
         const where = `${name} ${state} ${query}`;
         // The languages differ in words only; axe sees one of them in each theme.
         if (name === "phone" && !query.includes("en")) found.push(...(await violations(page)).map((what) => `${where}: ${what}`));
-        found.push(...(await small(page)).map((what) => `${where}: small ${what}`));
+        found.push(...(await small(page, LEAST, PRESSED)).map((what) => `${where}: small ${what}`));
         if (await wide(page)) found.push(`${where}: too wide`);
       }
     }

@@ -2,7 +2,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launch, open, SIZES } from "./browser";
-import { REGULAR, Shop } from "./shop";
+import { REGULAR } from "./furnish";
+import { Shop } from "./shop";
 import { Person, WAIT } from "./till";
 
 let browser: Browser;

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { Builder, By, Capabilities, until, type WebDriver, type WebElement } from "selenium-webdriver";
 import { expect } from "vitest";
+import { minorOf } from "./minor";
 import { ROOT, stop } from "./shop";
 import { strike, WAIT } from "./till";
 
@@ -93,7 +94,7 @@ export class Desk {
   /** The sum on the screen in minor units. */
   async total(): Promise<number> {
     const text = await this.text('[data-testid="total"] b');
-    return Number(text.replace(/[^\d,]/g, "").replace(",", ""));
+    return minorOf(text);
   }
 
   /** Types as a scanner does. */

@@ -2,16 +2,12 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
+import { furnish } from "./furnish";
 
-const HERE = dirname(fileURLToPath(import.meta.url));
-export const ROOT = resolve(HERE, "../..");
+export const ROOT = resolve(import.meta.dirname, "../..");
 export const KAVA = process.env["KAVA_BIN"] ?? join(ROOT, "target/debug/kava");
 const SCREEN = join(ROOT, "ui/barista/dist");
-
-/** A guest who comes every other day for the same cup, and their printed card. */
-export const REGULAR = "100000000004216";
 
 export interface Running {
   child: ChildProcess;
@@ -41,8 +37,6 @@ export function stop(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): P
   });
 }
 
-export const day = (back: number): string => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
-
 export class Shop {
   private readonly folder = mkdtempSync(join(tmpdir(), "kava-screen-"));
   private register: Running | null = null;
@@ -60,26 +54,13 @@ export class Shop {
   /** A shop with a past whose counter somebody else starts. */
   static async furnished(register: "simulator" | "manual" = "simulator"): Promise<Shop> {
     const shop = new Shop();
-    shop.furnish();
+    furnish({ folder: shop.folder, kava: (...words) => shop.kava(...words) }, { printed_card: "full" });
     await shop.plug(register);
     return shop;
   }
 
   private path(name: string): string {
     return join(this.folder, name);
-  }
-
-  private furnish(): void {
-    const menu = readFileSync(join(HERE, "shop/menu.csv"), "utf8").replaceAll("DAY", day(2));
-    writeFileSync(this.path("menu.csv"), menu);
-    writeFileSync(this.path("mapping.toml"), readFileSync(join(HERE, "shop/mapping.toml")));
-    writeFileSync(this.path("customers.csv"), `customer,since,card\nregular,${day(60)},${REGULAR}\n`);
-    writeFileSync(this.path("receipts.csv"), receipts());
-    // Everybody gets cards, whatever the lot of the holdout says.
-    writeFileSync(this.path("policy.json"), `{"holdout":[],"printed_card":"full"}`);
-    const init = ["--zone", "Europe/Minsk", "--currency", "BYN", "--language", "ru", "--title", "Кофейня"];
-    this.kava("init", "--policy", this.path("policy.json"), ...init);
-    this.kava("import", "--mapping", this.path("mapping.toml"), this.folder);
   }
 
   private async plug(kind: "simulator" | "manual"): Promise<void> {
@@ -158,26 +139,4 @@ export class Shop {
     if (this.register) await stop(this.register.child);
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-/** Sixty days of a small café: what sells, and a guest with a habit. */
-export function receipts(): string {
-  const rows = ["day,number,time,customer,sku,quantity,price,paid,payment"];
-  const sold: readonly (readonly [string, string])[] = [
-    ["cap-m", "6.90"], ["cap-l", "7.90"], ["lat-m", "7.10"], ["ame-m", "4.20"], ["flat", "6.80"], ["raf", "8.60"],
-    ["btl", "4.80"], ["tea-b", "4.30"], ["tea-o", "6.90"], ["cocoa", "5.60"], ["cold", "7.20"], ["cro", "4.50"],
-    ["cook", "2.60"], ["syr", "8.90"], ["cake", "9.40"], ["bun", "4.20"], ["esp", "3.80"], ["water", "2.90"],
-  ];
-  for (let back = 60; back >= 1; back -= 1) {
-    sold.forEach(([sku, price], at) => {
-      for (let nth = 0; nth <= (at * 7 + back) % 3; nth += 1) {
-        const time = `${String(7 + ((at + nth) % 13)).padStart(2, "0")}:${String((at * 3 + nth) % 60).padStart(2, "0")}:00`;
-        rows.push(`${day(back)},${at * 10 + nth + 1},${time},,${sku},1,${price},${price},card`);
-      }
-    });
-    if (back % 2 === 0) {
-      rows.push(`${day(back)},900,08:15:00,regular,cap-m,1,6.90,6.90,card`);
-    }
-  }
-  return `${rows.join("\n")}\n`;
 }

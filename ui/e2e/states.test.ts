@@ -1,13 +1,14 @@
 // Every state in three languages and three sizes: nothing serious for axe, targets of 15 mm, no text cut off at the
 // side.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { violations } from "./axe";
 import { launch, open, SIZES } from "./browser";
+import { namesOf, small, wide } from "./looks";
 import { Shop } from "./shop";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** What axe may not find. */
+const HEAVY = ["serious", "critical"];
 /** 15 mm on the reference screen of each size: 15.6" at 1366 and 1920 pixels, 10.4" at 800. */
 const MM15 = { till: 59, small: 56, large: 83 } as const;
 
@@ -21,9 +22,7 @@ beforeAll(async () => {
   browser = await launch();
   shop = await Shop.open();
   const page = await open(browser, SIZES.till);
-  await page.goto(new URL("/dev/states", shop.address).href);
-  await page.locator("li a").first().waitFor();
-  states = await page.locator("li a").allTextContents();
+  states = await namesOf(page, new URL("/dev/states", shop.address).href);
   await page.close();
 });
 
@@ -31,28 +30,6 @@ afterAll(async () => {
   await browser?.close();
   await shop?.close();
 });
-
-/** What axe calls serious or critical. */
-async function serious(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run: (o: object) => Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } };
-    const { violations } = await axe.run({ resultTypes: ["violations"] });
-    const bad = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    return bad.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-  });
-}
-
-/** Buttons that are too small for a finger in a hurry. */
-function small(page: Page, least: number): Promise<string[]> {
-  return page.evaluate((least_) => {
-    const buttons = [...document.querySelectorAll("button")];
-    const sizes = buttons.map((button) => ({ button, box: button.getBoundingClientRect() }));
-    return sizes
-      .filter(({ box }) => box.width < least_ || box.height < least_)
-      .map(({ button, box }) => `${button.textContent} ${Math.round(box.width)}x${Math.round(box.height)}`);
-  }, least);
-}
 
 /** Money with less contrast than 7 to 1 against what is behind it. */
 function faint(page: Page): Promise<string[]> {
@@ -82,11 +59,6 @@ function faint(page: Page): Promise<string[]> {
   });
 }
 
-/** What sticks out of the screen at the side. */
-function wide(page: Page): Promise<boolean> {
-  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-}
-
 describe("every state", () => {
   it("is there", () => {
     expect(states.length).toBeGreaterThan(25);
@@ -101,7 +73,7 @@ describe("every state", () => {
         await page.goto(address(state, query));
         await page.locator("#screen > *").first().waitFor();
         const where = `${name} ${state} ${query}`;
-        if (name === "till") found.push(...(await serious(page)).map((what) => `${where}: ${what}`));
+        if (name === "till") found.push(...(await violations(page, HEAVY)).map((what) => `${where}: ${what}`));
         found.push(...(await small(page, MM15[name as keyof typeof MM15])).map((what) => `${where}: small ${what}`));
         found.push(...(await faint(page)).map((what) => `${where}: faint ${what}`));
         if (await wide(page)) found.push(`${where}: too wide`);

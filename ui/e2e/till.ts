@@ -1,6 +1,7 @@
 // A person at the screen: what they tap, scan and read.
 import { expect } from "vitest";
 import type { Page } from "playwright-core";
+import { minorOf } from "./minor";
 
 /** How long a person waits for the screen; a busy machine is slow. */
 export const WAIT = { timeout: 10_000 };
@@ -53,7 +54,7 @@ export class Person {
   /** The sum on the screen in minor units. */
   async total(): Promise<number> {
     const text = await this.page.getByTestId("total").locator("b").innerText();
-    return Number(text.replace(/[^\d,]/g, "").replace(",", ""));
+    return minorOf(text);
   }
 
   async sees(what: string): Promise<void> {

@@ -1,7 +1,8 @@
 // A day of a shop in the desktop program itself: its window, its register, a power cut in the middle, its books.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Desk, Driver } from "./desk";
-import { REGULAR, Shop } from "./shop";
+import { REGULAR } from "./furnish";
+import { Shop } from "./shop";
 import { WAIT } from "./till";
 
 /** Sales of the day, as many as a quiet hour has. */

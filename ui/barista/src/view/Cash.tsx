@@ -1,7 +1,7 @@
-import { Button, Keypad } from "@kava/parts";
+import { Button } from "@kava/parts";
 import { pay, payBoth } from "../state/act";
-import { look } from "../state/look";
 import { Pane } from "./Pane";
+import { TypedSum, useTypedSum } from "./TypedSum";
 import { useDo, useThe, useWords } from "./use";
 
 /** Cash: one tap for what guests usually hand over, a keypad for the rest, and the change in large figures. */
@@ -10,9 +10,9 @@ export function Cash() {
   const dispatch = useDo();
   const cart = useThe((state) => state.till.screen?.cart);
   const paying = useThe((state) => state.till.paying);
-  const typed = useThe((state) => state.look.typed);
+  const typed = useThe((state) => state.look.typed) !== "";
+  const given = useTypedSum();
   if (!cart) return null;
-  const given = Number(typed || 0);
   const enough = given >= cart.net_minor && cart.lines.length > 0;
   return (
     <Pane title={say("pay.title", { sum: money(cart.net_minor) })}>
@@ -25,23 +25,7 @@ export function Cash() {
             </Button>
           ))}
         </div>
-        <div className="typed">
-          <p className="given" aria-live="polite">
-            <span>{say("pay.given")}</span>
-            <b>{amount(given)}</b>
-            {typed !== "" && (
-              <em className={enough ? "" : "short"}>
-                {enough
-                  ? say("pay.change", { sum: money(given - cart.net_minor) })
-                  : say("pay.short", { sum: money(cart.net_minor - given) })}
-              </em>
-            )}
-          </p>
-          <Keypad
-            onDigit={(digit) => dispatch(look.actions.typed(digit))}
-            onRub={() => dispatch(look.actions.rubbed())}
-            rubLabel={say("sale.remove")}
-          />
+        <TypedSum label={say("pay.given")} note={typed && <Change over={given - cart.net_minor} />}>
           {given > 0 && !enough ? (
             <Button disabled={paying} onPress={() => void dispatch(payBoth({ kind: "cash", minor: given }, "card"))}>
               <span>{say("pay.rest_card")}</span>
@@ -52,8 +36,15 @@ export function Cash() {
               {say("pay.take")}
             </Button>
           )}
-        </div>
+        </TypedSum>
       </div>
     </Pane>
   );
+}
+
+/** What is given back, or still to be paid. */
+function Change({ over }: { readonly over: number }) {
+  const { say, money } = useWords();
+  if (over < 0) return <em className="short">{say("pay.short", { sum: money(-over) })}</em>;
+  return <em>{say("pay.change", { sum: money(over) })}</em>;
 }

@@ -1,7 +1,7 @@
-import { Button, Keypad } from "@kava/parts";
+import { Button } from "@kava/parts";
 import { pay, payBoth } from "../state/act";
-import { look } from "../state/look";
 import { Pane } from "./Pane";
+import { TypedSum, useTypedSum } from "./TypedSum";
 import { useDo, useThe, useWords } from "./use";
 
 /** A certificate covers all of it, or a part that is typed and the rest is paid in another way. */
@@ -10,9 +10,8 @@ export function Certificate() {
   const dispatch = useDo();
   const cart = useThe((state) => state.till.screen?.cart);
   const paying = useThe((state) => state.till.paying);
-  const typed = useThe((state) => state.look.typed);
+  const worth = useTypedSum();
   if (!cart) return null;
-  const worth = Number(typed || 0);
   const rest = cart.net_minor - worth;
   const none = paying || cart.lines.length === 0;
   const part = { kind: "certificate", minor: worth } as const;
@@ -31,17 +30,7 @@ export function Certificate() {
             </Button>
           ))}
         </div>
-        <div className="typed">
-          <p className="given" aria-live="polite">
-            <span>{say("pay.certificate")}</span>
-            <b>{amount(worth)}</b>
-          </p>
-          <Keypad
-            onDigit={(digit) => dispatch(look.actions.typed(digit))}
-            onRub={() => dispatch(look.actions.rubbed())}
-            rubLabel={say("sale.remove")}
-          />
-        </div>
+        <TypedSum label={say("pay.certificate")} />
       </div>
     </Pane>
   );

@@ -1,7 +1,8 @@
-import { Button, Keypad } from "@kava/parts";
+import { Button } from "@kava/parts";
 import { act } from "../state/act";
 import { look } from "../state/look";
 import { Pane } from "./Pane";
+import { Keys } from "./TypedSum";
 import { useDo, useThe, useWords } from "./use";
 
 /** Digits that a guest says. */
@@ -19,11 +20,7 @@ export function Code() {
         <p className="digits" aria-live="polite">
           {typed.replace(/(\d{3})(?=\d)/g, "$1 ") || " "}
         </p>
-        <Keypad
-          onDigit={(digit) => dispatch(look.actions.typed(digit))}
-          onRub={() => dispatch(look.actions.rubbed())}
-          rubLabel={say("sale.remove")}
-        />
+        <Keys />
         <Button look="main" disabled={typed.length < 4} onPress={find}>
           {say("guest.find")}
         </Button>

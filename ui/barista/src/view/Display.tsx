@@ -1,6 +1,7 @@
 import type { CartShown, JoinedShown, PaidShown, Screen } from "@kava/contract";
 import { useEffect } from "react";
 import { onlyLook } from "../state/act";
+import { NextCard } from "./NextCard";
 import { useDo, useThe, useWords } from "./use";
 
 /** The guest's window: what is bought, what is saved and why, and what comes next. It only looks. */
@@ -81,19 +82,13 @@ function Order({ cart }: { cart: CartShown }) {
 }
 
 function Thanks({ paid }: { paid: PaidShown }) {
-  const { say, money, percent, day } = useWords();
+  const { say, money } = useWords();
   return (
     <section className="thanks" data-testid="display-thanks">
       <h1>{say("display.thanks")}</h1>
       {paid.saved_minor > 0 && <p className="saved">{say("display.saved", { sum: money(paid.saved_minor) })}</p>}
       {paid.next.map((card) => (
-        <div key={card.id} className="next">
-          <small>{say("paid.next")}</small>
-          <b>−{percent(card.depth_bp)}</b>
-          <span>
-            {card.scope}, {say("paid.until", { day: day(card.until) })}
-          </span>
-        </div>
+        <NextCard key={card.id} card={card} />
       ))}
     </section>
   );

@@ -1,16 +1,11 @@
 import { Button, Facts } from "@kava/parts";
-import type { Key, Language } from "@kava/words";
+import { type Key, LANGUAGES } from "@kava/words";
 import { act } from "../state/act";
 import { KEYS } from "../state/keys";
 import { look, type Pane as PaneName, type Theme } from "../state/look";
 import { Pane } from "./Pane";
 import { useDo, useThe, useWords } from "./use";
 
-const LANGUAGES: readonly (readonly [Language, string])[] = [
-  ["ru", "Русский"],
-  ["be", "Беларуская"],
-  ["en", "English"],
-];
 const THEMES: readonly (readonly [Theme, Key])[] = [
   ["auto", "more.theme_auto"],
   ["light", "more.theme_light"],
@@ -39,7 +34,7 @@ export function More() {
       </div>
       <h2>{say("more.language")}</h2>
       <div className="grid">
-        {LANGUAGES.map(([code, name]) => (
+        {LANGUAGES.map(({ code, name }) => (
           <Button
             key={code}
             look="chip"

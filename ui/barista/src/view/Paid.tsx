@@ -1,11 +1,12 @@
 import { Button, Icon } from "@kava/parts";
 import type { PaidShown } from "@kava/contract";
 import { act } from "../state/act";
+import { NextCard } from "./NextCard";
 import { useDo, useWords } from "./use";
 
 /** A sale has ended: change, what was saved, what comes next. The next scan or tap begins the next sale. */
 export function Paid({ paid }: { paid: PaidShown }) {
-  const { say, money, percent, day } = useWords();
+  const { say, money } = useWords();
   const dispatch = useDo();
   return (
     <section className="paid" data-testid="paid">
@@ -33,13 +34,7 @@ export function Paid({ paid }: { paid: PaidShown }) {
         </p>
       )}
       {paid.next.map((card) => (
-        <div key={card.id} className="next">
-          <small>{say("paid.next")}</small>
-          <b>−{percent(card.depth_bp)}</b>
-          <span>
-            {card.scope}, {say("paid.until", { day: day(card.until) })}
-          </span>
-        </div>
+        <NextCard key={card.id} card={card} />
       ))}
       <div className="row">
         <Button look="main" onPress={() => void dispatch(act({ do: "next" }))}>

@@ -1,7 +1,8 @@
-import { Button, Keypad } from "@kava/parts";
+import { Button } from "@kava/parts";
 import { act } from "../state/act";
 import { look } from "../state/look";
 import { Pane } from "./Pane";
+import { TypedSum, useTypedSum } from "./TypedSum";
 import { useDo, useThe, useWords } from "./use";
 
 /** The shift and the drawer. A sum is typed first, then what is done with it. */
@@ -11,7 +12,7 @@ export function Shift() {
   const open = useThe((state) => state.till.screen?.shift_open ?? false);
   const typed = useThe((state) => state.look.typed);
   const paying = useThe((state) => state.till.paying);
-  const sum = Number(typed || 0);
+  const sum = useTypedSum();
   const cash = (minor: number) => {
     void dispatch(act({ do: "cash", minor, reason: "" }));
     dispatch(look.actions.opened("shift"));
@@ -51,17 +52,7 @@ export function Shift() {
             </Button>
           )}
         </div>
-        <div className="typed">
-          <p className="given" aria-live="polite">
-            <span>{say("shift.sum")}</span>
-            <b>{amount(sum)}</b>
-          </p>
-          <Keypad
-            onDigit={(digit) => dispatch(look.actions.typed(digit))}
-            onRub={() => dispatch(look.actions.rubbed())}
-            rubLabel={say("sale.remove")}
-          />
-        </div>
+        <TypedSum label={say("shift.sum")} />
       </div>
     </Pane>
   );

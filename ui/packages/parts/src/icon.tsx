@@ -14,12 +14,19 @@ const PATHS = {
   cloud: "M7 18a5 5 0 1 1 1-9.9A6 6 0 0 1 19 10a4 4 0 0 1 0 8z",
   print: "M7 8V3h10v5M5 8h14v8H5zM7 14h10v7H7z",
   back: "M15 5l-7 7 7 7",
+  next: "M9 5l7 7-7 7",
+  code: "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 18h2v2h-2zM18 14h2M14 18h2",
+  tag: "M20 12l-8 8-9-9V3h8zM7.5 7.5v.01",
+  page: "M5 5h14v14H5zM8 9h8M8 12h8M8 15h5",
+  cup: "M5 9h11v5a5 5 0 0 1-5 5h-1a5 5 0 0 1-5-5zM16 11h1a2.5 2.5 0 0 1 0 5h-1.4M8 3v3M12 3v3",
+  wait: "M12 7v5l3 3M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",
+  share: "M12 15V3M8 7l4-4 4 4M6 11H5v10h14V11h-1",
 } as const;
 
 export type IconName = keyof typeof PATHS;
 
 /** A drawn sign; beside words, so it is hidden from those who listen. */
-export function Icon({ name }: { name: IconName }) {
+export function Icon({ name }: { readonly name: IconName }) {
   return (
     <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
       <path d={PATHS[name]} />

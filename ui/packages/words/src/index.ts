@@ -4,7 +4,15 @@ import { en } from "./en";
 import { type Key, ru } from "./ru";
 
 export type { Key };
+export { differences } from "./differences";
 export type Language = "ru" | "be" | "en";
+
+/** The languages of the screens, as those who speak them write them. */
+export const LANGUAGES = [
+  { code: "ru", name: "Русский", short: "Рус" },
+  { code: "be", name: "Беларуская", short: "Бел" },
+  { code: "en", name: "English", short: "Eng" },
+] as const satisfies readonly { readonly code: Language; readonly name: string; readonly short: string }[];
 
 export const catalogues: Record<Language, Record<Key, string>> = { ru, be, en };
 
@@ -13,9 +21,25 @@ export function languageOf(code: string): Language {
   return code === "be" || code === "en" ? code : "ru";
 }
 
+/** Ways to say the words of a catalogue. */
+export function speaker<K extends string>(catalogues: Readonly<Record<Language, Readonly<Record<K, string>>>>) {
+  const say = (language: Language, key: K, values: Readonly<Record<string, string>> = {}): string => fill(catalogues[language][key], values);
+  return {
+    /** The words for a key with `{name}` replaced by values. */
+    say,
+    /** The words for a code, or those of another key where there are none. */
+    find: (language: Language, key: string, other: K): string => say(language, key in catalogues[language] ? (key as K) : other),
+  };
+}
+
+/** Words with `{name}` replaced by values; what has no value stays. */
+export function fill(words: string, values: Readonly<Record<string, string>>): string {
+  return words.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}
+
 /** The words for a key with `{name}` replaced by values. */
-export function say(language: Language, key: Key, values: Record<string, string> = {}): string {
-  return catalogues[language][key].replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+export function say(language: Language, key: Key, values: Readonly<Record<string, string>> = {}): string {
+  return fill(catalogues[language][key], values);
 }
 
 /** The words for a code of the counter, or nothing where the catalogue has none. */
@@ -33,9 +57,14 @@ export function amount(language: Language, minor: number): string {
   return plain(language).format(minor / 100);
 }
 
+/** A number that is no money, with at most so many digits behind the mark. */
+export function number(language: Language, value: number, digits = 0): string {
+  return new Intl.NumberFormat(locale(language), { maximumFractionDigits: digits }).format(value);
+}
+
 /** Basis points as percent, without zeros behind the mark. */
 export function percent(language: Language, bp: number): string {
-  return `${new Intl.NumberFormat(locale(language), { maximumFractionDigits: 2 }).format(bp / 100)} %`;
+  return `${number(language, bp / 100, 2)} %`;
 }
 
 const MONTHS: Record<Language, readonly string[]> = {
@@ -49,6 +78,26 @@ export function day(language: Language, date: string): string {
   const [, month, number] = date.split("-");
   const name = MONTHS[language][Number(month) - 1];
   return name === undefined ? date : `${Number(number)} ${name}`;
+}
+
+const two = (number: number) => String(number).padStart(2, "0");
+
+/** A day and a month of an instant, with the year where it is another than now. */
+export function dayOf(language: Language, at: string, offsetMin = localOffset(at)): string {
+  const local = new Date(Date.parse(at) + offsetMin * 60_000);
+  const words = day(language, local.toISOString().slice(0, 10));
+  return local.getUTCFullYear() === new Date().getUTCFullYear() ? words : `${words} ${local.getUTCFullYear()}`;
+}
+
+/** Hour and minute of an instant. */
+export function timeOf(at: string, offsetMin = localOffset(at)): string {
+  const local = new Date(Date.parse(at) + offsetMin * 60_000);
+  return `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}`;
+}
+
+/** Minutes that the clock here is ahead of UTC at an instant. */
+function localOffset(at: string): number {
+  return -new Date(at).getTimezoneOffset();
 }
 
 /** The form of a word for a number: of one, of two to four, of many. */
