@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { gzipSync } from "node:zlib";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { built, pack } from "../packed.ts";
 
 const BASE = "/club/";
 
@@ -13,10 +13,7 @@ function worker(): Plugin {
     name: "kava-worker",
     apply: "build",
     writeBundle({ dir = "dist" }) {
-      const names = readdirSync(dir, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && !/\.(gz|map)$/.test(entry.name) && entry.name !== "sw.js")
-        .map((entry) => relative(dir, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
-        .toSorted();
+      const names = built(dir).filter((name) => name !== "sw.js");
       // Pages of states are for those who work on the app.
       const kept = names.filter((name) => !name.startsWith("assets/States"));
       const hash = createHash("sha256");
@@ -24,9 +21,7 @@ function worker(): Plugin {
       const template = readFileSync(join(import.meta.dirname, "worker/sw.js"), "utf8");
       const list = JSON.stringify(kept.map((name) => BASE + name));
       writeFileSync(join(dir, "sw.js"), template.replace("__VERSION__", hash.digest("hex").slice(0, 16)).replace("__FILES__", list));
-      for (const name of names.filter((name) => /\.(js|css|html)$/.test(name))) {
-        writeFileSync(join(dir, `${name}.gz`), gzipSync(readFileSync(join(dir, name)), { level: 9 }));
-      }
+      pack(dir, names);
     },
   };
 }

@@ -62,7 +62,7 @@ describe.sequential("a phone", () => {
     await guest.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
     await guest.context.setOffline(true);
     await guest.page.reload();
-    const again = await chain.ask({ do: "greet", code: await guest.nextCode("") });
+    const again = await chain.ask({ do: "greet", code: await guest.code() });
     expect(again.error).toBeUndefined();
     await chain.ask({ do: "cancel", visit: again.visit });
     expect(guest.complaints).toEqual([]);
@@ -90,6 +90,7 @@ describe.sequential("a phone", () => {
     const guest = await phone();
     await guest.page.goto(chain.address);
     await guest.join();
+    expect(await guest.page.getByText("Этот браузер ничего не хранит").count()).toBe(0);
     const taken = await guest.page.evaluate(async () => {
       const db = await new Promise<IDBDatabase>((done) => {
         const asked = indexedDB.open("kava-club");
@@ -120,6 +121,18 @@ describe.sequential("a phone", () => {
     expect(settled.status).toBe("done");
     expect((await chain.ask({ do: "greet", code: one })).error?.code).toBe("code_replayed");
     const greeted = await chain.ask({ do: "greet", code: other });
+    expect(greeted.error).toBeUndefined();
+    await chain.ask({ do: "cancel", visit: greeted.visit });
+    await guest.context.close();
+  });
+
+  it("that brings a membership which is none joins without it", async () => {
+    const guest = await phone();
+    await guest.page.goto(`${chain.address}?claim=31415926`);
+    await guest.tap("Стать участником");
+    await guest.page.getByText("Это приглашение уже занято").waitFor();
+    await guest.join();
+    const greeted = await chain.ask({ do: "greet", code: await guest.code() });
     expect(greeted.error).toBeUndefined();
     await chain.ask({ do: "cancel", visit: greeted.visit });
     await guest.context.close();
@@ -164,6 +177,7 @@ describe.sequential("a phone", () => {
     await guest.page.goto(chain.address);
     await guest.join();
     expect(await guest.code()).toMatch(/^2[12]\d{484,}$/);
+    await guest.page.getByText("Этот браузер ничего не хранит").waitFor();
     expect(guest.complaints).toEqual([]);
     await guest.context.close();
   });

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { BrowserContext, Page } from "playwright-core";
 import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
+import { minorOf } from "./minor";
 
 // The reader's own module, from the disk: nothing is fetched.
 const wasm = createRequire(import.meta.url).resolve("zxing-wasm/reader/zxing_reader.wasm");
@@ -69,9 +70,23 @@ export class Guest {
     throw new Error("the code does not change");
   }
 
+  /** The names of everything that the app keeps on this phone. */
+  kept(): Promise<string[]> {
+    return this.page.evaluate(async () => {
+      const db = await new Promise<IDBDatabase>((done) => {
+        const asked = indexedDB.open("kava-club");
+        asked.onsuccess = () => done(asked.result);
+      });
+      const names = db.transaction("kept").objectStore("kept").getAllKeys();
+      return new Promise<string[]>((done) => {
+        names.onsuccess = () => done(names.result as string[]);
+      });
+    });
+  }
+
   /** The sum on the screen in minor units. */
   async saved(): Promise<number> {
     const text = await this.page.getByTestId("saved").innerText();
-    return Number(text.replace(/[^\d,]/g, "").replace(",", ""));
+    return minorOf(text);
   }
 }

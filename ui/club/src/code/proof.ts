@@ -20,6 +20,11 @@ export function stepAt(at: number): number {
   return Math.floor(at / STEP_MS);
 }
 
+/** Milliseconds until the next step. */
+export function leftOf(now: number): number {
+  return STEP_MS - (now % STEP_MS);
+}
+
 const text = (words: string) => new TextEncoder().encode(words);
 
 /** What the phone signs. */

@@ -41,9 +41,9 @@ function shown(state: Example, query: URLSearchParams): Store {
   const say = store.dispatch;
   say(look.actions.spoke(languageOf(query.get("language") ?? "ru")));
   say(look.actions.themed(query.get("theme") === "dark" ? "dark" : "light"));
-  say(session.actions.opened({ phase: state.phase ?? "member", lasts: true }));
+  say(session.actions.opened({ phase: state.phase ?? "member", lasts: state.lasts ?? true }));
   say(account.actions.came({ home, fetched: Date.now() - 3_600_000, ahead: 0 }));
-  if (state.errands) say(account.actions.waits([...state.errands]));
+  if (state.errands) say(account.actions.resumed({ errands: [...state.errands], events: 0 }));
   if (state.clashes) say(account.actions.clashed(state.clashes));
   if (state.choice) say(code.actions.chosen(state.choice));
   // As long as a code with both blocks full.

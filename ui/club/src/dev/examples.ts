@@ -106,11 +106,14 @@ export interface Example {
   readonly clashes?: readonly Clash[];
   readonly transfer?: boolean;
   readonly guided?: boolean;
+  readonly lasts?: boolean;
 }
 
 export const STATES: Readonly<Record<string, Example>> = {
   join: { phase: "stranger" },
   "join-offline": { phase: "stranger", fault: "gone" },
+  "join-claim": { phase: "stranger", fault: "club_claim" },
+  "join-passing": { phase: "stranger", lasts: false },
   "join-busy": { phase: "stranger", busy: true },
   inside: { phase: "stranger", inside: true },
   withdrawn: { phase: "withdrawn" },
@@ -120,6 +123,7 @@ export const STATES: Readonly<Record<string, Example>> = {
   "code-chosen": { choice: "k0000000000000003", guided: true },
   "code-offline": { offline: true, guided: true },
   "code-ended": { ended: true, offline: true },
+  "code-passing": { lasts: false, guided: true },
   "code-newer": { newer: true, guided: true },
   "code-full": { full: true },
   "code-hostile": { home: hostile, choice: "v0123456789abcdef.next", guided: true },
@@ -146,6 +150,7 @@ export const STATES: Readonly<Record<string, Example>> = {
   "profile-clash": { tab: "me", pane: "profile", clashes: [clash] },
   "profile-fault": { tab: "me", pane: "profile", fault: "club_field" },
   consents: { tab: "me", pane: "consents" },
+  "consents-fault": { tab: "me", pane: "consents", fault: "club_consent" },
   transfer: { tab: "me", pane: "transfer" },
   "transfer-code": { tab: "me", pane: "transfer", transfer: true },
   leave: { tab: "me", pane: "leave" },

@@ -8,13 +8,9 @@ export interface Profile {
   readonly language: string;
 }
 
-export interface Consent {
-  readonly programme: boolean;
-  readonly personalisation: boolean;
-  readonly marketing: boolean;
-}
-
-export type Purpose = keyof Consent;
+export const PURPOSES = ["programme", "personalisation", "marketing"] as const;
+export type Purpose = (typeof PURPOSES)[number];
+export type Consent = { readonly [purpose in Purpose]: boolean };
 
 export interface Answered {
   readonly purpose: Purpose;
@@ -108,7 +104,7 @@ export interface Home {
 export interface Event {
   readonly number: number;
   readonly at: string;
-  readonly kind: "card_shown" | "card_chosen" | "screen" | "code_shown" | "installed";
+  readonly kind: "card_shown" | "card_chosen" | "screen";
   readonly of: string;
 }
 

@@ -48,13 +48,16 @@ export function httpDoor(phone: Phone, fetcher: typeof fetch = (...words) => fet
       throw new OfficeGone(path);
     }
   };
-  const ask = async (method: string, path: string, said?: unknown): Promise<string> => {
+  const ask = async (method: string, path: string, said?: unknown): Promise<{ words: string; meant: unknown }> => {
     const body = said === undefined ? "" : JSON.stringify(said);
     for (let nth = 0; ; nth += 1) {
       const answer = await once(method, path, body);
       const words = await answer.text().catch(() => "");
-      if (answer.ok) return words;
-      const wrong = parsed(words);
+      const meant = parsed(words);
+      // A network that wants a password first answers everything with a page of its own.
+      if (meant === null) throw new OfficeGone(path);
+      if (answer.ok) return { words, meant };
+      const wrong = meant as Wrong;
       if (wrong.office_time !== undefined && nth === 0) {
         phone.learn(wrong.office_time);
         continue;
@@ -63,8 +66,9 @@ export function httpDoor(phone: Phone, fetcher: typeof fetch = (...words) => fet
       throw new Refused(wrong.error.code, wrong.error.message);
     }
   };
-  const json = async <T>(method: string, path: string, said?: unknown): Promise<T> => JSON.parse(await ask(method, path, said)) as T;
+  const json = async <T>(method: string, path: string, said?: unknown): Promise<T> => (await ask(method, path, said)).meant as T;
   const welcome = (home: Home): Home => {
+    if (typeof home.office_time !== "string") throw new OfficeGone("home");
     phone.learn(home.office_time);
     return home;
   };
@@ -81,15 +85,17 @@ export function httpDoor(phone: Phone, fetcher: typeof fetch = (...words) => fet
     answer: async (answers: readonly Answered[]) => void (await ask("POST", `${api}/consents`, answers)),
     tell: async (events: readonly Event[]) => void (await ask("POST", `${api}/events`, events)),
     transfer: () => json("POST", `${api}/transfer`),
-    takeAlong: () => ask("GET", `${api}/export`),
+    takeAlong: async () => (await ask("GET", `${api}/export`)).words,
     erase: async () => void (await ask("DELETE", `${api}/account`)),
   };
 }
 
-function parsed(words: string): Wrong {
+/** What a body says, where it is an office's: an object or a list. */
+function parsed(words: string): object | null {
   try {
-    return JSON.parse(words) as Wrong;
+    const meant: unknown = JSON.parse(words);
+    return typeof meant === "object" ? meant : null;
   } catch {
-    return {};
+    return null;
   }
 }

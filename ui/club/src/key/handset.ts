@@ -1,4 +1,5 @@
 // This phone: its key, which is made when the guest joins, and how far its clock is from the office's.
+import { Refused } from "../door/door";
 import type { Phone } from "../door/http";
 import type { Keep } from "../keep/keep";
 import { make, type PhoneKey } from "./phone";
@@ -19,18 +20,17 @@ export class Handset implements Phone {
     return this.#key !== null;
   }
 
-  /** The key; the first call makes it and keeps it. */
+  /** The key of a phone that has joined. */
   async key(): Promise<PhoneKey> {
-    if (this.#key === null) {
-      this.#key = await make();
-      await this.keep.put("key", this.#key);
-    }
+    if (this.#key === null) throw new Refused("club_stranger", "this phone has no key");
     return this.#key;
   }
 
-  /** Another tab of this phone may have joined. */
-  async look(): Promise<void> {
-    await this.open();
+  /** Makes the key and keeps it, where there is none. Only who joins does so: a key that nobody knows signs nothing. */
+  async makeKey(): Promise<void> {
+    if (this.#key !== null) return;
+    this.#key = await make();
+    await this.keep.put("key", this.#key);
   }
 
   aheadMs(): number {

@@ -1,6 +1,7 @@
 import { createSlice, type PayloadAction } from "@reduxjs/toolkit";
-import type { Consent, Home, Profile, Receipt } from "../door/answers";
-import type { Clash, Errand } from "./errands";
+import type { Answered, Card, Consent, Event, Home, Profile, Receipt } from "../door/answers";
+import { weekAt } from "../code/proof";
+import { type Clash, type Errand, withErrand } from "./errands";
 
 interface Account {
   home: Home | null;
@@ -13,11 +14,13 @@ interface Account {
   /** No receipt is older. */
   ended: boolean;
   errands: Errand[];
+  /** Number of the next event. */
+  events: number;
   /** Fields that were changed here and elsewhere. */
   clashes: Clash[];
 }
 
-const initialState: Account = { home: null, fetched: 0, ahead: 0, older: [], ended: false, errands: [], clashes: [] };
+const initialState: Account = { home: null, fetched: 0, ahead: 0, older: [], ended: false, errands: [], events: 0, clashes: [] };
 
 export const account = createSlice({
   name: "account",
@@ -35,7 +38,22 @@ export const account = createSlice({
       state.older.push(...(payload as typeof state.older));
       state.ended = payload.length === 0;
     },
-    waits(state, { payload }: PayloadAction<Errand[]>) {
+    /** What was kept of the errands, and the number of the next event. */
+    resumed(state, { payload }: PayloadAction<{ errands: Errand[]; events: number }>) {
+      Object.assign(state, payload);
+    },
+    waits(state, { payload }: PayloadAction<Errand>) {
+      state.errands = withErrand(state.errands as Errand[], payload) as typeof state.errands;
+    },
+    /** Events are numbered here, so that no two have one number. */
+    happened(state, { payload }: PayloadAction<readonly Omit<Event, "number">[]>) {
+      for (const one of payload) {
+        const event = { ...one, number: state.events };
+        state.errands = withErrand(state.errands as Errand[], { kind: "tell", event }) as typeof state.errands;
+        state.events += 1;
+      }
+    },
+    left(state, { payload }: PayloadAction<Errand[]>) {
       state.errands = payload as typeof state.errands;
     },
     clashed(state, { payload }: PayloadAction<readonly Clash[]>) {
@@ -44,12 +62,19 @@ export const account = createSlice({
     edited(state, { payload }: PayloadAction<{ version: number; profile: Profile }>) {
       if (state.home) Object.assign(state.home, payload);
     },
-    answered(state, { payload }: PayloadAction<Consent>) {
-      if (state.home) state.home.consent = payload;
+    answered(state, { payload }: PayloadAction<readonly Answered[]>) {
+      if (state.home) state.home.consent = withAnswers(state.home.consent, payload);
     },
     gone: () => initialState,
   },
 });
+
+function withAnswers(consent: Consent, answers: readonly Answered[]): Consent {
+  const said = Object.fromEntries(answers.map(({ purpose, given }) => [purpose, given]));
+  const now = { ...consent, ...said };
+  // Without the programme there is no history to use.
+  return now.programme ? now : { ...now, personalisation: false };
+}
 
 /** The profile as the guest has it, with what waits to be sent. */
 export function profileOf({ home, errands }: Account): Profile | null {
@@ -59,10 +84,18 @@ export function profileOf({ home, errands }: Account): Profile | null {
 
 /** The consents as the guest has given them, with what waits to be sent. */
 export function consentOf({ home, errands }: Account): Consent {
-  let consent = home?.consent ?? { programme: false, personalisation: false, marketing: false };
-  for (const errand of errands) {
-    if (errand.kind !== "answer") continue;
-    for (const { purpose, given } of errand.answers) consent = { ...consent, [purpose]: given };
-  }
-  return consent.programme ? consent : { ...consent, personalisation: false };
+  const none = { programme: false, personalisation: false, marketing: false };
+  const answers = errands.flatMap((errand) => (errand.kind === "answer" ? errand.answers : []));
+  return withAnswers(home?.consent ?? none, answers);
+}
+
+/** The cards that are good at an instant of the office's clock. */
+export function goodCards(home: Home | null, now: number): readonly Card[] {
+  return home?.cards.filter(({ until }) => Date.parse(until) > now) ?? [];
+}
+
+/** The short codes of the week at an instant of the office's clock, one for each usual shop. */
+export function codesAt(home: Home | null, now: number): readonly { shop: string; short: string; spoken: string }[] {
+  const week = weekAt(now);
+  return (home?.shops ?? []).flatMap(({ shop, weeks }) => weeks.filter((codes) => codes.week === week).map(({ short, spoken }) => ({ shop, short, spoken })));
 }

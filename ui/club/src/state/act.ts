@@ -1,30 +1,14 @@
 // What the app does. Whatever needs the office works without it as far as it can and is made up for later.
 import { languageOf } from "@kava/words";
-import { cardTag, digits, message, STEP_MS, stepAt } from "../code/proof";
-import { fromHex } from "../code/digits";
-import { sign } from "../key/phone";
-import type { Answered, Event, Home, Joining, Profile } from "../door/answers";
-import { OfficeGone, Refused } from "../door/door";
+import type { Answered, Event, Joining, Profile } from "../door/answers";
 import { account, profileOf } from "./account";
 import { code } from "./code";
-import { type Errand, merge, withErrand } from "./errands";
+import type { Errand } from "./errands";
 import { look, type Tab, type Theme } from "./look";
 import { session } from "./session";
-import { type Dispatch, type Outside, type State, thunk } from "./store";
-
-type Api = { dispatch: Dispatch; getState: () => State; extra: Outside };
-
-const faultOf = (why: unknown): string => (why instanceof Refused || why instanceof OfficeGone ? why.code : "gone");
-
-/** A refusal that ends what this phone may do here. */
-const endsAll = (why: unknown) => why instanceof Refused && ["club_withdrawn", "club_stranger"].includes(why.code);
-
-async function keepHome(home: Home, { dispatch, extra }: Api): Promise<void> {
-  const fetched = extra.handset.now();
-  dispatch(account.actions.came({ home, fetched, ahead: extra.handset.aheadMs() }));
-  await extra.handset.keep.put("home", home);
-  await extra.handset.keep.put("fetched", fetched);
-}
+import { tick } from "./show";
+import { type Api, thunk } from "./store";
+import { endsAll, faultOf, isMember, keepErrands, keepHome, refresh } from "./visit";
 
 /** Reads what this phone keeps; the code stands before anything is asked of the office. */
 export const open = thunk("open", async (_: void, api) => {
@@ -40,7 +24,7 @@ export const open = thunk("open", async (_: void, api) => {
   if (home !== undefined && extra.handset.hasKey()) {
     const fetched = (await keep.get("fetched")) ?? 0;
     dispatch(account.actions.came({ home, fetched, ahead: extra.handset.aheadMs() }));
-    dispatch(account.actions.waits((await keep.get("errands")) ?? []));
+    dispatch(account.actions.resumed({ errands: (await keep.get("errands")) ?? [], events: (await keep.get("events")) ?? 0 }));
     dispatch(code.actions.chosen((await keep.get("choice")) || null));
     dispatch(session.actions.opened({ phase: "member", lasts: keep.lasts }));
     await dispatch(tick());
@@ -55,10 +39,11 @@ export const join = thunk("join", async (joining: Joining, api) => {
   const { dispatch, extra } = api;
   dispatch(session.actions.asked(true));
   try {
+    await extra.handset.makeKey();
     const home = await extra.door.join(joining);
-    await keepHome(home, api);
     dispatch(session.actions.joined());
-    void navigator.storage?.persist?.().catch(() => false);
+    await keepHome(home, api);
+    void globalThis.navigator?.storage?.persist?.().catch(() => false);
     await dispatch(tick());
     dispatch(session.actions.asked(false));
   } catch (why) {
@@ -68,80 +53,23 @@ export const join = thunk("join", async (joining: Joining, api) => {
   }
 });
 
-/** Sends what waits and fetches what is new. */
-export const refresh = thunk("refresh", async (_: void, api) => {
-  const { dispatch, extra, getState } = api;
-  if (getState().session.phase !== "member") return;
-  try {
-    await runErrands(api);
-    await keepHome(await extra.door.home(), api);
-    dispatch(look.actions.reached(true));
-    await dispatch(tick());
-  } catch (why) {
-    if (endsAll(why)) dispatch(session.actions.withdrawn());
-    else dispatch(look.actions.reached(!(why instanceof OfficeGone)));
-  }
-});
-
-/** Tries again where the office was out of reach. */
-export const reach = thunk("reach", async (_: void, { dispatch, getState }) => {
-  if (!getState().look.online) await dispatch(refresh());
-});
-
-async function put(errands: Errand[], { dispatch, extra }: Api): Promise<void> {
-  dispatch(account.actions.waits(errands));
-  await extra.handset.keep.put("errands", errands);
-}
-
-async function runErrands(api: Api): Promise<void> {
-  for (;;) {
-    const [next] = api.getState().account.errands;
-    if (next === undefined) return;
-    const events = api.getState().account.errands.filter((errand) => errand.kind === "tell");
-    const done = next.kind === "tell" ? events : [next];
-    if (next.kind === "tell") await quietly(api.extra.door.tell(events.map(({ event }) => event)));
-    else if (next.kind === "answer") await quietly(api.extra.door.answer(next.answers));
-    else await sendEdit(next.from, next.to, api);
-    await put(api.getState().account.errands.filter((errand) => !done.includes(errand as never)), api);
-  }
-}
-
-/** What the office refuses for what it is would be refused for ever; it is given up. */
-async function quietly(asked: Promise<unknown>): Promise<void> {
-  await asked.catch((why: unknown) => {
-    if (!(why instanceof Refused) || endsAll(why)) throw why;
-  });
-}
-
-async function sendEdit(from: Profile, to: Profile, { dispatch, extra, getState }: Api): Promise<void> {
-  const version = getState().account.home?.version ?? 0;
-  try {
-    dispatch(account.actions.edited(await extra.door.edit(version, to)));
-  } catch (why) {
-    if (!(why instanceof Refused) || endsAll(why)) throw why;
-    if (why.code !== "club_changed") {
-      dispatch(session.actions.failed(why.code));
-      return;
-    }
-    const home = await extra.door.home();
-    const { profile, clashes } = merge(from, to, home.profile);
-    dispatch(account.actions.came({ home, fetched: extra.handset.now(), ahead: extra.handset.aheadMs() }));
-    dispatch(account.actions.clashed(clashes));
-    dispatch(account.actions.edited(await extra.door.edit(home.version, profile)));
-  }
-}
-
 async function later(errand: Errand, api: Api): Promise<void> {
-  await put(withErrand(api.getState().account.errands, errand), api);
+  if (!isMember(api)) return;
+  api.dispatch(account.actions.waits(errand));
+  await keepErrands(api);
 }
 
-/** Edits the profile, here at once. */
+/** Edits the profile, here at once; whether nobody has refused it. */
 export const edit = thunk("edit", async (to: Profile, api) => {
-  const from = profileOf(api.getState().account);
-  if (from === null) return;
+  const { account: state } = api.getState();
+  const from = profileOf(state);
+  if (from === null) return false;
   api.dispatch(session.actions.failed(null));
+  // What the guest writes anew is no question any more.
+  api.dispatch(account.actions.clashed(state.clashes.filter(({ field }) => to[field] === from[field])));
   await later({ kind: "edit", from, to }, api);
   await api.dispatch(refresh());
+  return api.getState().session.fault === null;
 });
 
 /** Of a field that was changed here and elsewhere: takes mine after all. */
@@ -164,59 +92,26 @@ export const readAnswers = thunk("answers", (_: void, api) => api.extra.door.ans
 
 /** Chooses a card for the next code, or none. */
 export const choose = thunk("choose", async (card: string | null, api) => {
+  if (!isMember(api)) return;
   api.dispatch(code.actions.chosen(card));
   await api.extra.handset.keep.put("choice", card ?? "");
-  if (card !== null) await tell("card_chosen", card, api);
+  if (card !== null) await tell([{ kind: "card_chosen", of: card }], api);
   await api.dispatch(tick());
 });
 
-async function tell(kind: Event["kind"], of: string, api: Api): Promise<void> {
-  const { keep } = api.extra.handset;
-  const number = (await keep.get("events")) ?? 0;
-  await keep.put("events", number + 1);
+async function tell(what: readonly Pick<Event, "kind" | "of">[], api: Api): Promise<void> {
+  if (!isMember(api)) return;
   const at = new Date(api.extra.handset.now()).toISOString();
-  await later({ kind: "tell", event: { number, at, kind, of } }, api);
+  api.dispatch(account.actions.happened(what.map((one) => ({ ...one, at }))));
+  await keepErrands(api);
 }
 
 /** Goes to a screen. */
 export const go = thunk("go", async (tab: Tab, api) => {
   api.dispatch(look.actions.went(tab));
-  if (api.getState().session.phase !== "member") return;
-  await tell("screen", tab, api);
-  if (tab !== "cards") return;
-  for (const card of api.getState().account.home?.cards ?? []) await tell("card_shown", card.id, api);
+  const cards = tab === "cards" ? (api.getState().account.home?.cards ?? []) : [];
+  await tell([{ kind: "screen", of: tab }, ...cards.map(({ id }) => ({ kind: "card_shown", of: id }) as const)], api);
 });
-
-/** Shows the code of now: a new one for every step and every choice. */
-export const tick = thunk("tick", async (_: void, api) => {
-  const { dispatch, extra, getState } = api;
-  const { account: { home }, code: shown } = getState();
-  if (home === null) return;
-  const now = extra.handset.now();
-  if (Date.parse(home.until) <= now) {
-    if (!shown.ended) dispatch(code.actions.ended());
-    return;
-  }
-  const chosen = home.cards.find(({ id }) => id === shown.choice);
-  if (shown.choice !== null && (chosen === undefined || Date.parse(chosen.until) <= now)) {
-    dispatch(code.actions.lapsed());
-    await extra.handset.keep.put("choice", "");
-  }
-  const choice = getState().code.choice;
-  const step = stepAt(now);
-  const pass = (choice === null ? undefined : chosen?.pass) ?? home.pass;
-  // A newer pass, say with another consent, is shown at once.
-  if (getState().code.step === step && getState().code.pass === pass) return;
-  const key = await extra.handset.key();
-  const bytes = fromHex(pass) ?? new Uint8Array();
-  const [nonce = 0] = crypto.getRandomValues(new Uint32Array(1));
-  const proof = { step, nonce, card: choice === null ? 0 : await cardTag(choice) };
-  const signature = await sign(key, message(key.algorithm, bytes, proof));
-  dispatch(code.actions.shown({ digits: digits(key.algorithm, bytes, proof, signature), step, pass }));
-});
-
-/** Milliseconds until the next code. */
-export const leftOf = (now: number): number => STEP_MS - (now % STEP_MS);
 
 /** Older receipts. */
 export const more = thunk("more", async (_: void, api) => {
@@ -251,23 +146,23 @@ export const takeAlong = thunk("take along", async (_: void, api) => {
 
 /** Leaves: the office forgets the guest, and this phone does. */
 export const leave = thunk("leave", async (_: void, api) => {
-  await asked(api, async () => {
+  const goodbye = async () => {
     await api.extra.door.erase();
     await forget(api);
-  });
+  };
+  await asked(api, () => api.extra.turns.take(goodbye));
 });
 
 /** Begins anew on a phone that was withdrawn. */
-export const beginAnew = thunk("begin anew", async (_: void, api) => {
-  await forget(api);
-});
+export const beginAnew = thunk("begin anew", (_: void, api) => api.extra.turns.take(() => forget(api)));
 
 async function forget({ dispatch, extra }: Api): Promise<void> {
-  await extra.handset.forget();
+  // No member any more: from here on nothing of the guest is kept, whatever is still under way.
+  dispatch(session.actions.left());
   dispatch(account.actions.gone());
   dispatch(code.actions.gone());
   dispatch(look.actions.went("code"));
-  dispatch(session.actions.left());
+  await extra.handset.forget();
 }
 
 async function asked({ dispatch }: Api, ask: () => Promise<void>): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Event, Profile } from "../door/answers";
-import { type Errand, merge, withErrand } from "./errands";
+import { type Errand, merge, stillTyped, withErrand, without } from "./errands";
 
 const plain: Profile = { name: "Аня", birthday: "", phone: "", email: "", language: "ru" };
 
@@ -30,6 +30,15 @@ describe("errands", () => {
     expect(withErrand([first], second)).toEqual([{ kind: "edit", from: plain, to: second.to }]);
   });
 
+  it("that are done go; an edit that was made meanwhile begins where the one that was sent ended", () => {
+    const sent: Errand = { kind: "edit", from: plain, to: { ...plain, name: "А" } };
+    const meanwhile: Errand = { ...sent, to: { ...plain, name: "Б" } };
+    const answer: Errand = { kind: "answer", answers: [] };
+    expect(without([sent, answer], [sent])).toEqual([answer]);
+    expect(without([answer, meanwhile], [sent])).toEqual([answer, { kind: "edit", from: sent.to, to: meanwhile.to }]);
+    expect(without([answer, meanwhile], [answer])).toEqual([meanwhile]);
+  });
+
   it("of events stay few: the oldest is given up", () => {
     const tell = (number: number): Errand => ({ kind: "tell", event: { number, at: "", kind: "screen", of: "code" } satisfies Event });
     let errands: Errand[] = [{ kind: "answer", answers: [] }];
@@ -37,5 +46,12 @@ describe("errands", () => {
     expect(errands).toHaveLength(201);
     expect(errands[0]?.kind).toBe("answer");
     expect(errands[1]).toEqual(tell(100));
+  });
+});
+
+describe("what the guest types on while an edit is sent", () => {
+  it("stays; what was sent is the profile's", () => {
+    expect(stillTyped({ name: "Анна", phone: "+3752" }, { name: "Анна" })).toEqual({ phone: "+3752" });
+    expect(stillTyped({ name: "Анна М" }, { name: "Анна" })).toEqual({ name: "Анна М" });
   });
 });

@@ -24,6 +24,20 @@ export function withErrand(errands: readonly Errand[], next: Errand): Errand[] {
   return [...errands, next];
 }
 
+/** The errands but for those that are done. An edit that was made meanwhile begins where the one that was sent ended, or
+    the guest would clash with themselves. */
+export function without(errands: readonly Errand[], done: readonly Errand[]): Errand[] {
+  const sent = done.find((errand) => errand.kind === "edit");
+  const left = errands.filter((errand) => !done.includes(errand));
+  if (sent?.kind !== "edit") return left;
+  return left.map((errand) => (errand.kind === "edit" ? { ...errand, from: sent.to } : errand));
+}
+
+/** What the guest has typed on since an edit was sent: what was sent is the profile's now. */
+export function stillTyped(typed: Partial<Profile>, sent: Partial<Profile>): Partial<Profile> {
+  return Object.fromEntries(Object.entries(typed).filter(([field, value]) => sent[field as keyof Profile] !== value));
+}
+
 /** A field that was changed here and elsewhere, differently. */
 export interface Clash {
   readonly field: keyof Profile;

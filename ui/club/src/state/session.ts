@@ -1,4 +1,5 @@
 import { createSlice, type PayloadAction } from "@reduxjs/toolkit";
+import { look } from "./look";
 
 /** Who holds this phone, as far as it knows. */
 export type Phase = "opening" | "stranger" | "member" | "withdrawn";
@@ -39,5 +40,10 @@ export const session = createSlice({
       state.fault = payload;
       state.busy = false;
     },
+  },
+  // What went wrong on one screen says nothing on the next.
+  extraReducers: (builder) => {
+    builder.addCase(look.actions.opened, (state) => void (state.fault = null));
+    builder.addCase(look.actions.went, (state) => void (state.fault = null));
   },
 });

@@ -1,5 +1,7 @@
 import { useEffect } from "react";
-import { open, reach, refresh, tick } from "../state/act";
+import { open } from "../state/act";
+import { tick } from "../state/show";
+import { reach, refresh } from "../state/visit";
 import { Cards } from "./Cards";
 import { Code } from "./Code";
 import { Feed } from "./Feed";

@@ -1,13 +1,12 @@
-import { weekAt } from "../code/proof";
+import { codesAt } from "../state/account";
 import { Bars } from "./Qr";
 import { useClock, useView, useWords } from "./use";
 
 /** The short code as bars, one for each usual shop. */
 export function BarsPane() {
   const { say } = useWords();
-  const week = weekAt(useClock(60_000));
-  const shops = useView(({ account }) => account.home?.shops ?? []);
-  const known = shops.flatMap(({ shop, weeks }) => weeks.filter((codes) => codes.week === week).map(({ short }) => ({ shop, short })));
+  const now = useClock(60_000);
+  const known = codesAt(useView(({ account }) => account.home), now);
   return (
     <section className="bars-pane">
       <p className="hint">{say("code.bars_hint")}</p>

@@ -1,17 +1,16 @@
+import { Icon } from "@kava/parts";
 import type { Card } from "../door/answers";
 import { choose } from "../state/act";
 import { find } from "../words";
-import { Icon } from "./Icon";
-import { useApp, useClock, useView, useWords } from "./use";
+import { useApp, useCards, useClock, useView, useWords } from "./use";
 
 /** The discounts: one may be chosen, and travels with the next code. */
 export function Cards() {
   const { say } = useWords();
   const now = useClock(10_000);
+  const cards = useCards();
   const { choice, lapsed } = useView(({ code }) => code);
   const home = useView(({ account }) => account.home);
-  const ahead = useView(({ account }) => account.ahead);
-  const cards = (home?.cards ?? []).filter(({ until }) => Date.parse(until) > now + ahead);
   return (
     <section>
       <h1>{say("cards.title")}</h1>
@@ -30,7 +29,7 @@ export function Cards() {
           {cards.some(({ pass }) => pass !== home?.pass) && <p className="hint">{say("cards.one")}</p>}
           <ul className="cards">
             {cards.map((card) => (
-              <One key={card.id} card={card} chosen={card.id === choice} plain={card.pass === home?.pass} now={now + ahead} />
+              <One key={card.id} card={card} chosen={card.id === choice} plain={card.pass === home?.pass} now={now} />
             ))}
           </ul>
         </>

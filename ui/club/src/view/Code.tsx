@@ -1,11 +1,13 @@
-import { go, putGuideAway, refresh } from "../state/act";
+import { Icon } from "@kava/parts";
+import { codesAt } from "../state/account";
+import { go, putGuideAway } from "../state/act";
 import { look } from "../state/look";
-import { weekAt } from "../code/proof";
+import { refresh } from "../state/visit";
 import { Countdown } from "./Countdown";
-import { Icon } from "./Icon";
+import { Passing } from "./Passing";
 import { Qr } from "./Qr";
 import { useWake } from "./wake";
-import { useApp, useClock, useView, useWords } from "./use";
+import { useApp, useCards, useClock, useView, useWords } from "./use";
 
 /** The start: the code, and what goes with it. */
 export function Code() {
@@ -28,13 +30,14 @@ export function Code() {
       ) : (
         <>
           <button type="button" className="white" aria-label={say("code.full")} onClick={() => ask(look.actions.filled(true))} disabled={digits === null}>
-            {digits === null ? <span className="making">{say("code.wait")}</span> : <Qr digits={digits} label={say("code.label")} />}
+            {digits === null ? <span>{say("code.wait")}</span> : <Qr digits={digits} label={say("code.label")} />}
           </button>
           <Countdown />
           <Chosen />
           <Spoken />
         </>
       )}
+      <Passing />
       <Guide />
     </section>
   );
@@ -45,12 +48,14 @@ function Chosen() {
   const ask = useApp();
   const words = useWords();
   const choice = useView(({ code }) => code.choice);
-  const cards = useView(({ account }) => account.home?.cards ?? []);
+  const cards = useCards();
+  const own = useView(({ account }) => account.home?.pass);
   const chosen = cards.find(({ id }) => id === choice);
-  const any = cards.some(({ reason }) => reason !== "");
+  // What everybody has needs no choosing.
+  const any = cards.some(({ pass }) => pass !== own);
   return (
     <button type="button" className="chosen" onClick={() => void ask(go("cards"))} data-testid="chosen">
-      <Icon name="cards" />
+      <Icon name="tag" />
       <span>
         <b>{chosen ? words.say("code.chosen", { card: words.card(chosen) }) : words.say("code.best")}</b>
         {any && <small>{chosen ? words.say("code.change") : words.say("code.pick")}</small>}
@@ -65,9 +70,7 @@ function Spoken() {
   const ask = useApp();
   const { say } = useWords();
   const now = useClock(60_000);
-  const shops = useView(({ account }) => account.home?.shops ?? []);
-  const week = weekAt(now);
-  const known = shops.flatMap(({ shop, weeks }) => weeks.filter((codes) => codes.week === week).map(({ spoken }) => ({ shop, spoken })));
+  const known = codesAt(useView(({ account }) => account.home), now);
   if (known.length === 0) return null;
   return (
     <div className="spoken">

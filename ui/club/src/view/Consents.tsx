@@ -1,10 +1,9 @@
 import { useEffect, useState } from "react";
-import type { Answered, Purpose } from "../door/answers";
+import { type Answered, PURPOSES, type Purpose } from "../door/answers";
 import { answer, readAnswers } from "../state/act";
 import { consentOf } from "../state/account";
+import { Fault } from "./Fault";
 import { useApp, useView, useWords } from "./use";
-
-export const PURPOSES: readonly Purpose[] = ["programme", "personalisation", "marketing"];
 
 /** What the guest agrees to, each alone, and when they said so. */
 export function Consents() {
@@ -31,6 +30,7 @@ export function Consents() {
           </span>
         </label>
       ))}
+      <Fault />
       {waits && (
         <p className="notice" role="status">
           {say("me.waits")}

@@ -1,11 +1,10 @@
-import { languageOf } from "@kava/words";
+import { LANGUAGES } from "@kava/words";
 import { type FormEvent, useState } from "react";
-import type { Answered } from "../door/answers";
+import { type Answered, PURPOSES } from "../door/answers";
 import { join, speak } from "../state/act";
-import { find } from "../words";
+import { Fault } from "./Fault";
+import { Passing } from "./Passing";
 import { useApp, useView, useWords } from "./use";
-
-const LANGUAGES = { ru: "Рус", be: "Бел", en: "Eng" } as const;
 
 /** The door: a member at once, without a name. */
 export function Join() {
@@ -16,28 +15,32 @@ export function Join() {
   const [given, give] = useState({ personalisation: false, marketing: false });
   const [bringing, bring] = useState(false);
   const [code, type] = useState("");
+  const [claim, take] = useState(() => new URLSearchParams(location.search).get("claim"));
   const come = (event: FormEvent) => {
     event.preventDefault();
+    // A membership that is none, or somebody else's, is left out the second time.
+    const good = fault === "club_claim" ? null : claim;
+    take(good);
     const said = { programme: true, ...given };
-    const consents = (["programme", "personalisation", "marketing"] as const).map((purpose): Answered => {
+    const consents = PURPOSES.map((purpose): Answered => {
       return { purpose, given: said[purpose], language, words: say(`consent.${purpose}_words`) };
     });
-    const claim = new URLSearchParams(location.search).get("claim");
     if (bringing) void ask(join({ language, consents: [], transfer: code }));
-    else void ask(join({ language, consents, ...(claim === null ? {} : { claim }) }));
+    else void ask(join({ language, consents, ...(good === null ? {} : { claim: good }) }));
   };
   return (
     <main className="page join">
       <div className="choice small">
-        {Object.entries(LANGUAGES).map(([one, label]) => (
-          <button key={one} type="button" lang={one} aria-pressed={language === one} onClick={() => void ask(speak(languageOf(one)))}>
-            {label}
+        {LANGUAGES.map(({ code: one, short }) => (
+          <button key={one} type="button" lang={one} aria-pressed={language === one} onClick={() => void ask(speak(one))}>
+            {short}
           </button>
         ))}
       </div>
       <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width="72" height="72" />
       <h1>{say("join.title")}</h1>
       <p>{say("join.what")}</p>
+      <Passing />
       <form onSubmit={come}>
         {bringing ? (
           <label>
@@ -60,11 +63,7 @@ export function Join() {
             </p>
           </>
         )}
-        {fault !== null && (
-          <p className="fault" role="alert">
-            {fault === "gone" ? say("join.offline") : find(language, `fault.${fault}`, "fault.other")}
-          </p>
-        )}
+        <Fault gone="join.offline" />
         <button type="submit" className="button main" disabled={busy || (bringing && code.trim() === "")}>
           {busy ? say("join.busy") : say(bringing ? "join.bring" : "join.do")}
         </button>

@@ -1,21 +1,17 @@
 import { leave } from "../state/act";
 import { look } from "../state/look";
-import { find } from "../words";
+import { Fault } from "./Fault";
 import { useApp, useView, useWords } from "./use";
 
 /** Leaving, said in full before it is done. */
 export function Leave() {
   const ask = useApp();
-  const { say, language } = useWords();
-  const { busy, fault } = useView(({ session }) => session);
+  const { say } = useWords();
+  const { busy } = useView(({ session }) => session);
   return (
     <section className="leave">
       <p>{say("leave.what")}</p>
-      {fault !== null && (
-        <p className="fault" role="alert">
-          {find(language, `fault.${fault}`, "fault.other")}
-        </p>
-      )}
+      <Fault />
       <button type="button" className="button danger" disabled={busy} onClick={() => void ask(leave())}>
         {say("leave.do")}
       </button>

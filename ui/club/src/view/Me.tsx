@@ -1,12 +1,11 @@
-import { languageOf } from "@kava/words";
+import { Icon } from "@kava/parts";
+import { LANGUAGES } from "@kava/words";
 import { shade, speak, takeAlong } from "../state/act";
 import { profileOf } from "../state/account";
 import { look, type Pane, type Theme } from "../state/look";
-import { find } from "../words";
-import { Icon } from "./Icon";
+import { Fault } from "./Fault";
 import { useApp, useView, useWords } from "./use";
 
-const LANGUAGES = { ru: "Русский", be: "Беларуская", en: "English" } as const;
 const THEMES: readonly Theme[] = ["auto", "light", "dark"];
 
 /** The account: what was saved, who the guest is, what they agreed to. */
@@ -16,7 +15,7 @@ export function Me() {
   const { say } = words;
   const account = useView((state) => state.account);
   const theme = useView(({ look }) => look.theme);
-  const { busy, fault } = useView(({ session }) => session);
+  const { busy } = useView(({ session }) => session);
   const { home } = account;
   if (home === null) return null;
   const name = profileOf(account)?.name ?? "";
@@ -49,16 +48,12 @@ export function Me() {
         <Row label={say("me.export")} press={() => void ask(takeAlong())} wait={busy} />
         <Row label={say("me.leave")} press={opens("leave")} />
       </ul>
-      {fault !== null && (
-        <p className="fault" role="alert">
-          {find(words.language, `fault.${fault}`, "fault.other")}
-        </p>
-      )}
+      <Fault />
       <fieldset className="choice">
         <legend>{say("me.language")}</legend>
-        {Object.entries(LANGUAGES).map(([code, label]) => (
-          <button key={code} type="button" lang={code} aria-pressed={words.language === code} onClick={() => void ask(speak(languageOf(code)))}>
-            {label}
+        {LANGUAGES.map(({ code, name }) => (
+          <button key={code} type="button" lang={code} aria-pressed={words.language === code} onClick={() => void ask(speak(code))}>
+            {name}
           </button>
         ))}
       </fieldset>

@@ -1,5 +1,5 @@
 import type { Dish } from "../door/answers";
-import { useView, useWords } from "./use";
+import { useCards, useView, useWords } from "./use";
 
 /** The menu: list price, and the guest's with the chosen or the best card. */
 export function Menu() {
@@ -7,7 +7,8 @@ export function Menu() {
   const shelf = useView(({ account }) => account.home?.shelf);
   const dishes = shelf?.dishes ?? [];
   const categories = [...new Set(dishes.map(({ category }) => category))];
-  const any = dishes.some(({ mine }) => mine !== undefined);
+  const good = new Set(useCards().map(({ id }) => id));
+  const any = dishes.some(({ mine = {} }) => Object.keys(mine).some((card) => good.has(card)));
   return (
     <section>
       <h1>{say("menu.title")}</h1>
@@ -21,7 +22,7 @@ export function Menu() {
               <h2 dir="auto">{category}</h2>
               <ul>
                 {dishes.filter((dish) => dish.category === category).map((dish) => (
-                  <Sold key={dish.sku} dish={dish} />
+                  <Sold key={dish.sku} dish={dish} good={good} />
                 ))}
               </ul>
             </section>
@@ -33,12 +34,15 @@ export function Menu() {
   );
 }
 
-function Sold({ dish }: { readonly dish: Dish }) {
+/** What a dish costs the guest by the chosen card, or by the best of those that are good. */
+function mineOf({ mine = {} }: Dish, good: ReadonlySet<string>, choice: string | null): number | null {
+  const prices = Object.entries(mine).filter(([card]) => good.has(card) && (choice === null || card === choice));
+  return prices.length > 0 ? Math.min(...prices.map(([, price]) => price)) : null;
+}
+
+function Sold({ dish, good }: { readonly dish: Dish; readonly good: ReadonlySet<string> }) {
   const { amount, say } = useWords();
-  const choice = useView(({ code }) => code.choice);
-  const prices = Object.values(dish.mine ?? {});
-  const best = prices.length > 0 ? Math.min(...prices) : null;
-  const mine = (choice === null ? best : (dish.mine?.[choice] ?? null)) ?? null;
+  const mine = mineOf(dish, good, useView(({ code }) => code.choice));
   return (
     <li>
       <span dir="auto">{dish.name}</span>

@@ -1,8 +1,8 @@
+import { Icon } from "@kava/parts";
 import { useEffect, useRef } from "react";
 import { look, type Pane as Which } from "../state/look";
 import { BarsPane } from "./BarsPane";
 import { Consents } from "./Consents";
-import { Icon } from "./Icon";
 import { Install } from "./Install";
 import { Leave } from "./Leave";
 import { Profile } from "./Profile";

@@ -1,9 +1,10 @@
+import { Icon } from "@kava/parts";
 import { type FormEvent, useState } from "react";
 import type { Profile as Said } from "../door/answers";
 import { edit, insist } from "../state/act";
 import { profileOf } from "../state/account";
-import { find } from "../words";
-import { Icon } from "./Icon";
+import { stillTyped } from "../state/errands";
+import { Fault } from "./Fault";
 import { useApp, useView, useWords } from "./use";
 
 const FIELDS = [
@@ -16,7 +17,7 @@ const FIELDS = [
 /** What the guest says of themselves; all of it may stay empty. */
 export function Profile() {
   const ask = useApp();
-  const { say, language } = useWords();
+  const { say } = useWords();
   const account = useView((state) => state.account);
   const fault = useView(({ session }) => session.fault);
   const [typed, type] = useState<Partial<Said>>({});
@@ -26,8 +27,9 @@ export function Profile() {
   const waits = account.errands.some(({ kind }) => kind === "edit");
   const keep = (event: FormEvent) => {
     event.preventDefault();
-    void ask(edit({ ...profile, ...typed })).then(() => {
-      type({});
+    void ask(edit({ ...profile, ...typed })).unwrap().then((kept) => {
+      if (!kept) return;
+      type((now) => stillTyped(now, typed));
       save(true);
     });
   };
@@ -54,11 +56,7 @@ export function Profile() {
         </label>
       ))}
       <Clashes />
-      {fault !== null && (
-        <p className="fault" role="alert">
-          {find(language, `fault.${fault}`, "fault.other")}
-        </p>
-      )}
+      <Fault />
       {waits ? (
         <p className="notice" role="status">
           <Icon name="wait" />

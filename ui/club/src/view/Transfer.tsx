@@ -1,13 +1,13 @@
 import { offerTransfer } from "../state/act";
-import { find } from "../words";
+import { Fault } from "./Fault";
 import { useApp, useView, useWords } from "./use";
 
 /** A code that brings the account to another phone. */
 export function Transfer() {
   const ask = useApp();
-  const { say, language, time } = useWords();
+  const { say, time } = useWords();
   const offered = useView(({ look }) => look.transfer);
-  const { busy, fault } = useView(({ session }) => session);
+  const { busy } = useView(({ session }) => session);
   return (
     <section className="transfer">
       <p>{say("transfer.how")}</p>
@@ -21,11 +21,7 @@ export function Transfer() {
           <small>{say("transfer.until", { time: time(offered.expires) })}</small>
         </p>
       )}
-      {fault !== null && (
-        <p className="fault" role="alert">
-          {find(language, `fault.${fault}`, "fault.other")}
-        </p>
-      )}
+      <Fault />
     </section>
   );
 }

@@ -1,9 +1,10 @@
-import { amount, money, percent, plural, type Language } from "@kava/words";
-import { useEffect, useState } from "react";
+import { amount, dayOf, type Language, money, percent, plural, timeOf } from "@kava/words";
+import { useEffect, useMemo, useState } from "react";
 import { useDispatch, useSelector } from "react-redux";
 import type { Card } from "../door/answers";
+import { goodCards } from "../state/account";
 import type { Dispatch, State } from "../state/store";
-import { dayOf, type Key, say, timeOf } from "../words";
+import { type Key, say } from "../words";
 
 export const useApp = useDispatch.withTypes<Dispatch>();
 export const useView = useSelector.withTypes<State>();
@@ -26,21 +27,32 @@ export function wordsOf(language: Language) {
     amount: (minor: number) => amount(language, minor),
     day: (at: string, offset?: number) => dayOf(language, at, offset),
     time: timeOf,
-    card: (card: Card) => `−${percent(language, card.depth_bp)} ${covers(words, card).toLocaleLowerCase(language)}`,
+    card: (card: Card) => `−${percent(language, card.depth_bp)} · ${covers(words, card)}`,
     covers: (card: Card) => covers(words, card),
   };
 }
 
-function covers(words: (key: Key, values?: Readonly<Record<string, string>>) => string, { scope, name }: Card): string {
-  return scope.kind === "basket" ? words("cards.all") : words("cards.of", { what: name });
+/** What a card is for; names stay as they are, since "on" would bend them in other ways. */
+function covers(words: (key: Key) => string, { scope, name }: Card): string {
+  if (scope.kind === "basket") return words("cards.all");
+  const [first = "", ...rest] = name;
+  return first.toLocaleUpperCase() + rest.join("");
 }
 
-/** The time of the phone, anew so often. */
+/** The office's time, as well as this phone knows it, anew so often: codes, cards and weeks go by it. */
 export function useClock(every: number): number {
+  const ahead = useView(({ account }) => account.ahead);
   const [now, set] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => set(Date.now()), every);
     return () => clearInterval(timer);
   }, [every]);
-  return now;
+  return now + ahead;
+}
+
+/** The cards that are good now. */
+export function useCards(): readonly Card[] {
+  const now = useClock(10_000);
+  const home = useView(({ account }) => account.home);
+  return useMemo(() => goodCards(home, now), [home, now]);
 }
