@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["{barista,club,packages}/**/*.test.{ts,tsx}"], environment: "node" } },
+      { test: { name: "unit", include: ["{barista,club,office,packages}/**/*.test.{ts,tsx}"], environment: "node" } },
       {
         test: {
           name: "browser",

@@ -1,0 +1,73 @@
+// Every state of the console: nothing for axe to say, targets of at least 32 px, no page wider than its screen; and how much
+// is fetched first.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { violations } from "./axe";
+import { launch, open } from "./browser";
+import { Chain, CONSOLE } from "./chain";
+import { namesOf, small, wide } from "./looks";
+
+const LEAST = 32;
+const SIZES = { desk: [1280, 800], tablet: [820, 1180], phone: [390, 844] } as const;
+
+let browser: Browser;
+let chain: Chain;
+let states: string[];
+
+const address = (state: string, query = "") => `${chain.console}dev/states/${state}?${query}`;
+
+beforeAll(async () => {
+  browser = await launch();
+  chain = await Chain.openOffice();
+  const page = await open(browser, SIZES.desk);
+  states = await namesOf(page, address(""));
+  await page.close();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await chain?.close();
+});
+
+describe("every state of the console", () => {
+  it("is there", () => {
+    expect(states.length).toBeGreaterThan(30);
+  });
+
+  it.each(Object.entries(SIZES))("has nothing for axe, targets to hit and no page too wide, on a %s", async (name, size) => {
+    const page = await open(browser, size);
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    const found: string[] = [];
+    const looks = name === "desk" ? ["language=ru&theme=light", "language=be&theme=dark", "language=en&theme=light"] : ["language=be&theme=light"];
+    for (const state of states) {
+      for (const query of looks) {
+        await page.goto(address(state, query));
+        await page.locator("#screen > *").first().waitFor();
+        const where = `${name} ${state} ${query}`;
+        // The languages differ in words only; axe sees one of them in each theme.
+        if (!query.includes("en")) found.push(...(await violations(page)).map((what) => `${where}: ${what}`));
+        found.push(...(await small(page, LEAST, "button, nav a, input, select")).map((what) => `${where}: small ${what}`));
+        if (await wide(page)) found.push(`${where}: too wide`);
+      }
+    }
+    expect(found).toEqual([]);
+    expect(page.complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe("the first load of the console", () => {
+  it("is at most 150 kB of script, packed, and 15 kB of style", () => {
+    const files = readdirSync(join(CONSOLE, "assets"));
+    const packed = (ending: string) => {
+      const first = files.filter((name) => name.endsWith(ending) && !name.startsWith("States"));
+      return first.reduce((sum, name) => sum + gzipSync(readFileSync(join(CONSOLE, "assets", name)), { level: 9 }).length, 0);
+    };
+    expect(packed(".js")).toBeGreaterThan(50_000);
+    expect(packed(".js")).toBeLessThanOrEqual(150_000);
+    expect(packed(".css")).toBeLessThanOrEqual(15_000);
+  });
+});

@@ -1,0 +1,273 @@
+// Examples of what the console shows: one for every state.
+import type { Counter, Menu, Offer, Product, Receipt, Session, Standing, Sums } from "../door/answers";
+import type { Answers } from "../door/fake";
+import { blank, type Draft } from "../state/draft";
+import type { Place } from "../state/place";
+import type { Phase } from "../state/session";
+
+const DAY = 86_400_000;
+const at = (days: number) => new Date(Date.now() + days * DAY).toISOString();
+const date = (days: number) => at(days).slice(0, 10);
+const hash = (seed: string) => seed.repeat(64).slice(0, 64);
+
+const sums = (receipts: number): Sums => ({ receipts, discounted: Math.floor(receipts * 0.6), list_minor: receipts * 811, saved_minor: receipts * 41, net_minor: receipts * 770, refunds: 2, refunded_minor: 1380 });
+
+export const session: Session = {
+  name: "Ўладзіслава",
+  role: "owner",
+  shop: "",
+  may: ["costs", "sales", "counters", "menu", "campaigns", "campaigns_edit", "receipts", "clerks", "deeds"],
+  second: true,
+  expires: at(0.5),
+  office_time: at(0),
+  title: "Кофейня на Немиге",
+  currency: "BYN",
+};
+
+const counter = (shop: string, name: string, more: Partial<Counter>): Counter => ({
+  shop,
+  counter: name,
+  health: "in_order",
+  why: [],
+  state: "active",
+  epoch: 1,
+  records: 18_204,
+  dead: 0,
+  seen: at(0),
+  queue: 0,
+  version: "0.1.0",
+  clock_ahead_ms: 240,
+  streams: [
+    { stream: "menu", has: 7, newest: 7 },
+    { stream: "policy", has: 3, newest: 3 },
+  ],
+  ...more,
+});
+
+const product = (sku: string, name: string, category: string, price: number, cost: number | null, deepest: number): Product => ({
+  sku,
+  name,
+  category,
+  role: "item",
+  variant_of: null,
+  price_minor: price,
+  eligible: true,
+  drink: category !== "выпечка",
+  weighed: false,
+  cost_minor: cost,
+  cost_day: cost === null ? null : date(-12),
+  floor_minor: cost === null ? null : Math.ceil((cost * 12_000) / 9000),
+  deepest_bp: deepest,
+});
+
+const standing = (id: string, more: Partial<Standing>, title = "Счастливые часы"): Standing => ({
+  campaign: { id, title, scope: { kind: "category", of: "холодное" }, depth_bp: 1500, from: at(-3), until: at(11), budget: { money: 150_000, uses: 1200 }, per_customer: 3 },
+  ended: null,
+  state: "running",
+  pool: { money: 61_240, uses: 702 },
+  lent: { money: 30_000, uses: 200 },
+  spent: { money: 58_760, uses: 298 },
+  over: { money: 0, uses: 0 },
+  ...more,
+});
+
+const offers: readonly Offer[] = [
+  { id: "k0000000000000001", scope: { kind: "basket" }, depth_bp: 700, until: at(13), reason: "status_base" },
+  { id: "k0000000000000002", scope: { kind: "category", of: "кофе с молоком" }, depth_bp: 1200, until: at(13), reason: "favourite_category" },
+];
+
+const receipt: Receipt = {
+  receipt: "01a21201-4cbd-7cf0-bb2a-17edd30fc8e5",
+  shop: "1",
+  counter: "1",
+  at: at(-1),
+  utc_offset_min: 180,
+  kind: "sale",
+  offer: "k0000000000000002",
+  list_minor: 1390,
+  saved_minor: 102,
+  net_minor: 1288,
+  payments: [{ kind: "card", minor: 1288 }],
+  customer: "c7a90b12e44f",
+  erased: false,
+  lines: [
+    { line: 1, name: "Капучино M", qty: "1", list_minor: 690, discount_minor: 83, net_minor: 607, floor_minor: 262, cost_minor: 196 },
+    { line: 2, name: "Круассан с миндалём и шоколадной начинкой", qty: "1", list_minor: 700, discount_minor: 19, net_minor: 681, floor_minor: 681, cost_minor: 510 },
+  ],
+  refunds: [{ at: at(-0.5), net_minor: 681 }],
+  record: { epoch: 1, seq: 18_204, hash: hash("a7f3"), prev_hash: hash("09be"), received: at(-1), payload_hash: hash("5c21") },
+  decision: {
+    segment: "regular",
+    arm: "deep-next",
+    holdout: false,
+    offers,
+    chosen: offers[1] ?? null,
+    refusals: [{ code: "floor", line: 2 }],
+    next: { id: "v01a21201.next", scope: { kind: "category", of: "чай" }, depth_bp: 1000, until: at(10), reason: "next_visit" },
+    policy: hash("d04e"),
+    menu: hash("77ab"),
+    bundle: hash("1f3c"),
+  },
+};
+
+export const answers: Answers = {
+  invited: { name: "Ўладзіслава", role: "owner", shop: "", expires: at(1) },
+  session,
+  overview: {
+    office_time: at(0),
+    currency: "BYN",
+    day: date(0),
+    alarms: 2,
+    all: sums(412),
+    shops: [
+      { shop: "1", counters: { in_order: 2, limited: 0, silent: 0, out: 0 }, day: sums(241), week: sums(1604) },
+      { shop: "2", counters: { in_order: 0, limited: 1, silent: 1, out: 0 }, day: sums(171), week: sums(1190) },
+      { shop: "3", counters: { in_order: 1, limited: 0, silent: 0, out: 1 }, day: sums(0), week: sums(88) },
+    ],
+    campaigns: { running: 2, spent_minor: 58_760, budget_minor: 150_000 },
+  },
+  counters: {
+    office_time: at(0),
+    counters: [
+      counter("1", "1", {}),
+      counter("1", "2", { health: "limited", why: ["behind", "clock"], clock_ahead_ms: -94_300, streams: [{ stream: "menu", has: 6, newest: 7 }, { stream: "policy", has: null, newest: 3 }] }),
+      counter("2", "1", { health: "silent", why: ["queue", "erasures"], seen: at(-0.4), queue: 318 }),
+      counter("2", "2", { health: "limited", why: ["quarantined", "dead"], dead: 3 }),
+      counter("3", "1", { health: "out", seen: null, queue: null, version: null, clock_ahead_ms: null, records: 0, streams: [] }),
+    ],
+  },
+  alarms: [
+    { at: at(-0.4), counter: "2/2", code: "fork", text: "two records have the number 1204 in epoch 1" },
+    { at: at(-2), counter: null, code: "disk", text: "less than 1 GB is left on the disk of the office" },
+  ],
+  menu: {
+    made: at(-2),
+    margin_floor_bp: 1000,
+    ladder_bp: [0, 500, 700, 1000, 1200, 1500, 2000],
+    products: [
+      product("cap-m", "Капучино M", "кофе с молоком", 690, 196, 6200),
+      product("lat-l", "Латте L", "кофе с молоком", 820, 231, 6240),
+      product("cold", "Колд брю с апельсиновым соком и тимьяном", "холодное", 720, 488, 930),
+      product("lem", "Лимонад", "холодное", 640, 420, 1250),
+      product("cro", "Круассан с миндалём и шоколадной начинкой", "выпечка", 700, 510, 271),
+      product("bun", "Булочка с корицей", "выпечка", 420, null, 0),
+      { ...product("gift", "Подарочный набор", "прочее", 4500, 3900, 0), eligible: false },
+    ],
+  },
+  campaigns: [
+    standing("happy-hours", {}),
+    standing("winter", { state: "to_come", spent: { money: 0, uses: 0 } }, "Зимнее меню"),
+    standing("first-day", { state: "over", spent: { money: 150_000, uses: 1011 }, pool: { money: 0, uses: 189 }, lent: { money: 0, uses: 0 } }, "День открытия"),
+    standing("mistake", { state: "ended", ended: at(-1) }, "Скидка на всё"),
+  ],
+  receipt,
+  clerks: [
+    { name: "Ўладзіслава", role: "owner", shop: "", added: at(-90), seen: at(0), second: true, state: "active" },
+    { name: "Марына", role: "marketer", shop: "", added: at(-30), seen: at(-1), second: false, state: "active" },
+    { name: "Алесь", role: "shop_manager", shop: "2", added: at(0), seen: null, second: false, state: "invited" },
+    { name: "Павел", role: "support", shop: "", added: at(-60), seen: at(-20), second: false, state: "revoked" },
+  ],
+  deeds: [
+    { id: 3, at: at(0), clerk: "Марына", what: "campaign_added", of: "happy-hours", text: "15 %, 1500.00" },
+    { id: 2, at: at(-1), clerk: "Ўладзіслава", what: "clerk_invited", of: "Алесь", text: "shop_manager, 2" },
+    { id: 1, at: at(-1), clerk: "Ўладзіслава", what: "login", of: "", text: "" },
+  ],
+};
+
+/** What is left of a receipt whose guest was erased. */
+const { kind: _kind, offer: _offer, payments: _payments, customer: _customer, lines: _lines, ...left } = receipt;
+const gone: Receipt = { ...left, erased: true, decision: null, refunds: [] };
+
+const none = sums(0);
+const empty: Answers = {
+  ...answers,
+  overview: { ...answers.overview, alarms: 0, all: { ...none, discounted: 0, refunds: 0 }, shops: [], campaigns: { running: 0, spent_minor: 0, budget_minor: 0 } },
+  counters: { ...answers.counters, counters: [] },
+  alarms: [],
+  menu: { ...answers.menu, made: null, products: [] },
+  campaigns: [],
+};
+
+const withoutCosts: Menu = {
+  ladder_bp: answers.menu.ladder_bp,
+  made: answers.menu.made,
+  products: answers.menu.products.map(({ cost_minor: _cost, cost_day: _day, floor_minor: _floor, ...rest }) => rest),
+};
+
+/** Support: no sums, no menu. */
+const { all: _all, campaigns: _campaigns, ...bare } = answers.overview;
+const helping: Answers = {
+  ...answers,
+  session: { ...session, name: "Павел", role: "support", may: ["counters", "receipts"] },
+  overview: { ...bare, shops: bare.shops.map(({ shop, counters }) => ({ shop, counters })) },
+};
+
+/** A marketer: campaigns without costs. */
+const selling: Answers = { ...answers, session: { ...session, name: "Марына", role: "marketer", may: ["sales", "menu", "campaigns", "campaigns_edit"] }, menu: withoutCosts };
+
+/** A shop manager: no costs, one shop. */
+const humble: Answers = {
+  ...answers,
+  session: { ...session, name: "Алесь", role: "shop_manager", shop: "2", may: ["sales", "counters", "menu", "campaigns", "receipts"] },
+  overview: { ...answers.overview, shops: answers.overview.shops.slice(1, 2) },
+  menu: withoutCosts,
+};
+
+const hostile: Answers = {
+  ...answers,
+  session: { ...session, title: '<img src=x onerror="alert(1)">', name: "</b><script>alert(1)</script> שלום" },
+  campaigns: [standing("x", {}, "<script>alert(2)</script> مرحبا بالعالم")],
+};
+
+const written: Draft = { ...blank(date(0), "a1b2c3"), title: "Больше кофе", depth: "15", to: date(13), money: "1500", uses: "1200" };
+
+export interface Example {
+  readonly answers?: Answers;
+  readonly phase?: Phase;
+  readonly place?: Place;
+  readonly fault?: string;
+  readonly second?: boolean;
+  readonly draft?: Draft;
+  /** What did not come, and why. */
+  readonly missing?: boolean;
+}
+
+const place = (screen: Place["screen"], of = ""): { readonly place: Place } => ({ place: { screen, of } });
+
+export const STATES: Readonly<Record<string, Example>> = {
+  "sign-in": { phase: "stranger" },
+  "sign-in-wrong": { phase: "stranger", fault: "desk_login" },
+  "sign-in-second": { phase: "stranger", second: true },
+  "sign-in-late": { phase: "stranger", fault: "desk_stranger" },
+  "link-spent": { phase: "stranger", fault: "desk_link" },
+  enter: { phase: "invited" },
+  "enter-short": { phase: "invited", fault: "desk_password" },
+  overview: {},
+  "overview-empty": { answers: empty },
+  "overview-humble": { answers: humble },
+  "overview-support": { answers: helping },
+  "overview-gone": { fault: "gone", missing: true },
+  "overview-hostile": { answers: hostile },
+  counters: place("counters"),
+  "counters-empty": { ...place("counters"), answers: empty },
+  menu: place("menu"),
+  "menu-empty": { ...place("menu"), answers: empty },
+  "menu-humble": { ...place("menu"), answers: humble },
+  campaigns: place("campaigns"),
+  "campaigns-empty": { ...place("campaigns"), answers: empty },
+  "campaigns-humble": { ...place("campaigns"), answers: humble },
+  "campaigns-hostile": { ...place("campaigns"), answers: hostile },
+  draft: { ...place("campaigns"), draft: blank(date(0), "a1b2c3") },
+  "draft-cut": { ...place("campaigns"), draft: written },
+  "draft-holds": { ...place("campaigns"), draft: { ...written, scope: { kind: "category", of: "кофе с молоком" } } },
+  "draft-ninety": { ...place("campaigns"), draft: { ...written, depth: "90" } },
+  "draft-marketer": { ...place("campaigns"), answers: selling, draft: { ...written, depth: "90" } },
+  "draft-wrong": { ...place("campaigns"), draft: { ...written, depth: "101", money: "много", uses: "0", each: "1,5", to: date(-1) } },
+  "draft-refused": { ...place("campaigns"), draft: written, fault: "desk_field" },
+  receipts: place("receipts"),
+  receipt: place("receipts", receipt.receipt),
+  "receipt-erased": { ...place("receipts", receipt.receipt), answers: { ...answers, receipt: gone } },
+  clerks: place("clerks"),
+  deeds: place("deeds"),
+  forbidden: { ...place("clerks"), answers: humble },
+};

@@ -1,0 +1,48 @@
+import type { Alarm, Campaign, Clerk, Counters, Deed, Invited, Menu, Overview, Receipt, Role, Session, Standing } from "./answers";
+
+/** What the console may ask of the office. */
+export interface Door {
+  /** Whose a one-time link is; it stays good. */
+  link(code: string): Promise<Invited>;
+  /** Spends the link on a password. */
+  enter(code: string, password: string): Promise<Session>;
+  login(name: string, password: string, second: string): Promise<Session>;
+  logout(): Promise<void>;
+  session(): Promise<Session>;
+  overview(): Promise<Overview>;
+  counters(): Promise<Counters>;
+  alarms(): Promise<readonly Alarm[]>;
+  menu(): Promise<Menu>;
+  campaigns(): Promise<readonly Standing[]>;
+  launch(campaign: Campaign): Promise<void>;
+  end(campaign: string): Promise<void>;
+  receipt(id: string): Promise<Receipt>;
+  clerks(): Promise<readonly Clerk[]>;
+  /** The one-time link of somebody new. */
+  invite(name: string, role: Role, shop: string): Promise<{ readonly link: string; readonly expires: string }>;
+  revoke(name: string): Promise<void>;
+  deeds(before: number | null): Promise<readonly Deed[]>;
+}
+
+/** The office does not answer, or not now. */
+export class OfficeGone extends Error {
+  override name = "OfficeGone";
+  constructor(
+    path: string,
+    /** Why, where the office says it. */
+    readonly code = "gone",
+  ) {
+    super(path);
+  }
+}
+
+/** The office answers with a refusal that has a code. */
+export class Refused extends Error {
+  override name = "Refused";
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}

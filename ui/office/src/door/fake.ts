@@ -1,0 +1,44 @@
+import type { Alarm, Clerk, Counters, Deed, Invited, Menu, Overview, Receipt, Session, Standing } from "./answers";
+import { type Door, OfficeGone } from "./door";
+
+/** Everything that an office could answer. */
+export interface Answers {
+  readonly invited: Invited;
+  readonly session: Session;
+  readonly overview: Overview;
+  readonly counters: Counters;
+  readonly alarms: readonly Alarm[];
+  readonly menu: Menu;
+  readonly campaigns: readonly Standing[];
+  readonly receipt: Receipt;
+  readonly clerks: readonly Clerk[];
+  readonly deeds: readonly Deed[];
+}
+
+/** An office that always answers the same, for pages of states and tests; what it has no answer for, it is not there for. */
+export function fakeDoor(answers: Partial<Answers>): Door {
+  const give = <K extends keyof Answers>(what: K) => (): Promise<Answers[K]> => {
+    const answer = answers[what] as Answers[K] | undefined;
+    return answer === undefined ? Promise.reject(new OfficeGone(what)) : Promise.resolve(answer);
+  };
+  const done = () => Promise.resolve();
+  return {
+    link: give("invited"),
+    enter: give("session"),
+    login: give("session"),
+    logout: done,
+    session: give("session"),
+    overview: give("overview"),
+    counters: give("counters"),
+    alarms: give("alarms"),
+    menu: give("menu"),
+    campaigns: give("campaigns"),
+    launch: done,
+    end: done,
+    receipt: give("receipt"),
+    clerks: give("clerks"),
+    invite: () => Promise.resolve({ link: "/office/#enter=K7QM-2XWD-9HPT-4RZB", expires: new Date(Date.now() + 86_400_000).toISOString() }),
+    revoke: done,
+    deeds: give("deeds"),
+  };
+}

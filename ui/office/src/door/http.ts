@@ -1,0 +1,50 @@
+// The office over HTTP. Who asks is known by a cookie that this page cannot read.
+import type { Alarm, Campaign, Clerk, Deed, Role, Standing } from "./answers";
+import { type Door, OfficeGone, Refused } from "./door";
+
+/** How long an answer is waited for. */
+const DEADLINE_MS = 15_000;
+const API = "/office/api";
+
+interface Wrong {
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+export function httpDoor(fetcher: typeof fetch = (...words) => fetch(...words)): Door {
+  const ask = async <T>(path: string, said?: object): Promise<T> => {
+    const init: RequestInit = { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(DEADLINE_MS) };
+    const post: RequestInit = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(said ?? {}) };
+    let answer: Response;
+    try {
+      answer = await fetcher(API + path, said === undefined ? init : { ...init, ...post });
+    } catch {
+      throw new OfficeGone(path);
+    }
+    const meant: unknown = await answer.json().catch(() => null);
+    if (meant === null || typeof meant !== "object") throw new OfficeGone(path);
+    if (answer.ok) return meant as T;
+    const { error } = meant as Wrong;
+    if (error === undefined || answer.status >= 500) throw new OfficeGone(path, error?.code);
+    throw new Refused(error.code, error.message);
+  };
+  const named = encodeURIComponent;
+  return {
+    link: (code) => ask("/link", { code }),
+    enter: (code, password) => ask("/enter", { code, password }),
+    login: (name, password, second) => ask("/login", second === "" ? { name, password } : { name, password, second }),
+    logout: async () => void (await ask("/logout", {})),
+    session: () => ask("/session"),
+    overview: () => ask("/overview"),
+    counters: () => ask("/counters"),
+    alarms: async () => (await ask<{ alarms: Alarm[] }>("/alarms")).alarms,
+    menu: () => ask("/menu"),
+    campaigns: async () => (await ask<{ campaigns: Standing[] }>("/campaigns")).campaigns,
+    launch: async (campaign: Campaign) => void (await ask("/campaigns", campaign)),
+    end: async (campaign) => void (await ask(`/campaigns/${named(campaign)}/end`, {})),
+    receipt: (id) => ask(`/receipts/${named(id)}`),
+    clerks: async () => (await ask<{ clerks: Clerk[] }>("/clerks")).clerks,
+    invite: (name: string, role: Role, shop: string) => ask("/clerks", shop === "" ? { name, role } : { name, role, shop }),
+    revoke: async (name) => void (await ask(`/clerks/${named(name)}/revoke`, {})),
+    deeds: async (before) => (await ask<{ deeds: Deed[] }>(before === null ? "/deeds" : `/deeds?before=${before}`)).deeds,
+  };
+}

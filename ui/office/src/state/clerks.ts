@@ -1,0 +1,36 @@
+// Who may use the console, and what they did with it.
+import type { Role } from "../door/answers";
+import { desk } from "./desk";
+import { byHand, fetchPaper } from "./papers";
+import { thunk } from "./store";
+
+/** A link that lets somebody in once. */
+export interface Link {
+  readonly link: string;
+  readonly expires: string;
+}
+
+/** Invites somebody; their link, to be shown once, or nothing where the office refused. */
+export const invite = thunk("invite", async ({ name, role, shop }: { name: string; role: Role; shop: string }, api) => {
+  const made: Link[] = [];
+  await byHand(api, async () => {
+    made.push(await api.extra.door.invite(name, role, shop));
+    await fetchPaper("clerks", api);
+  });
+  return made[0] ?? null;
+});
+
+/** Lets somebody in no more. */
+export const revoke = thunk("revoke", async (name: string, api) => {
+  await byHand(api, async () => {
+    await api.extra.door.revoke(name);
+    await fetchPaper("clerks", api);
+  });
+});
+
+/** Older deeds. */
+export const moreDeeds = thunk("more deeds", async (_: void, api) => {
+  const last = api.getState().desk.deeds.value?.at(-1);
+  if (last === undefined) return;
+  await byHand(api, async () => void api.dispatch(desk.actions.older(await api.extra.door.deeds(last.id))));
+});

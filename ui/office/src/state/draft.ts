@@ -1,0 +1,98 @@
+// A campaign as it is being written: what was typed, and what it means where it means something.
+import { createSlice, type PayloadAction } from "@reduxjs/toolkit";
+import type { Campaign, Product, Scope } from "../door/answers";
+import { session } from "./session";
+
+export interface Draft {
+  readonly id: string;
+  readonly title: string;
+  readonly scope: Scope;
+  /** Percent, as typed. */
+  readonly depth: string;
+  /** Days, as the browser gives them. */
+  readonly from: string;
+  /** The last day. */
+  readonly to: string;
+  /** Money, as typed. */
+  readonly money: string;
+  readonly uses: string;
+  /** How often one guest may use it; empty for as often as they like. */
+  readonly each: string;
+}
+
+const initialState: { draft: Draft | null } = { draft: null };
+
+export const draft = createSlice({
+  name: "draft",
+  initialState,
+  reducers: {
+    begun(state, { payload }: PayloadAction<Draft>) {
+      state.draft = payload;
+    },
+    written(state, { payload }: PayloadAction<Partial<Draft>>) {
+      if (state.draft) Object.assign(state.draft, payload);
+    },
+    dropped: () => initialState,
+  },
+  extraReducers: (builder) => void builder.addCase(session.actions.left, () => initialState),
+});
+
+/** An empty draft; the id is drawn once, so that what is sent twice is one campaign. */
+export function blank(today: string, random: string): Draft {
+  return { id: `${today}-${random}`, title: "", scope: { kind: "basket" }, depth: "", from: today, to: today, money: "", uses: "", each: "" };
+}
+
+/** Hundredths that were typed: `12,5` is 1250. */
+export function hundredths(typed: string): number | null {
+  const found = /^\s*(\d{1,9})(?:[.,](\d{1,2}))?\s*$/.exec(typed);
+  return found === null ? null : Number(found[1]) * 100 + Number((found[2] ?? "").padEnd(2, "0"));
+}
+
+function whole(typed: string): number | null {
+  return /^\s*\d{1,9}\s*$/.test(typed) ? Number(typed) : null;
+}
+
+/** The first instant of a day here, so many days later. */
+function begins(day: string, later = 0): string | null {
+  const [year = 0, month = 0, date = 0] = day.split("-").map(Number);
+  const at = new Date(year, month - 1, date + later);
+  return /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(at.getTime()) ? at.toISOString() : null;
+}
+
+/** Fields in which something is missing or cannot be read. */
+export type Gap = "title" | "depth" | "from" | "to" | "money" | "uses" | "each";
+
+/** The campaign that was written, or the fields that are still to be filled. */
+export function read(draft: Draft): { readonly campaign: Campaign } | { readonly gaps: readonly Gap[] } {
+  const depth = hundredths(draft.depth);
+  const [from, until] = [begins(draft.from), begins(draft.to, 1)];
+  const [money, uses] = [hundredths(draft.money), whole(draft.uses)];
+  const each = draft.each.trim() === "" ? undefined : whole(draft.each);
+  const gaps: Gap[] = [];
+  if (draft.title.trim() === "") gaps.push("title");
+  if (!depth || depth > 10_000) gaps.push("depth");
+  if (from === null) gaps.push("from");
+  if (until === null || (from !== null && until <= from)) gaps.push("to");
+  if (!money) gaps.push("money");
+  if (!uses) gaps.push("uses");
+  if (each === null || each === 0) gaps.push("each");
+  if (gaps.length > 0 || !depth || from === null || until === null || !money || !uses || each === null) return { gaps };
+  const { id, scope } = draft;
+  const campaign = { id, title: draft.title.trim(), scope, depth_bp: depth, from, until, budget: { money, uses } };
+  return { campaign: each === undefined ? campaign : { ...campaign, per_customer: each } };
+}
+
+/** A product of which it is known how deep a discount may go. */
+export type Guarded = Product & { readonly deepest_bp: number };
+
+const isGuarded = (product: Product): product is Guarded => product.deepest_bp !== undefined;
+
+/** What a discount of this depth meets at the guard: the products it is for, those that do not hold it, the deepest for
+    all. */
+export function meets(products: readonly Product[], scope: Scope, depth_bp: number) {
+  const isFor = (product: Product) => scope.kind === "basket" || product[scope.kind === "category" ? "category" : "sku"] === scope.of;
+  const covered = products.filter(isGuarded).filter((product) => product.eligible && isFor(product));
+  const cut = covered.filter(({ deepest_bp }) => deepest_bp < depth_bp);
+  const deepest = covered.length === 0 ? 0 : Math.min(...covered.map(({ deepest_bp }) => deepest_bp));
+  return { covered, cut, deepest };
+}

@@ -1,0 +1,97 @@
+// Papers for the desk: what the screen of now needs is asked of the office; and what is asked by hand.
+import type { Right } from "../door/answers";
+import { type Door, OfficeGone, Refused } from "../door/door";
+import { desk, type Name, type Papers } from "./desk";
+import type { Screen } from "./place";
+import { session } from "./session";
+import { type Api, thunk } from "./store";
+
+/** The code by which the words name what went wrong. */
+export const faultOf = (why: unknown): string => (why instanceof Refused || why instanceof OfficeGone ? why.code : "gone");
+
+/** The session is over: whatever was asked, the clerk signs in again. */
+export const isOver = (why: unknown): boolean => why instanceof Refused && why.code === "desk_stranger";
+
+/** The right that a screen needs. */
+const RIGHTS: Readonly<Record<Screen, Right | null>> = {
+  overview: null,
+  counters: "counters",
+  menu: "menu",
+  campaigns: "campaigns",
+  receipts: "receipts",
+  clerks: "clerks",
+  deeds: "deeds",
+};
+
+/** Whether somebody may see a screen. */
+export function maySee(may: readonly Right[], screen: Screen): boolean {
+  const right = RIGHTS[screen];
+  return right === null || may.includes(right);
+}
+
+/** A receipt is asked for by its number, everything else by its name. */
+type Plain = Exclude<Name, "receipt">;
+
+const ASK: { readonly [N in Plain]: (door: Door) => Promise<Papers[N]> } = {
+  overview: (door) => door.overview(),
+  counters: (door) => door.counters(),
+  alarms: (door) => door.alarms(),
+  menu: (door) => door.menu(),
+  campaigns: (door) => door.campaigns(),
+  clerks: (door) => door.clerks(),
+  deeds: (door) => door.deeds(null),
+};
+
+/** What a screen lays on the desk. */
+const NEEDS: Readonly<Record<Screen, readonly Plain[]>> = {
+  overview: ["overview"],
+  counters: ["counters", "alarms"],
+  menu: ["menu"],
+  campaigns: ["campaigns", "menu"],
+  receipts: [],
+  clerks: ["clerks"],
+  deeds: ["deeds"],
+};
+
+/** Lays on the desk what the screen of now needs. */
+export const fetchPapers = thunk("papers", async (_: void, api) => {
+  const { look: { screen, of }, session: { clerk } } = api.getState();
+  if (clerk === null || !maySee(clerk.may, screen)) return;
+  const names = NEEDS[screen].filter((name) => name !== "menu" || clerk.may.includes("menu"));
+  await Promise.all(names.map((name) => fetchPaper(name, api)));
+  if (screen === "receipts" && of !== "") await fetchReceipt(of, api);
+});
+
+/** Asks for one of them anew. */
+export function fetchPaper<N extends Plain>(name: N, api: Api): Promise<void> {
+  return lay(name, ASK[name](api.extra.door), api);
+}
+
+async function fetchReceipt(id: string, api: Api): Promise<void> {
+  if (api.getState().desk.receipt.value?.receipt !== id) api.dispatch(desk.actions.cleared("receipt"));
+  await lay("receipt", api.extra.door.receipt(id), api);
+}
+
+async function lay<N extends Name>(name: N, coming: Promise<Papers[N]>, { dispatch }: Api): Promise<void> {
+  dispatch(desk.actions.asked(name));
+  try {
+    dispatch(desk.actions.came({ name, value: await coming } as Parameters<typeof desk.actions.came>[0]));
+  } catch (why) {
+    if (isOver(why)) dispatch(session.actions.left("desk_stranger"));
+    else dispatch(desk.actions.failed({ name, fault: faultOf(why) }));
+  }
+}
+
+/** Asks for something by hand: the button waits, and what goes wrong is said beside it. Whether it was done. */
+export async function byHand({ dispatch }: Api, ask: () => Promise<void>): Promise<boolean> {
+  dispatch(session.actions.asked(true));
+  try {
+    await ask();
+    dispatch(session.actions.asked(false));
+    return true;
+  } catch (why) {
+    if (isOver(why)) dispatch(session.actions.left("desk_stranger"));
+    else dispatch(session.actions.failed(faultOf(why)));
+    return false;
+  }
+}

@@ -1,0 +1,33 @@
+import { configureStore, createAsyncThunk } from "@reduxjs/toolkit";
+import type { Door } from "../door/door";
+import { desk } from "./desk";
+import { draft } from "./draft";
+import { look } from "./look";
+import type { Surroundings } from "./place";
+import { session } from "./session";
+
+/** What thunks reach beside the state: the office, and the browser. */
+export interface Outside {
+  readonly door: Door;
+  readonly browser: Surroundings;
+}
+
+export function makeStore(outside: Outside) {
+  return configureStore({
+    reducer: { session: session.reducer, look: look.reducer, desk: desk.reducer, draft: draft.reducer },
+    middleware: (defaults) => defaults({ thunk: { extraArgument: outside } }),
+  });
+}
+
+export type Store = ReturnType<typeof makeStore>;
+export type State = ReturnType<Store["getState"]>;
+export type Dispatch = Store["dispatch"];
+
+export const thunk = createAsyncThunk.withTypes<{ state: State; dispatch: Dispatch; extra: Outside }>();
+
+/** What a thunk is given. */
+export interface Api {
+  readonly dispatch: Dispatch;
+  readonly getState: () => State;
+  readonly extra: Outside;
+}

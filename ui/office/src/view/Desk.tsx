@@ -1,0 +1,102 @@
+import { Icon, type IconName } from "@kava/parts";
+import { go, logout, shade } from "../state/act";
+import { THEMES } from "../state/look";
+import { maySee } from "../state/papers";
+import { pathOf, type Screen, SCREENS } from "../state/place";
+import { Campaigns } from "./Campaigns";
+import { Clerks } from "./Clerks";
+import { Counters } from "./Counters";
+import { Deeds } from "./Deeds";
+import { Menu } from "./Menu";
+import { Overview } from "./Overview";
+import { Receipts } from "./Receipts";
+import { Tongues } from "./Tongues";
+import { useDesk, useView, useWords } from "./use";
+
+const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", receipts: "print", clerks: "person", deeds: "page" };
+
+const VIEWS: Record<Screen, () => React.ReactNode> = {
+  overview: Overview,
+  counters: Counters,
+  menu: Menu,
+  campaigns: Campaigns,
+  receipts: Receipts,
+  clerks: Clerks,
+  deeds: Deeds,
+};
+
+/** The console of somebody who is signed in. */
+export function Desk() {
+  const { say } = useWords();
+  const screen = useView(({ look }) => look.screen);
+  const may = useView(({ session }) => session.clerk?.may ?? []);
+  const View = VIEWS[screen];
+  return (
+    <div className="desk">
+      <Rail />
+      <main>
+        <h1>{say(`screen.${screen}`)}</h1>
+        {maySee(may, screen) ? <View /> : <p className="empty">{say("screen.forbidden")}</p>}
+      </main>
+    </div>
+  );
+}
+
+/** Where to go, and who is here. */
+function Rail() {
+  const ask = useDesk();
+  const { say, find } = useWords();
+  const screen = useView(({ look }) => look.screen);
+  const clerk = useView(({ session }) => session.clerk);
+  return (
+    <header className="rail">
+      <p className="chain" dir="auto">
+        {clerk?.title}
+      </p>
+      <nav aria-label={say("screen.label")}>
+        {SCREENS.filter((one) => maySee(clerk?.may ?? [], one)).map((one) => (
+          <a
+            key={one}
+            href={pathOf({ screen: one, of: "" })}
+            aria-current={one === screen ? "page" : undefined}
+            onClick={(event) => {
+              // A new tab is the browser's business.
+              if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+              event.preventDefault();
+              void ask(go({ screen: one, of: "" }));
+            }}
+          >
+            <Icon name={ICONS[one]} />
+            <span>{say(`screen.${one}`)}</span>
+          </a>
+        ))}
+      </nav>
+      <div className="self">
+        <p dir="auto">
+          <b>{clerk?.name}</b>
+          <small>{find(`role.${clerk?.role}`, "role.support")}</small>
+        </p>
+        <Tongues short />
+        <Shades />
+        <button type="button" className="button quiet" onClick={() => void ask(logout())}>
+          {say("sign.out")}
+        </button>
+      </div>
+    </header>
+  );
+}
+
+function Shades() {
+  const ask = useDesk();
+  const { say } = useWords();
+  const theme = useView(({ look }) => look.theme);
+  return (
+    <div className="choice" role="group" aria-label={say("look.theme")}>
+      {THEMES.map((one) => (
+        <button key={one} type="button" aria-pressed={one === theme} onClick={() => void ask(shade(one))}>
+          {say(`theme.${one}`)}
+        </button>
+      ))}
+    </div>
+  );
+}

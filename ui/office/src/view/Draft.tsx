@@ -1,0 +1,102 @@
+import type { FormEvent } from "react";
+import type { Scope } from "../door/answers";
+import { dropCampaign, launch, typeCampaign } from "../state/campaigns";
+import { type Draft as Written, type Gap, hundredths, read } from "../state/draft";
+import { Fault } from "./Fault";
+import { Field } from "./Field";
+import { Guard } from "./Guard";
+import { useDesk, useView, useWords } from "./use";
+
+/** A campaign being written, beside what the guard says to it. */
+export function Draft() {
+  const ask = useDesk();
+  const { say } = useWords();
+  const written = useView(({ draft }) => draft.draft);
+  const busy = useView(({ session }) => session.busy);
+  const currency = useView(({ session }) => session.clerk?.currency ?? "");
+  if (written === null) return null;
+  const meant = read(written);
+  const gaps: readonly Gap[] = "gaps" in meant ? meant.gaps : [];
+  const come = (event: FormEvent) => {
+    event.preventDefault();
+    void ask(launch());
+  };
+  const field = (name: Exclude<keyof Written, "id" | "scope">) => ({
+    name,
+    value: written[name],
+    label: say(`draft.${name}`),
+    onType: (value: string) => void ask(typeCampaign({ [name]: value })),
+    // What is still empty is no mistake yet.
+    wrong: gaps.includes(name) && written[name] !== "" ? say(`gap.${name}`) : undefined,
+  });
+  return (
+    <section className="draft">
+      <form className="sheet" onSubmit={come} noValidate>
+        <h2>{say("draft.title_of")}</h2>
+        <Field {...field("title")} />
+        <Scopes scope={written.scope} />
+        <div className="pair">
+          <Field {...field("depth")} digits unit="%" />
+          <Field {...field("each")} digits />
+        </div>
+        <div className="pair">
+          <Field {...field("from")} kind="date" />
+          <Field {...field("to")} kind="date" />
+        </div>
+        <div className="pair">
+          <Field {...field("money")} digits unit={currency} />
+          <Field {...field("uses")} digits />
+        </div>
+        <Fault />
+        <div className="pair">
+          <button type="submit" className="button main" disabled={busy || gaps.length > 0}>
+            {say("draft.launch")}
+          </button>
+          <button type="button" className="button" onClick={() => void ask(dropCampaign())}>
+            {say("draft.drop")}
+          </button>
+        </div>
+        <p className="hint">{say("draft.kept")}</p>
+      </form>
+      <Guard scope={written.scope} depth={hundredths(written.depth)} />
+    </section>
+  );
+}
+
+/** What it is for: everything, a category, or a product. */
+function Scopes({ scope }: { readonly scope: Scope }) {
+  const ask = useDesk();
+  const { say } = useWords();
+  const products = useView(({ desk }) => desk.menu.value?.products ?? []);
+  const categories = [...new Set(products.map(({ category }) => category))];
+  const value = scope.kind === "basket" ? "basket" : `${scope.kind}:${scope.of}`;
+  const choose = (chosen: string) => {
+    const [kind = "", ...of] = chosen.split(":");
+    const next: Scope = kind === "category" || kind === "product" ? { kind, of: of.join(":") } : { kind: "basket" };
+    void ask(typeCampaign({ scope: next }));
+  };
+  return (
+    <label className="field" htmlFor="field-scope">
+      <span>{say("draft.scope")}</span>
+      <span className="line">
+        <select id="field-scope" name="scope" value={value} onChange={({ target }) => choose(target.value)}>
+          <option value="basket">{say("scope.basket")}</option>
+          <optgroup label={say("scope.categories")}>
+            {categories.map((category) => (
+              <option key={category} value={`category:${category}`}>
+                {category}
+              </option>
+            ))}
+          </optgroup>
+          <optgroup label={say("scope.products")}>
+            {products.filter(({ eligible }) => eligible).map(({ sku, name }) => (
+              <option key={sku} value={`product:${sku}`}>
+                {name}
+              </option>
+            ))}
+          </optgroup>
+        </select>
+      </span>
+    </label>
+  );
+}
