@@ -269,5 +269,8 @@ export const STATES: Readonly<Record<string, Example>> = {
   "receipt-erased": { ...place("receipts", receipt.receipt), answers: { ...answers, receipt: gone } },
   clerks: place("clerks"),
   deeds: place("deeds"),
+  self: { ...place("self"), answers: selling },
+  "self-second": place("self"),
+  "self-wrong": { ...place("self"), fault: "desk_login" },
   forbidden: { ...place("clerks"), answers: humble },
 };

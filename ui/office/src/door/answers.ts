@@ -28,6 +28,12 @@ export interface Session {
   readonly currency: string;
 }
 
+/** What a second device makes its digits of. */
+export interface Secret {
+  readonly secret: string;
+  readonly uri: string;
+}
+
 export interface Sums {
   readonly receipts: number;
   readonly discounted: number;

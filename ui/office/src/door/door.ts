@@ -1,4 +1,4 @@
-import type { Alarm, Campaign, Clerk, Counters, Deed, Invited, Menu, Overview, Receipt, Role, Session, Standing } from "./answers";
+import type { Alarm, Campaign, Clerk, Counters, Deed, Invited, Menu, Overview, Receipt, Role, Secret, Session, Standing } from "./answers";
 
 /** What the console may ask of the office. */
 export interface Door {
@@ -9,6 +9,12 @@ export interface Door {
   login(name: string, password: string, second: string): Promise<Session>;
   logout(): Promise<void>;
   session(): Promise<Session>;
+  /** Another password; every other session of this clerk ends. */
+  password(old: string, fresh: string): Promise<Session>;
+  /** A secret for a second device; it holds from its first digits on. */
+  offerSecond(): Promise<Secret>;
+  confirmSecond(digits: string): Promise<void>;
+  removeSecond(password: string): Promise<void>;
   overview(): Promise<Overview>;
   counters(): Promise<Counters>;
   alarms(): Promise<readonly Alarm[]>;

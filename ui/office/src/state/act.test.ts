@@ -7,6 +7,7 @@ import { arrive, enter, login, logout, open } from "./act";
 import { launch, typeCampaign, writeCampaign } from "./campaigns";
 import { fetchPapers, maySee } from "./papers";
 import type { Surroundings } from "./place";
+import { changePassword, confirmSecond as confirmSecond_, offerSecond } from "./self";
 import { makeStore } from "./store";
 
 function console_(over: Partial<Door> = {}, address = { path: "/office/", hash: "" }) {
@@ -159,6 +160,33 @@ describe("a campaign of which the answer was lost", () => {
     await store.dispatch(launch());
     expect(store.getState().session.fault).toBeNull();
     expect(store.getState().draft.draft).toBeNull();
+  });
+});
+
+describe("one's own way in", () => {
+  it("has a second device from its first digits on", async () => {
+    let second = false;
+    const confirmSecond: Door["confirmSecond"] = (digits) => {
+      if (digits !== "123456") return Promise.reject(new Refused("desk_login", "wrong"));
+      second = true;
+      return Promise.resolve();
+    };
+    const { store } = console_({ confirmSecond, session: () => Promise.resolve({ ...owner, second }) });
+    await store.dispatch(open());
+    expect((await store.dispatch(offerSecond()).unwrap())?.secret).toMatch(/^[A-Z2-7]+$/);
+    expect(await store.dispatch(confirmSecond_("000000")).unwrap()).toBe(false);
+    expect(store.getState().session).toMatchObject({ fault: "desk_login", clerk: { second: false } });
+    expect(await store.dispatch(confirmSecond_("123456")).unwrap()).toBe(true);
+    expect(store.getState().session).toMatchObject({ fault: null, clerk: { second: true } });
+  });
+
+  it("has another password only where the old one was right", async () => {
+    const password: Door["password"] = (old) => (old === "right" ? Promise.resolve(owner) : Promise.reject(new Refused("desk_login", "wrong")));
+    const { store } = console_({ password });
+    await store.dispatch(open());
+    expect(await store.dispatch(changePassword({ old: "wrong", fresh: "a b c d e f" })).unwrap()).toBe(false);
+    expect(store.getState().session).toMatchObject({ phase: "clerk", fault: "desk_login" });
+    expect(await store.dispatch(changePassword({ old: "right", fresh: "a b c d e f" })).unwrap()).toBe(true);
   });
 });
 

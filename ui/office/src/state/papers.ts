@@ -21,6 +21,7 @@ const RIGHTS: Readonly<Record<Screen, Right | null>> = {
   receipts: "receipts",
   clerks: "clerks",
   deeds: "deeds",
+  self: null,
 };
 
 /** Whether somebody may see a screen. */
@@ -51,6 +52,7 @@ const NEEDS: Readonly<Record<Screen, readonly Plain[]>> = {
   receipts: [],
   clerks: ["clerks"],
   deeds: ["deeds"],
+  self: [],
 };
 
 /** Lays on the desk what the screen of now needs. */

@@ -10,10 +10,11 @@ import { Deeds } from "./Deeds";
 import { Menu } from "./Menu";
 import { Overview } from "./Overview";
 import { Receipts } from "./Receipts";
+import { Self } from "./Self";
 import { Tongues } from "./Tongues";
 import { useDesk, useView, useWords } from "./use";
 
-const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", receipts: "print", clerks: "person", deeds: "page" };
+const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", receipts: "print", clerks: "person", deeds: "page", self: "person" };
 
 const VIEWS: Record<Screen, () => React.ReactNode> = {
   overview: Overview,
@@ -23,6 +24,7 @@ const VIEWS: Record<Screen, () => React.ReactNode> = {
   receipts: Receipts,
   clerks: Clerks,
   deeds: Deeds,
+  self: Self,
 };
 
 /** The console of somebody who is signed in. */
@@ -46,7 +48,6 @@ export function Desk() {
 function Rail() {
   const ask = useDesk();
   const { say, find } = useWords();
-  const screen = useView(({ look }) => look.screen);
   const clerk = useView(({ session }) => session.clerk);
   return (
     <header className="rail">
@@ -55,20 +56,7 @@ function Rail() {
       </p>
       <nav aria-label={say("screen.label")}>
         {SCREENS.filter((one) => maySee(clerk?.may ?? [], one)).map((one) => (
-          <a
-            key={one}
-            href={pathOf({ screen: one, of: "" })}
-            aria-current={one === screen ? "page" : undefined}
-            onClick={(event) => {
-              // A new tab is the browser's business.
-              if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-              event.preventDefault();
-              void ask(go({ screen: one, of: "" }));
-            }}
-          >
-            <Icon name={ICONS[one]} />
-            <span>{say(`screen.${one}`)}</span>
-          </a>
+          <Way key={one} to={one} />
         ))}
       </nav>
       <div className="self">
@@ -83,6 +71,28 @@ function Rail() {
         </button>
       </div>
     </header>
+  );
+}
+
+/** The way to a screen. */
+function Way({ to }: { readonly to: Screen }) {
+  const ask = useDesk();
+  const { say } = useWords();
+  const screen = useView(({ look }) => look.screen);
+  return (
+    <a
+      href={pathOf({ screen: to, of: "" })}
+      aria-current={to === screen ? "page" : undefined}
+      onClick={(event) => {
+        // A new tab is the browser's business.
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        void ask(go({ screen: to, of: "" }));
+      }}
+    >
+      <Icon name={ICONS[to]} />
+      <span>{say(`screen.${to}`)}</span>
+    </a>
   );
 }
 

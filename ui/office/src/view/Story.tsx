@@ -70,6 +70,9 @@ function Lines({ lines }: { readonly lines: readonly ReceiptLine[] }) {
 
 function Decided({ decision, lines }: { readonly decision: Decision; readonly lines: readonly ReceiptLine[] }) {
   const { say, percent, scope, find, dayOf } = useWords();
+  const { offers, chosen } = decision;
+  // A campaign is no card of the guest's, and may be chosen all the same.
+  const shown = chosen === null || offers.some(({ id }) => id === chosen.id) ? offers : [...offers, chosen];
   const named = (line: number) => lines.find((one) => one.line === line)?.name ?? say("refusal.whole");
   return (
     <section className="sheet">
@@ -86,10 +89,10 @@ function Decided({ decision, lines }: { readonly decision: Decision; readonly li
       />
       <h3>{say("story.offers")}</h3>
       <ul className="offers">
-        {decision.offers.map((offer) => (
-          <li key={offer.id} className={offer.id === decision.chosen?.id ? "chosen" : undefined}>
+        {shown.map((offer) => (
+          <li key={offer.id} className={offer.id === chosen?.id ? "chosen" : undefined}>
             <b>−{percent(offer.depth_bp)}</b> <span dir="auto">{scope(offer.scope)}</span> <small>{find(`reason.${offer.reason}`, "reason.other")}</small>
-            {offer.id === decision.chosen?.id && <span className="badge in_order">{say("story.chosen")}</span>}
+            {offer.id === chosen?.id && <span className="badge in_order">{say("story.chosen")}</span>}
           </li>
         ))}
       </ul>
