@@ -74,9 +74,14 @@ export class Chain {
     return execFileSync(SYNC, ["--db", this.path("office.db"), "--json", ...words], { encoding: "utf8" });
   }
 
+  /** A one-time link with which the owner comes in. */
+  invite(): string {
+    return (JSON.parse(this.sync("admin", "link", "--at", new URL(this.console).origin)) as { link: string }).link;
+  }
+
   /** Starts the office, always at the same address. */
   async startOffice(app = APP): Promise<void> {
-    const words = ["--db", this.path("office.db"), "serve", "--listen", `127.0.0.1:${this.port}`, "--club", app];
+    const words = ["--db", this.path("office.db"), "serve", "--listen", `127.0.0.1:${this.port}`, "--club", app, "--console", CONSOLE];
     this.office = await start(SYNC, words);
     this.port = Number(this.office.line.split(":").at(-1));
     this.address = `http://127.0.0.1:${this.port}/club/`;

@@ -1,0 +1,173 @@
+// A newcomer's way through the console: the real office, a real counter, a real browser. In by the printed link, look at the
+// counter and its sales, write a campaign, see it on a receipt.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launch, open } from "./browser";
+import { type Answer, Chain } from "./chain";
+import { Clerk } from "./clerk";
+import { REGULAR } from "./furnish";
+
+const DESK = [1280, 800] as const;
+const PASSWORD = "correct horse battery staple";
+const WAIT = { timeout: 20_000 };
+
+let browser: Browser;
+let chain: Chain;
+let owner: Clerk;
+let sold: Answer;
+
+async function clerk(): Promise<Clerk> {
+  return new Clerk(await open(browser, DESK));
+}
+
+/** A sale to the regular, of which the office hears at once. */
+async function sell(sku: string): Promise<Answer> {
+  await chain.openCounter();
+  const { settled } = await chain.sell(REGULAR, sku);
+  await chain.closeCounter();
+  chain.fetchNews();
+  return settled;
+}
+
+beforeAll(async () => {
+  browser = await launch();
+  chain = await Chain.open();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await chain?.close();
+});
+
+describe.sequential("the owner", () => {
+  it("comes in by the link that the office prints, and the link is good once", async () => {
+    const link = chain.invite();
+    owner = await clerk();
+    await owner.page.goto(link);
+    await owner.sees("Здравствуйте, owner");
+    expect(owner.page.url()).not.toContain("enter=");
+    await owner.choosePassword(PASSWORD);
+    await owner.sees("Обзор");
+    const other = await clerk();
+    await other.page.goto(link);
+    await other.page.getByText("Ссылка неизвестна, использована или устарела").waitFor();
+    await other.page.close();
+  });
+
+  it("sees the counter, and what it sells as soon as the office hears of it", async () => {
+    await owner.go("Кассы");
+    await owner.page.locator('[data-counter="1/1"]').getByText("в норме").waitFor();
+    sold = await sell("cap-m");
+    expect(sold.status).toBe("done");
+    await owner.go("Обзор");
+    await owner.page.locator('[data-shop="1"]').waitFor();
+    await expect.poll(() => owner.sum("net"), WAIT).toBe(sold.net_minor);
+    expect(await owner.sum("saved")).toBe(sold.saved_minor);
+    expect(await owner.page.getByTestId("receipts").innerText()).toBe("1");
+  });
+
+  it("reads the receipt to the kopeck, with what was decided", async () => {
+    await owner.go("Чек");
+    await owner.find(sold.receipt);
+    const story = owner.page.locator(`[data-receipt="${sold.receipt}"]`);
+    await story.getByText("Капучино M").waitFor();
+    await story.getByText("скидка участника").first().waitFor();
+    expect((await story.innerText()).replace(/\u00a0/g, " ")).toContain(`${(sold.net_minor / 100).toFixed(2).replace(".", ",")} Br`);
+    await owner.find("00000000-0000-0000-0000-000000000000");
+    await owner.page.getByText("Такого нет").waitFor();
+  });
+
+  it("sees the menu with costs and floors", async () => {
+    await owner.go("Меню и цены");
+    const row = owner.page.locator('[data-sku="cap-m"]');
+    await row.waitFor();
+    const text = await row.innerText();
+    for (const part of ["6,90", "1,70"]) expect(text).toContain(part);
+    expect(await owner.page.getByRole("columnheader", { name: "Себестоимость" }).count()).toBe(1);
+  });
+
+  it("is shown what the guard leaves of ninety percent before saving, and loses nothing when the office restarts", async () => {
+    await owner.go("Акции");
+    await owner.tap("Новая акция");
+    await owner.type("title", "Больше кофе");
+    await owner.type("depth", "90");
+    await owner.page.getByTestId("guard").getByText("Будет срезана").waitFor();
+    await owner.page.locator("[name=scope]").selectOption("category:кофе");
+    await owner.type("depth", "20");
+    await owner.page.getByTestId("guard").getByText("Скидка пройдёт целиком").waitFor();
+    await owner.type("money", "100,00");
+    await owner.type("uses", "50");
+    await chain.stopOffice();
+    await owner.tap("Запустить");
+    await owner.page.getByText("Офис не отвечает").first().waitFor();
+    await chain.startOffice();
+    await owner.page.reload();
+    await owner.tap("Новая акция");
+    expect(await owner.page.locator("[name=title]").inputValue()).toBe("Больше кофе");
+    await owner.tap("Запустить");
+    await owner.page.locator("[data-campaign]").getByText("Больше кофе").waitFor();
+  });
+
+  it("sees the campaign on a counter's receipt, and its budget going", async () => {
+    // The counter hears of it, and is lent a part of its budget.
+    chain.fetchNews();
+    chain.fetchNews();
+    const receipt = await sell("lat-m");
+    expect(receipt.saved_minor).toBe(142);
+    await owner.go("Чек");
+    await owner.find(receipt.receipt);
+    await owner.page.locator(`[data-receipt="${receipt.receipt}"]`).locator(".offers .chosen").getByText("акция").waitFor();
+    await owner.go("Акции");
+    await owner.page.locator("[data-campaign]").getByText("Потрачено 1,42").waitFor();
+  });
+
+  it("ends it, after being asked twice", async () => {
+    await owner.tap("Остановить");
+    await owner.tap("Остановить на всех кассах");
+    await owner.page.locator("[data-campaign]").getByText("остановлена").waitFor();
+  });
+});
+
+describe.sequential("somebody who was invited", () => {
+  let marketer: Clerk;
+
+  it("comes in by a link of the owner's, and sees no costs and no other people", async () => {
+    await owner.go("Сотрудники");
+    await owner.type("name", "marina");
+    await owner.page.locator("#field-role").selectOption("marketer");
+    await owner.tap("Сделать ссылку");
+    const link = await owner.page.getByTestId("link").innerText();
+    marketer = await clerk();
+    await marketer.page.goto(link);
+    await marketer.sees("Здравствуйте, marina");
+    await marketer.choosePassword(PASSWORD);
+    await marketer.go("Меню и цены");
+    await marketer.page.locator('[data-sku="cap-m"]').waitFor();
+    expect(await marketer.page.getByRole("columnheader", { name: "Себестоимость" }).count()).toBe(0);
+    await marketer.page.goto(`${chain.console}clerks`);
+    await marketer.page.getByText("Вашей роли этот раздел не открыт").waitFor();
+  });
+
+  it("is let in by name and password, and out", async () => {
+    await marketer.tap("Выйти");
+    await marketer.sees("Вход в офис");
+    await marketer.signIn("marina", "another horse battery staple");
+    await marketer.page.getByText("Имя, пароль или цифры не подошли").waitFor();
+    await marketer.signIn("marina", PASSWORD);
+    await marketer.page.getByText("Вашей роли этот раздел не открыт").waitFor();
+  });
+
+  it("is shut out by the owner at once, and the journal says who did what", async () => {
+    await owner.tap("Отозвать");
+    await owner.page.getByText("отозван").waitFor();
+    await marketer.go("Обзор");
+    await marketer.sees("Вход в офис");
+    await owner.go("Журнал");
+    const journal = owner.page.locator("table");
+    await journal.waitFor();
+    for (const word of ["marina", "owner"]) expect(await journal.innerText()).toContain(word);
+    // The browser itself names refused answers; nothing else may be complained of.
+    const real = [...owner.complaints, ...marketer.complaints].filter((text) => !text.startsWith("Failed to load resource"));
+    expect(real).toEqual([]);
+  });
+});
