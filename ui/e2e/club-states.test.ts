@@ -10,6 +10,8 @@ import { launch, open } from "./browser";
 import { APP, Chain } from "./chain";
 import { namesOf, small, wide } from "./looks";
 
+/** How long all states of one screen may take on a busy machine. */
+const PATIENCE = 300_000;
 const LEAST = 44;
 const SIZES = { phone: [390, 844], narrow: [320, 568], lying: [844, 390] } as const;
 
@@ -59,7 +61,7 @@ describe("every state of the guests' app", () => {
     expect(found).toEqual([]);
     expect(page.complaints).toEqual([]);
     await page.close();
-  });
+  }, PATIENCE);
 
   it("writes Belarusian days and money right in a browser that knows no Belarusian", async () => {
     const page = await open(browser, SIZES.phone);

@@ -10,6 +10,8 @@ import { launch, open } from "./browser";
 import { Chain, CONSOLE } from "./chain";
 import { namesOf, small, wide } from "./looks";
 
+/** How long all states of one screen may take on a busy machine. */
+const PATIENCE = 300_000;
 const LEAST = 32;
 const SIZES = { desk: [1280, 800], tablet: [820, 1180], phone: [390, 844] } as const;
 
@@ -56,7 +58,7 @@ describe("every state of the console", () => {
     expect(found).toEqual([]);
     expect(page.complaints).toEqual([]);
     await page.close();
-  });
+  }, PATIENCE);
 });
 
 describe("the first load of the console", () => {

@@ -145,11 +145,11 @@ export const answers: Answers = {
     margin_floor_bp: 1000,
     ladder_bp: [0, 500, 700, 1000, 1200, 1500, 2000],
     products: [
-      product("cap-m", "Капучино M", "кофе с молоком", 690, 196, 6200),
-      product("lat-l", "Латте L", "кофе с молоком", 820, 231, 6240),
-      product("cold", "Колд брю с апельсиновым соком и тимьяном", "холодное", 720, 488, 930),
-      product("lem", "Лимонад", "холодное", 640, 420, 1250),
-      product("cro", "Круассан с миндалём и шоколадной начинкой", "выпечка", 700, 510, 271),
+      product("cap-m", "Капучино M", "кофе с молоком", 690, 196, 2000),
+      product("lat-l", "Латте L", "кофе с молоком", 820, 231, 2000),
+      product("cold", "Колд брю с апельсиновым соком и тимьяном", "холодное", 720, 488, 700),
+      product("lem", "Лимонад", "холодное", 640, 420, 1200),
+      product("cro", "Круассан с миндалём и шоколадной начинкой", "выпечка", 700, 510, 0),
       product("bun", "Булочка с корицей", "выпечка", 420, null, 0),
       { ...product("gift", "Подарочный набор", "прочее", 4500, 3900, 0), eligible: false },
     ],
@@ -203,7 +203,7 @@ const helping: Answers = {
 };
 
 /** A marketer: campaigns without costs. */
-const selling: Answers = { ...answers, session: { ...session, name: "Марына", role: "marketer", may: ["sales", "menu", "campaigns", "campaigns_edit"] }, menu: withoutCosts };
+const selling: Answers = { ...answers, session: { ...session, name: "Марына", role: "marketer", second: false, may: ["sales", "menu", "campaigns", "campaigns_edit"] }, menu: withoutCosts };
 
 /** A shop manager: no costs, one shop. */
 const humble: Answers = {
