@@ -40,7 +40,7 @@ export function Campaigns() {
 }
 
 function One({ standing, edits }: { readonly standing: Standing; readonly edits: boolean }) {
-  const { say, scope, percent, money, dayOf, counted } = useWords();
+  const { say, scope, percent, money, dayOf, counted, number } = useWords();
   const { campaign, state, spent, lent, pool } = standing;
   const { budget } = campaign;
   const names = useView(({ desk }) => desk.menu.value?.products ?? []);
@@ -66,7 +66,7 @@ function One({ standing, edits }: { readonly standing: Standing; readonly edits:
       <p>
         {words}
         <br />
-        <small>{say("campaign.uses", { spent: String(spent.uses), budget: counted("uses", budget.uses) })}</small>
+        <small>{say("campaign.uses", { spent: number(spent.uses), budget: counted("uses", budget.uses) })}</small>
         <br />
         <small>{say("campaign.lent", { lent: money(lent.money), pool: money(pool.money) })}</small>
       </p>

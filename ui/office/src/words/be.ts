@@ -142,7 +142,7 @@ export const be: Record<Key, string> = {
   "draft.title": "Назва",
   "draft.scope": "На што",
   "draft.depth": "Зніжка",
-  "draft.each": "Разоў на госця (пуста: без ліку)",
+  "draft.each": "Разоў на госця (можна пуста)",
   "draft.from": "Першы дзень",
   "draft.to": "Апошні дзень",
   "draft.money": "Бюджэт",

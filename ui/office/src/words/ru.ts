@@ -140,7 +140,7 @@ export const ru = {
   "draft.title": "Название",
   "draft.scope": "На что",
   "draft.depth": "Скидка",
-  "draft.each": "Раз на гостя (пусто: без счёта)",
+  "draft.each": "Раз на гостя (можно пусто)",
   "draft.from": "Первый день",
   "draft.to": "Последний день",
   "draft.money": "Бюджет",
