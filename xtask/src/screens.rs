@@ -17,7 +17,7 @@ pub fn build() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds the barista's screen and the guests' app.
+/// Builds the barista's screen, the guests' app and the console.
 pub fn built() -> Result<()> {
     for words in [&["ci"][..], &["run", "build"]] {
         println!("== npm {}", words.join(" "));
