@@ -206,6 +206,31 @@ describe.sequential("a phone", () => {
     await guest.context.close();
   });
 
+  it("keeps what the guest is typing while the office's news come, and what is typed on while it is sent", async () => {
+    const guest = await phone();
+    await guest.page.goto(chain.address);
+    await guest.join();
+    await guest.go("Я");
+    await guest.tap(/Мои данные/);
+    const [name, email] = [guest.page.locator("[name=name]"), guest.page.locator("[name=email]")];
+    const fetched = () => guest.page.waitForResponse((answer) => answer.url().endsWith("/club/home"));
+    await name.fill("Ганна");
+    const news = fetched();
+    await guest.page.evaluate(() => window.dispatchEvent(new Event("online")));
+    await news;
+    expect(await name.inputValue()).toBe("Ганна");
+    // An office that takes its time.
+    await guest.context.route("**/club/profile", async (route) => {
+      await email.fill("a@example.by");
+      await route.continue();
+    });
+    await guest.tap("Сохранить");
+    await guest.page.getByText("Сохранено").waitFor({ state: "attached" });
+    expect(await email.inputValue()).toBe("a@example.by");
+    expect(await name.inputValue()).toBe("Ганна");
+    await guest.context.close();
+  });
+
   it("drops a chosen card when its time is over, without a network, and says so", async () => {
     const guest = await phone();
     await guest.page.goto(chain.address);
