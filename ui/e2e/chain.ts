@@ -36,6 +36,11 @@ export class Chain {
   /** Where the app is. */
   address = "";
 
+  /** The office, as a counter asks it. */
+  get officeUrl(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
   /** An office with a menu, and a counter that is enrolled there. */
   static async open(): Promise<Chain> {
     const chain = new Chain();
@@ -43,7 +48,7 @@ export class Chain {
     await chain.startOffice();
     chain.furnish();
     const { code } = JSON.parse(chain.sync("enrol-code")) as { code: string };
-    chain.kava("enrol", "--office", `http://127.0.0.1:${chain.port}`, code);
+    chain.kava("enrol", "--office", chain.officeUrl, code);
     writeFileSync(chain.path("menu.json"), chain.kava("menu"));
     chain.sync("publish", "menu", chain.path("menu.json"));
     chain.sync("publish", "policy", chain.path("policy.json"));

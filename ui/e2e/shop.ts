@@ -13,6 +13,9 @@ const SCREEN = join(ROOT, "ui/barista/dist");
 /** A guest who comes every other day for the same cup, and their printed card. */
 export const REGULAR = "100000000004216";
 
+/** The export of an old till with the mapping that reads it: names of files and their texts. */
+export type Past = Record<string, string>;
+
 export interface Running {
   child: ChildProcess;
   line: string;
@@ -51,16 +54,16 @@ export class Shop {
   address = "";
 
   /** A shop with a past and a counter that runs; `register` is `simulator` or `manual`. */
-  static async open(register: "simulator" | "manual" = "simulator"): Promise<Shop> {
-    const shop = await Shop.furnished(register);
+  static async open(register: "simulator" | "manual" = "simulator", past = smallCafe()): Promise<Shop> {
+    const shop = await Shop.furnished(register, past);
     await shop.start();
     return shop;
   }
 
   /** A shop with a past whose counter somebody else starts. */
-  static async furnished(register: "simulator" | "manual" = "simulator"): Promise<Shop> {
+  static async furnished(register: "simulator" | "manual" = "simulator", past = smallCafe()): Promise<Shop> {
     const shop = new Shop();
-    shop.furnish();
+    shop.furnish(past);
     await shop.plug(register);
     return shop;
   }
@@ -69,14 +72,10 @@ export class Shop {
     return join(this.folder, name);
   }
 
-  private furnish(): void {
-    const menu = readFileSync(join(HERE, "shop/menu.csv"), "utf8").replaceAll("DAY", day(2));
-    writeFileSync(this.path("menu.csv"), menu);
-    writeFileSync(this.path("mapping.toml"), readFileSync(join(HERE, "shop/mapping.toml")));
-    writeFileSync(this.path("customers.csv"), `customer,since,card\nregular,${day(60)},${REGULAR}\n`);
-    writeFileSync(this.path("receipts.csv"), receipts());
+  private furnish(past: Past): void {
+    for (const [name, text] of Object.entries(past)) writeFileSync(this.path(name), text);
     // Everybody gets cards, whatever the lot of the holdout says.
-    writeFileSync(this.path("policy.json"), `{"holdout":[],"printed_card":"full"}`);
+    writeFileSync(this.path("policy.json"), `{"holdout":[],"printed_card":"full","refund_pin_from_minor":3000}`);
     const init = ["--zone", "Europe/Minsk", "--currency", "BYN", "--language", "ru", "--title", "Кофейня"];
     this.kava("init", "--policy", this.path("policy.json"), ...init);
     this.kava("import", "--mapping", this.path("mapping.toml"), this.folder);
@@ -158,6 +157,16 @@ export class Shop {
     if (this.register) await stop(this.register.child);
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** The small café's files. */
+function smallCafe(): Past {
+  return {
+    "menu.csv": readFileSync(join(HERE, "shop/menu.csv"), "utf8").replaceAll("DAY", day(2)),
+    "mapping.toml": readFileSync(join(HERE, "shop/mapping.toml"), "utf8"),
+    "customers.csv": `customer,since,card\nregular,${day(60)},${REGULAR}\n`,
+    "receipts.csv": receipts(),
+  };
 }
 
 /** Sixty days of a small café: what sells, and a guest with a habit. */

@@ -1,4 +1,4 @@
-import type { ReceiptShown, Screen, Shelf } from "@kava/contract";
+import type { Health, ReceiptShown, Screen, Shelf } from "@kava/contract";
 import { invoke, isTauri } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { CounterGone, type Door, Refused } from "./door";
@@ -35,6 +35,8 @@ export function windowDoor(): Door {
     act: (id, command) => ask<Screen>("act", { id, command }),
     shelf: () => ask<Shelf>("shelf"),
     receipts: () => ask<ReceiptShown[]>("receipts"),
+    health: () => ask<Health>("health"),
+    exportLog: () => ask<string>("export_log"),
     watch: (news, alive, refused) => {
       const stops = [
         listen<Screen>("screen", ({ payload }) => news(payload)),
