@@ -63,7 +63,7 @@ function Digits({ hint, done, onDone }: { hint: string; done: string; onDone: ()
   return (
     <div className="code">
       <p>{hint}</p>
-      <p className="digits" aria-live="off" aria-label={hint}>
+      <p className="digits">
         {"●".repeat(typed.length) || "\u00a0"}
       </p>
       <Keypad
