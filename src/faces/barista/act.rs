@@ -199,10 +199,10 @@ impl Till {
         }
         let parts = pay.pays.iter().map(|part| Payment { kind: part.kind, amount: Money(part.minor) });
         let settled = self.counter.settle(&visit, &Pays::Parts(parts.collect()), at)?;
-        self.settled(settled, pay.given_minor)
+        self.settled(&settled, pay.given_minor)
     }
 
-    fn settled(&mut self, settled: Settled, given_minor: Option<i64>) -> Result<(), FlowFault> {
+    fn settled(&mut self, settled: &Settled, given_minor: Option<i64>) -> Result<(), FlowFault> {
         match settled.status {
             SettleStatus::Declined => {
                 self.say(Tone::Bad, "declined", &[]);
@@ -213,7 +213,7 @@ impl Till {
                 self.start_over()
             }
             SettleStatus::Done => {
-                let paid = self.paid_shown(&settled, given_minor);
+                let paid = self.paid_shown(settled, given_minor);
                 self.start_over()?;
                 self.paid = Some(paid);
                 self.say(Tone::Good, "paid", &[]);
