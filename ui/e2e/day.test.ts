@@ -212,14 +212,14 @@ describe.sequential("a day at the barista's screen", () => {
     await person.go("Чеки");
     await person.tap("Вернуть всё");
     await person.tap(/^Вернуть \d/);
-    await person.hears("pin_needed");
+    await person.page.getByRole("heading", { name: "Возврат с разрешения менеджера" }).waitFor();
     await digits("4712");
     await person.tap("Вернуть деньги");
     await person.hears("pin_wrong");
     const before = register("refund").length;
     await person.tap("Вернуть всё");
     await person.tap(/^Вернуть \d/);
-    await person.hears("pin_needed");
+    await person.page.getByRole("heading", { name: "Возврат с разрешения менеджера" }).waitFor();
     await digits("4711");
     await person.tap("Вернуть деньги");
     await person.hears("refunded");

@@ -273,10 +273,10 @@ export const STATES: Record<string, Example> = {
   keys: { screen: sale, pane: "keys" },
   tiles_out: { screen: sale, out: [2, 9, 17] },
   stops: { screen: sale, pane: "stops", out: [2, 9, 17] },
-  pin_first: { screen: { ...sale, notice: notice("pin_unset", "bad") }, pane: "pin" },
+  pin_first: { screen: sale, pane: "pin" },
   pin_old: { screen: { ...sale, pin_set: true }, pane: "pin", typed: "4711" },
   pin_refund: {
-    screen: { ...sale, pin_set: true, notice: notice("pin_needed", "bad") },
+    screen: { ...sale, pin_set: true },
     refund: { do: "refund", receipt: "01a21112-df08-7c6a-be15-bf1a4c2570b5" },
     typed: "471",
   },

@@ -125,7 +125,10 @@ export function giveBack(refund: Refund): Thunk {
     const before = state().till.screen?.notice?.number ?? 0;
     await dispatch(act(refund));
     const notice = state().till.screen?.notice;
-    if (notice && notice.number > before && notice.code === "pin_needed") dispatch(look.actions.vouching(refund));
+    if (!notice || notice.number <= before || notice.code !== "pin_needed") return;
+    dispatch(look.actions.vouching(refund));
+    // What is open now says it, and a message would lie on its keys.
+    await dispatch(act({ do: "dismiss" }));
   };
 }
 

@@ -27,6 +27,8 @@ export function About() {
 function useRows() {
   const { say, day } = useWords();
   const none = say("about.none");
+  const clock = (behind: number) =>
+    behind === 0 ? none : say(behind > 0 ? "about.clock_behind" : "about.clock_ahead", { seconds: String(Math.abs(behind)) });
   return (screen: Screen, health: Health | null): (readonly [Key, string])[] => {
     const of: (readonly [Key, string])[] = [
       ["about.version", screen.version],
@@ -45,7 +47,7 @@ function useRows() {
       ["about.prices", health.prices_of ? say("about.prices_of", { day: day(health.prices_of), count: String(health.products) }) : none],
       ["about.bundle", models ? say("about.models_of", { day: day(models.made), until: day(models.until) }) : none],
       ["about.policy", String(health.policy)],
-      ["about.clock", say("about.clock_behind", { seconds: String(Math.round(health.clock_behind_ms / 1000)) })],
+      ["about.clock", clock(Math.round(health.clock_behind_ms / 1000))],
       ["about.disk", health.free_mb === null ? none : say("about.disk_free", { size: String(health.free_mb) })],
       ["about.database", `SQLite ${health.sqlite}`],
     ];

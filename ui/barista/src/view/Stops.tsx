@@ -1,5 +1,4 @@
 import type { Dish } from "@kava/contract";
-import { Icon } from "@kava/parts";
 import { act } from "../state/act";
 import { Pane } from "./Pane";
 import { useDo, useThe, useWords } from "./use";
@@ -36,11 +35,10 @@ function Stop({ dish }: { dish: Dish }) {
   return (
     <button
       type="button"
-      className={out ? "button chip out" : "button chip"}
+      className="button chip"
       aria-pressed={out}
       onClick={() => void dispatch(act({ do: "stop", skus, out: !out }))}
     >
-      {out && <Icon name="close" />}
       {dish.name}
       {out && <small>{say("sale.out")}</small>}
     </button>

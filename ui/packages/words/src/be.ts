@@ -188,6 +188,7 @@ export const be: Record<Key, string> = {
   "about.policy": "Версія правілаў",
   "about.clock": "Гадзіннік па тэлефонах гасцей",
   "about.clock_behind": "спазняецца на {seconds} с",
+  "about.clock_ahead": "спяшаецца на {seconds} с",
   "about.disk": "Месца на дыску",
   "about.disk_free": "{size} МБ",
   "about.database": "База",

@@ -188,6 +188,7 @@ export const en: Record<Key, string> = {
   "about.policy": "Version of the rules",
   "about.clock": "Clock, by guests’ phones",
   "about.clock_behind": "{seconds} s behind",
+  "about.clock_ahead": "{seconds} s ahead",
   "about.disk": "Room on the disk",
   "about.disk_free": "{size} MB",
   "about.database": "Database",

@@ -186,6 +186,7 @@ export const ru = {
   "about.policy": "Версия правил",
   "about.clock": "Часы по телефонам гостей",
   "about.clock_behind": "отстают на {seconds} с",
+  "about.clock_ahead": "спешат на {seconds} с",
   "about.disk": "Место на диске",
   "about.disk_free": "{size} МБ",
   "about.database": "База",
