@@ -5,7 +5,7 @@
 
 use kava::faces::barista::{command, screen, shelf};
 use kava::facts::purchase::PurchaseKind;
-use kava::flow::till::ShiftDifference;
+use kava::flow::{health, till::ShiftDifference};
 use kava::ports::RegisterSums;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -53,6 +53,8 @@ fn types() -> String {
         shelf::Dish,
         shelf::Size,
         shelf::ExtraShown,
+        health::Health,
+        health::ModelsAge,
     );
     docs_on_one_line(&text)
 }

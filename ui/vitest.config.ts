@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** What needs more than a browser, or is asked for by its name. */
+const ALONE = ["window", "orders", "measure", "clean", "walk"];
+
 export default defineConfig({
   test: {
     projects: [
@@ -8,22 +11,22 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["e2e/**/*.test.ts"],
-          exclude: ["e2e/window.test.ts"],
+          exclude: ALONE.map((name) => `e2e/${name}.test.ts`),
           environment: "node",
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },
       },
-      {
+      ...ALONE.map((name) => ({
         test: {
-          name: "window",
-          include: ["e2e/window.test.ts"],
-          environment: "node",
+          name,
+          include: [`e2e/${name}.test.ts`],
+          environment: "node" as const,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
-      },
+      })),
     ],
   },
 });

@@ -1,7 +1,8 @@
-//! What a window may ask: the same four questions as over loopback HTTP.
+//! What a window may ask: the same questions as over loopback HTTP, and the log in one file.
 
 #![expect(clippy::let_underscore_must_use, reason = "Tauri's macro writes it")]
 
+use crate::log;
 use crate::shell::Shell;
 use kava::faces::barista::command::Command;
 use kava::faces::barista::turns::{Reply, Turn};
@@ -42,6 +43,20 @@ pub async fn shelf(shell: State<'_, Shell>) -> Answer {
 #[tauri::command]
 pub async fn receipts(shell: State<'_, Shell>) -> Answer {
     ask(&shell, Turn::Receipts).await
+}
+
+/// How the counter is.
+#[tauri::command]
+pub async fn health(shell: State<'_, Shell>) -> Answer {
+    ask(&shell, Turn::Health).await
+}
+
+/// Writes log and health into one file in the user's downloads, to be sent to whoever helps; gives its path.
+#[tauri::command]
+pub async fn export_log(shell: State<'_, Shell>) -> Result<String, Refusal> {
+    let health = ask(&shell, Turn::Health).await?;
+    let file = log::export(shell.place(), health.get());
+    file.map_err(|why| refusal("log_not_written", &why))
 }
 
 async fn ask(shell: &Shell, turn: impl FnOnce(Reply) -> Turn) -> Answer {

@@ -2,6 +2,7 @@
 //! data.
 
 use kava::wiring::engine::Place;
+use std::path::PathBuf;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
@@ -9,10 +10,40 @@ use tracing_subscriber::EnvFilter;
 /// Two weeks of days.
 const FILES_MAX: usize = 14;
 
+/// Where the log is, if it has a place.
+fn folder(place: &Place) -> Option<PathBuf> {
+    Some(place.db.parent()?.join("log"))
+}
+
+/// Writes all that is kept, with what is said of the counter before it, into one file in the user's downloads; gives
+/// its path.
+///
+/// # Errors
+/// One sentence when there is no place to write.
+pub fn export(place: &Place, health: &str) -> Result<String, String> {
+    let downloads =
+        dirs::download_dir().or_else(dirs::home_dir).ok_or("this user has no folder for downloads")?;
+    let to = downloads.join("kava-log.txt");
+    let mut text = format!("{health}\n");
+    for file in files(place) {
+        text.push_str(&std::fs::read_to_string(&file).unwrap_or_default());
+    }
+    std::fs::write(&to, text).map_err(|why| format!("{} cannot be written: {why}", to.display()))?;
+    Ok(to.display().to_string())
+}
+
+/// The files of all days, oldest first.
+fn files(place: &Place) -> Vec<PathBuf> {
+    let entries = folder(place).and_then(|folder| std::fs::read_dir(folder).ok());
+    let mut files: Vec<PathBuf> = entries.into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    files.sort();
+    files
+}
+
 /// Opens the log; what waits is written when the guard goes. Without a place to write there is no log, and the
 /// counter sells all the same.
 pub fn open(place: &Place) -> Option<WorkerGuard> {
-    let folder = place.db.parent()?.join("log");
+    let folder = folder(place)?;
     std::fs::create_dir_all(&folder).ok()?;
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)

@@ -24,11 +24,21 @@ fn main() -> ExitCode {
         Err(why) => return place::complain(&why),
     };
     let _kept_until_the_end = log::open(&place);
-    let built = tauri::Builder::default()
-        // The database has one writer; who starts the program again wants its window.
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| windows::front(app)))
-        .plugin(tauri_plugin_window_state::Builder::default().build())
-        .invoke_handler(tauri::generate_handler![ask::act, ask::screen, ask::shelf, ask::receipts])
+    let mut builder = tauri::Builder::default();
+    if line.is_usual_till() {
+        // Its database has one writer; who starts the program again wants its window.
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| windows::front(app)));
+    }
+    let built = builder
+        .plugin(windows::remembered())
+        .invoke_handler(tauri::generate_handler![
+            ask::act,
+            ask::screen,
+            ask::shelf,
+            ask::receipts,
+            ask::health,
+            ask::export_log
+        ])
         .setup(move |app| {
             app.manage(Shell::start(app.handle(), place, line.wish())?);
             windows::open(app.handle(), line.look())?;
@@ -37,10 +47,10 @@ fn main() -> ExitCode {
         .build(tauri::generate_context!());
     match built {
         Ok(app) => {
-            app.run(|app, event| {
-                if let RunEvent::Exit = event {
-                    app.state::<Shell>().end();
-                }
+            app.run(|app, event| match event {
+                RunEvent::WindowEvent { label, event, .. } => windows::happened(app, &label, &event),
+                RunEvent::Exit => app.state::<Shell>().end(),
+                _ => {}
             });
             ExitCode::SUCCESS
         }

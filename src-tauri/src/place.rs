@@ -40,15 +40,16 @@ impl Line {
     /// # Errors
     /// One sentence when the system knows no place for files.
     pub fn place(&self) -> Result<Place, String> {
-        let db = match &self.db {
-            Some(db) => db.clone(),
-            None => dirs::data_dir()
-                .ok_or("there is no data directory; name a file with --db")?
-                .join("kava/kava.db"),
-        };
+        let usual = || usual_db().ok_or("there is no data directory; name a file with --db");
+        let db = self.db.clone().map_or_else(usual, Ok)?;
         let beside = db.with_file_name("counter.toml");
         let config = self.config.clone().or_else(|| beside.exists().then_some(beside));
         Ok(Place { db, config })
+    }
+
+    /// Whether this is the machine's own till. Another database, or a copy to practise on, may be open beside it.
+    pub fn is_usual_till(&self) -> bool {
+        !self.training && self.db.as_ref().is_none_or(|db| Some(db) == usual_db().as_ref())
     }
 
     /// How the counter is put together.
@@ -62,9 +63,37 @@ impl Line {
     }
 }
 
+/// Where the database is when nobody says otherwise.
+fn usual_db() -> Option<PathBuf> {
+    Some(dirs::data_dir()?.join("kava/kava.db"))
+}
+
 /// One line on stderr, and the exit status for bad input.
 #[expect(clippy::print_stderr, reason = "there is no window yet that could say it")]
 pub fn complain(why: &str) -> ExitCode {
     eprintln!("kava-desktop: {why}");
     ExitCode::from(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[test]
+    fn only_the_machines_own_till_is_there_once() {
+        let usual = usual_db().map(|db| db.to_string_lossy().into_owned()).unwrap_or_default();
+        let table: [(&[&str], bool); 6] = [
+            (&[], true),
+            (&["--kiosk", "--display"], true),
+            (&["--config", "other.toml"], true),
+            (&["--db", &usual], true),
+            (&["--db", "second.db"], false),
+            (&["--training"], false),
+        ];
+        for (words, alone) in table {
+            let line = Line::parse_from(["kava-desktop"].iter().chain(words));
+            assert_eq!(line.is_usual_till(), alone, "{words:?}");
+        }
+    }
 }

@@ -20,6 +20,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// The till and its windows.
 pub struct Shell {
     window: Window,
+    place: Place,
     seen: Arc<Mutex<Seen>>,
     /// Closed when the thread ends.
     ended: Mutex<Receiver<()>>,
@@ -41,6 +42,7 @@ impl Shell {
     pub fn start(app: &AppHandle, place: Place, wish: Wish) -> std::io::Result<Shell> {
         let seen = Arc::<Mutex<Seen>>::default();
         let window = Window::new(publish(app.clone(), Arc::clone(&seen)));
+        let kept = place.clone();
         let (to_serve, to_tell, handle) = (window.clone(), Arc::clone(&seen), app.clone());
         let (alive, ended) = channel::<()>();
         thread::Builder::new().name("till".into()).spawn(move || {
@@ -52,7 +54,7 @@ impl Shell {
                 tell(&handle, TROUBLE, &why.to_string());
             }
         })?;
-        Ok(Shell { window, seen, ended: Mutex::new(ended) })
+        Ok(Shell { window, place: kept, seen, ended: Mutex::new(ended) })
     }
 
     /// The latest snapshot; nothing before the first.
@@ -70,6 +72,11 @@ impl Shell {
     /// Where the till is asked.
     pub const fn window(&self) -> &Window {
         &self.window
+    }
+
+    /// Where the counter's files are.
+    pub const fn place(&self) -> &Place {
+        &self.place
     }
 
     /// Lets the till finish what it does.

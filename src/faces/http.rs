@@ -185,6 +185,7 @@ fn routes(door: Arc<Door>) -> Router {
         .route("/api/screen", get(screen))
         .route("/api/shelf", get(shelf))
         .route("/api/receipts", get(receipts))
+        .route("/api/health", get(health))
         .route("/api/do", post(act))
         .layer(axum::extract::DefaultBodyLimit::max(BODY_MAX))
         .layer(from_fn_with_state(Arc::clone(&door), with_token));
@@ -284,6 +285,10 @@ async fn shelf(State(door): State<Arc<Door>>) -> Response {
 
 async fn receipts(State(door): State<Arc<Door>>) -> Response {
     ask(&door, Turn::Receipts).await
+}
+
+async fn health(State(door): State<Arc<Door>>) -> Response {
+    ask(&door, Turn::Health).await
 }
 
 #[derive(Deserialize)]

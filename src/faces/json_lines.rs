@@ -6,6 +6,7 @@ use crate::facts::id::{ReceiptId, VisitId};
 use crate::facts::moment::Moment;
 use crate::facts::money::Money;
 use crate::facts::purchase::{Payment, PaymentKind, PurchaseKind, RefundLine};
+use crate::flow::pin::Pin;
 use crate::flow::quote::{Choice, QuoteWish};
 use crate::flow::settle::Pays;
 use crate::flow::{Counter, FlowFault};
@@ -24,7 +25,7 @@ enum Request {
     Scan { text: String, symbology: Option<Symbology> },
     Quote { visit: VisitId, basket: Vec<Item>, offer: Option<String>, kind: Option<PurchaseKind> },
     Settle { visit: VisitId, pays: Option<Vec<Payment>>, pay: Option<PaymentKind> },
-    Refund { receipt: ReceiptId, lines: Option<Vec<RefundLine>> },
+    Refund { receipt: ReceiptId, lines: Option<Vec<RefundLine>>, pin: Option<Pin> },
     RegisterCustomer { consent: Option<ConsentWish> },
     Review { receipt: ReceiptId, rung_up: bool, reference: Option<String> },
     Cancel { visit: VisitId },
@@ -155,7 +156,10 @@ impl<'a> JsonLines<'a> {
                 };
                 pack(self.counter.settle(&visit, &pays, at))
             }
-            Request::Refund { receipt, lines } => pack(self.counter.refund(&receipt, lines.as_deref(), at)),
+            Request::Refund { receipt, lines, pin } => {
+                let vouched = pin.map_or(Ok(()), |pin| self.counter.vouch(&pin, at));
+                pack(vouched.and_then(|()| self.counter.refund(&receipt, lines.as_deref(), at)))
+            }
             Request::RegisterCustomer { consent } => {
                 let consent = read_consent(consent).map_err(bad_request)?;
                 pack(self.counter.register_customer(consent, at))

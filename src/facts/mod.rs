@@ -18,3 +18,4 @@ pub mod offer;
 pub mod campaign;
 pub mod purchase;
 pub mod slip;
+pub mod stop_list;

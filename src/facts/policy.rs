@@ -96,6 +96,9 @@ pub struct Policy {
     /// Discount in money that one of the staff has in a day; those who show no code share one.
     #[serde(skip_serializing_if = "is_usual_staff_day")]
     pub staff_day_minor: Money,
+    /// From this sum on money goes back only with the manager's PIN; where nothing is said, never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund_pin_from_minor: Option<Money>,
 }
 
 /// What staff have in a day where the policy does not say; not written, so that older policies keep their digest.
@@ -137,6 +140,7 @@ impl Default for Policy {
             staff_bp: 2_000,
             printed_card: Rights::Base,
             staff_day_minor: USUAL_STAFF_DAY,
+            refund_pin_from_minor: None,
         }
     }
 }
@@ -211,6 +215,7 @@ impl Policy {
             ("statuses: the last base_bp", base(self.statuses.last()), 0, WHOLE_BP - 1),
             ("staff_bp", self.staff_bp, 0, WHOLE_BP - 1),
             ("staff_day_minor", self.staff_day_minor.0, 0, MANY),
+            ("refund_pin_from_minor", self.refund_pin_from_minor.map_or(0, Money::minor), 0, MANY),
             ("personal_spread_bp", self.personal_spread_bp, 0, WHOLE_BP - 1),
             ("caps.discount_minor_per_day", self.caps.discount_minor_per_day.0, 0, MANY),
             ("caps.drinks_per_receipt", self.caps.drinks_per_receipt, 0, MANY),

@@ -40,6 +40,9 @@ pub(super) struct Pending {
     pub(super) when: LocalMoment,
     /// Whether the clock could be believed.
     pub(super) clock_trust: ClockTrust,
+    /// The draft that is being sold. It is noted again when the sale comes to nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) draft: Option<String>,
 }
 
 /// Features and segment after a sale.

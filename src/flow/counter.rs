@@ -14,6 +14,7 @@ use crate::facts::offer::{Offer, Scope};
 use crate::facts::policy::Policy;
 use crate::facts::shop::Shop;
 use crate::facts::slip::Slip;
+use crate::facts::stop_list::StopList;
 use crate::ports::{Outcome, Printer, Register};
 use crate::steps::charge::Charge;
 use crate::steps::offer::Strategy;
@@ -119,6 +120,10 @@ pub struct Counter {
     pub(super) doubt: Doubt,
     /// Wrong digits of short codes.
     pub(super) tries: Tries,
+    /// What is out today.
+    pub(super) stop_list: StopList,
+    /// The manager has given their word for the next refund.
+    pub(super) vouched: bool,
     /// Common offers.
     pub(super) campaigns: Vec<Campaign>,
     /// What is between this counter and its office, as the courier said last, and since when something is.
@@ -148,7 +153,7 @@ impl Counter {
         ids: Ids,
         settings: Settings,
     ) -> Result<Counter, FlowFault> {
-        let shop = store.shop()?;
+        let (shop, stop_list) = (store.shop()?, store.stop_list()?);
         let time = shop.time().map_err(FlowFault::Unknown)?;
         let policy = store.policy()?;
         let mut store = store;
@@ -176,6 +181,8 @@ impl Counter {
             cards_waiting: Vec::new(),
             doubt: Doubt::default(),
             tries: Tries::default(),
+            stop_list,
+            vouched: false,
             campaigns: Vec::new(),
             between: None,
             visits: BTreeMap::new(),

@@ -1,5 +1,6 @@
 //! Why the counter could not do what was asked. Everything else is an answer.
 
+use super::pin::{PIN_LEAST, PIN_MOST};
 use crate::facts::basket::BasketFault;
 use crate::facts::id::{OfferId, ReceiptId, VisitId};
 use crate::steps::charge::ChargeFault;
@@ -78,6 +79,24 @@ pub enum FlowFault {
     /// The refund asks for too much.
     #[error(transparent)]
     Refund(#[from] RefundFault),
+    /// The policy wants a manager for this.
+    #[error("giving so much back needs the manager's PIN; send it with the refund")]
+    PinNeeded,
+    /// There is no PIN yet.
+    #[error("no manager's PIN is set here; set one with `kava pin set` or in the till's settings")]
+    PinUnset,
+    /// Not the PIN.
+    #[error("this is not the manager's PIN")]
+    PinWrong,
+    /// Too many wrong ones.
+    #[error("too many wrong PINs; wait {minutes} min")]
+    PinTries {
+        /// Until the next may be tried.
+        minutes: i64,
+    },
+    /// No PIN at all.
+    #[error("a PIN has {PIN_LEAST} to {PIN_MOST} digits; choose another one")]
+    PinShape,
     /// A kind or consent that does not exist.
     #[error("{0}")]
     Unknown(String),
@@ -110,6 +129,11 @@ impl FlowFault {
             FlowFault::ReceiptUnknown(_) => "receipt_unknown",
             FlowFault::ReceiptImported(_) => "receipt_imported",
             FlowFault::Refund(fault) => fault.code(),
+            FlowFault::PinNeeded => "pin_needed",
+            FlowFault::PinUnset => "pin_unset",
+            FlowFault::PinWrong => "pin_wrong",
+            FlowFault::PinTries { .. } => "pin_too_many_tries",
+            FlowFault::PinShape => "pin_shape",
             FlowFault::Unknown(_) => "value_unknown",
             FlowFault::Store(fault) => fault.code(),
         }

@@ -23,6 +23,9 @@ pub struct Registered {
     /// Digits with which the guest's phone claims the membership later; for a QR code on paper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claim: Option<String>,
+    /// The guests' app of the office with these digits, for a QR code that the guest's phone opens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// Whether the card was printed; nothing without a printer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub card_printed: Option<bool>,
@@ -73,7 +76,15 @@ impl Counter {
                 &Entry { kind: kind::CUSTOMER, when, clock_trust, payload: payload.as_bytes(), salt },
             )
         })?;
-        Ok(Registered { customer: customer.id, code: card.digits().to_owned(), claim, card_printed: None })
+        let link = claim.as_ref().zip(self.store.office_link()?);
+        let link = link.map(|(claim, office)| format!("{}/club/?claim={claim}", office.url));
+        Ok(Registered {
+            customer: customer.id,
+            code: card.digits().to_owned(),
+            claim,
+            link,
+            card_printed: None,
+        })
     }
 
     /// A blank membership that may still be given away; those that may not are put aside.

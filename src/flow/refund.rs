@@ -39,6 +39,21 @@ pub(super) struct PendingRefund {
     pub(super) clock_trust: ClockTrust,
 }
 
+/// Who says that money goes back.
+#[derive(Debug, Clone, Copy)]
+enum By<'a> {
+    /// A person, perhaps with the manager's word.
+    Person {
+        /// Whether it was given.
+        vouched: bool,
+    },
+    /// The register, which has done it.
+    Register {
+        /// What it calls it.
+        reference: &'a str,
+    },
+}
+
 impl PendingRefund {
     fn net(&self) -> Money {
         Money::total(self.lines.iter().map(|line| line.net))
@@ -56,7 +71,9 @@ impl Counter {
         wanted: Option<&[RefundLine]>,
         at: Moment,
     ) -> Result<Refunded, FlowFault> {
-        self.give_back(receipt, wanted, at, None)
+        // The manager's word is good for one refund, also for one that comes to nothing.
+        let vouched = std::mem::take(&mut self.vouched);
+        self.give_back(receipt, wanted, at, By::Person { vouched })
     }
 
     /// The register says that a receipt came to nothing there: all that is left of it is given back in the
@@ -67,7 +84,7 @@ impl Counter {
         reference: &str,
         at: Moment,
     ) -> Result<Refunded, FlowFault> {
-        self.give_back(receipt, None, at, Some(reference))
+        self.give_back(receipt, None, at, By::Register { reference })
     }
 
     fn give_back(
@@ -75,7 +92,7 @@ impl Counter {
         receipt: &ReceiptId,
         wanted: Option<&[RefundLine]>,
         at: Moment,
-        done_as: Option<&str>,
+        by: By<'_>,
     ) -> Result<Refunded, FlowFault> {
         let stored =
             self.store.purchase(receipt)?.ok_or_else(|| FlowFault::ReceiptUnknown(receipt.clone()))?;
@@ -85,6 +102,10 @@ impl Counter {
         self.settle_open_refunds(receipt)?;
         let before = self.store.refunded_before(stored.row)?;
         let lines = sale::refund(&stored.purchase, &before, wanted)?;
+        if let By::Person { vouched: false } = by {
+            let back = Money::total(lines.iter().map(|line| line.net));
+            self.may_give_back(self.store.refunded_net(stored.row)?.plus(back))?;
+        }
         let (when, clock_trust) = self.local(at);
         let pending =
             PendingRefund { id: self.ids.receipt(at), original: receipt.clone(), lines, when, clock_trust };
@@ -98,7 +119,7 @@ impl Counter {
             pending.net(),
         );
         let slip = charge::refund_receipt(pending.id.clone(), &self.shop.currency, &pending.lines, payments);
-        let outcome = if let Some(reference) = done_as {
+        let outcome = if let By::Register { reference } = by {
             Outcome::Done { reference: reference.to_owned(), total: slip.total }
         } else if stored.purchase.kind.is_charged() {
             let reference = stored.purchase.register_ref.as_deref();

@@ -15,6 +15,7 @@ use crate::ports::Outcome;
 use crate::steps::charge::{self, Charge, Heading};
 use crate::steps::offer;
 use crate::store::charges::{self, ChargeState, KeptCharge};
+use crate::store::setting::{note_again, set_draft};
 use crate::store::{StoreFault, aftermath, leases, visits};
 
 /// How the guest pays.
@@ -71,8 +72,8 @@ impl Counter {
         let heading = Heading { id: id.clone(), visit: visit.clone(), kind: quote.kind, customer };
         let charge = charge::compose(heading, &quote.approved, payments(quote, pays))?;
         let decision = Decision { codes: open.codes.clone(), ..self.decide(open.guest.as_ref(), quote, &id) };
-        let pending =
-            Pending { charge: charge.freeze(), decision, customer: open.customer, when, clock_trust };
+        let (customer, draft) = (open.customer, self.store.draft()?);
+        let pending = Pending { charge: charge.freeze(), decision, customer, when, clock_trust, draft };
         let body = serde_json::to_string(&PendingKind::Sale(Box::new(pending.clone()))).unwrap_or_default();
         let kept = KeptCharge { receipt: id, state: ChargeState::Prepared, at, body, note: None };
         let reserve =
@@ -85,6 +86,8 @@ impl Counter {
         let lease = self.lease_of(&charge, at)?;
         let opened_late = self.store.change(|change| {
             charges::keep(change, visit.as_str(), &kept)?;
+            // From here on it is a sale, so that no crash puts it in front of the barista once more.
+            set_draft(change, "")?;
             if let Some((lease, amount)) = &lease
                 && !leases::reserve(change, lease, (&kept.receipt, pending.customer, at), *amount)?
             {
@@ -145,11 +148,11 @@ impl Counter {
             }
             Outcome::Done { .. } | Outcome::Unknown { .. } => self.review(charge, pending, &outcome),
             Outcome::Declined { .. } => {
-                self.void(charge.id(), ChargeState::Declined, &outcome)?;
+                self.void(charge.id(), pending, (ChargeState::Declined, &outcome))?;
                 Ok(self.unfinished(charge, pending, SettleStatus::Declined, &outcome))
             }
             Outcome::NotDone { ref reason } => {
-                self.void(charge.id(), ChargeState::Void, &outcome)?;
+                self.void(charge.id(), pending, (ChargeState::Void, &outcome))?;
                 Err(FlowFault::RegisterRefused { receipt: charge.id().clone(), reason: reason.clone() })
             }
         }
@@ -173,12 +176,18 @@ impl Counter {
     }
 
     /// Gives a charge up: its reservation is void, the visit stays open with the same quote.
-    fn void(&mut self, receipt: &ReceiptId, state: ChargeState, outcome: &Outcome) -> Result<(), FlowFault> {
+    fn void(
+        &mut self,
+        receipt: &ReceiptId,
+        pending: &Pending,
+        (state, outcome): (ChargeState, &Outcome),
+    ) -> Result<(), FlowFault> {
         let answer = answer_text(outcome);
         self.store.change(|change| {
             charges::mark(change, receipt, state, Some(&answer))?;
             aftermath::free_card(change, receipt)?;
             leases::void(change, receipt)?;
+            note_again(change, pending.draft.as_deref())?;
             charges::release_caps(change, receipt, None)
         })?;
         Ok(())

@@ -49,6 +49,8 @@ pub struct Status {
     pub reviews: Vec<Review>,
     /// Slips that wait for the printer.
     pub slips_waiting: usize,
+    /// Whether a manager's PIN is set.
+    pub pin_set: bool,
     /// `open` or `closed`.
     pub shift: &'static str,
     /// The register.
@@ -93,6 +95,7 @@ impl Counter {
             open_charges: self.store.open_charges()?.len(),
             reviews: self.reviews()?,
             slips_waiting: self.store.print_jobs()?.len() + self.cards_waiting.len(),
+            pin_set: self.has_pin()?,
             shift: if self.store.shift_is_open()? { "open" } else { "closed" },
             register: self.register.name().to_owned(),
             printer: self.printer.as_ref().map(|printer| printer.name().to_owned()),

@@ -5,6 +5,7 @@ use super::open::Store;
 use crate::facts::models::Bundle;
 use crate::facts::moment::{BusinessDay, Moment};
 use rusqlite::OptionalExtension;
+use std::path::Path;
 
 /// A product on sale and what is known of its cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +48,15 @@ pub struct BundleAge {
 #[must_use]
 pub fn sqlite_version() -> &'static str {
     rusqlite::version()
+}
+
+/// Free bytes on the disk of a database.
+///
+/// # Errors
+/// When the system does not say.
+pub fn free_bytes(database: &Path) -> std::io::Result<u64> {
+    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty());
+    fs4::available_space(folder.unwrap_or(Path::new(".")))
 }
 
 impl Store {

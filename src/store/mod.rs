@@ -7,6 +7,7 @@ pub mod fault;
 #[expect(missing_docs, reason = "refinery's macro makes public items without docs")]
 pub mod open;
 pub mod setting;
+pub mod pin;
 pub mod backup;
 pub mod training;
 pub mod health;

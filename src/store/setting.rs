@@ -1,7 +1,7 @@
 //! Small things that are one of a kind: the shop, the policy in force, the epoch of this file.
 
 use super::{StoreFault, fault::unreadable, open::Store};
-use crate::facts::{id::Digest, policy::Policy, shop::Shop};
+use crate::facts::{id::Digest, policy::Policy, shop::Shop, stop_list::StopList};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 impl Store {
@@ -163,12 +163,45 @@ impl Store {
     }
 }
 
+impl Store {
+    /// What the shop is out of.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn stop_list(&self) -> Result<StopList, StoreFault> {
+        let text = read(&self.connection, "stop_list")?;
+        text.map_or_else(
+            || Ok(StopList::default()),
+            |text| serde_json::from_str(&text).map_err(unreadable("stop_list")),
+        )
+    }
+}
+
+/// Writes what the shop is out of.
+///
+/// # Errors
+/// When the database fails.
+pub fn set_stop_list(change: &Transaction<'_>, list: &StopList) -> Result<(), StoreFault> {
+    write(change, "stop_list", &serde_json::to_string(list).map_err(unreadable("stop_list"))?)
+}
+
 /// Notes the sale in front of a screen; an empty text is none.
 ///
 /// # Errors
 /// When the database fails.
 pub fn set_draft(change: &Transaction<'_>, text: &str) -> Result<(), StoreFault> {
     write(change, "draft", text)
+}
+
+/// Notes a sale that came to nothing, unless another one stands in front of the screen by now.
+///
+/// # Errors
+/// When the database fails.
+pub fn note_again(change: &Transaction<'_>, draft: Option<&str>) -> Result<(), StoreFault> {
+    match draft {
+        Some(draft) if read(change, "draft")?.is_none_or(|now| now.is_empty()) => set_draft(change, draft),
+        _ => Ok(()),
+    }
 }
 
 /// Writes the gate's looks.

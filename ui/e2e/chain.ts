@@ -37,6 +37,11 @@ export class Chain {
   /** Where the console is. */
   console = "";
 
+  /** The office, as a counter asks it. */
+  get officeUrl(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
   /** An office with a menu, and a counter that is enrolled there. */
   static async open(): Promise<Chain> {
     const chain = new Chain();
@@ -44,7 +49,7 @@ export class Chain {
     await chain.startOffice();
     const policy = furnish({ folder: chain.folder, kava: (...words) => chain.kava(...words) });
     const { code } = JSON.parse(chain.sync("enrol-code")) as { code: string };
-    chain.kava("enrol", "--office", `http://127.0.0.1:${chain.port}`, code);
+    chain.kava("enrol", "--office", chain.officeUrl, code);
     writeFileSync(chain.path("menu.json"), chain.kava("menu"));
     chain.sync("publish", "menu", chain.path("menu.json"));
     chain.sync("publish", "policy", policy);

@@ -106,8 +106,12 @@ describe.sequential("a day at the barista's screen", () => {
     const sum = await person.total();
     await person.tap("Ещё");
     await person.tap("Сертификат");
+    const main = person.page.locator(".amounts .main");
+    expect(await main.innerText()).toContain("Всё сертификатом");
     for (const digit of ["5", "0", "0"]) await person.page.getByRole("button", { name: digit, exact: true }).click();
-    await person.tap(/Остальное картой/);
+    // A part was typed, so that the main button takes exactly it.
+    await expect.poll(() => main.innerText(), WAIT).toContain("Остальное картой");
+    await main.click();
     await person.sees("paid");
     expect(register("receipt").at(-1)?.body.payments).toMatchObject([
       { kind: "certificate", minor: 500 },
@@ -194,6 +198,49 @@ describe.sequential("a day at the barista's screen", () => {
     await person.tap(/^Вернуть \d/);
     await expect.poll(() => register("refund").length, WAIT).toBe(2);
     await person.back();
+  });
+
+  it("gives much money back only with the manager's PIN, which is set at the till", async () => {
+    const digits = async (text: string) => {
+      for (const digit of text) await person.page.getByRole("button", { name: digit, exact: true }).click();
+    };
+    await person.go("PIN менеджера");
+    await digits("4711");
+    await person.tap("Установить");
+    await person.hears("pin_set");
+    await person.sell("Чизкейк", "Сэндвич", "Сырники");
+    await person.tap("Следующий гость");
+    await person.go("Чеки");
+    await person.tap("Вернуть всё");
+    await person.tap(/^Вернуть \d/);
+    await person.page.getByRole("heading", { name: "Возврат с разрешения менеджера" }).waitFor();
+    await digits("4712");
+    await person.tap("Вернуть деньги");
+    await person.hears("pin_wrong");
+    const before = register("refund").length;
+    await person.tap("Вернуть всё");
+    await person.tap(/^Вернуть \d/);
+    await person.page.getByRole("heading", { name: "Возврат с разрешения менеджера" }).waitFor();
+    await digits("4711");
+    await person.tap("Вернуть деньги");
+    await person.hears("refunded");
+    expect(register("refund").length).toBe(before + 1);
+    await person.back();
+  });
+
+  it("shows on its tile what has run out, and sells it again when it has come in", async () => {
+    const tile = person.page.locator(".tile", { hasText: "Круассан" });
+    await person.go("Стоп-лист");
+    await person.tap("Круассан");
+    await person.back();
+    await expect.poll(() => tile.isDisabled(), WAIT).toBe(true);
+    expect(await tile.innerText()).toContain("Сегодня нет");
+    await person.go("Стоп-лист");
+    await person.tap("Круассан");
+    await person.back();
+    await expect.poll(() => tile.isDisabled(), WAIT).toBe(false);
+    await person.sell("Круассан");
+    await person.tap("Следующий гость");
   });
 
   it("speaks three languages without a restart", async () => {

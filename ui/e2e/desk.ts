@@ -103,7 +103,7 @@ export class Desk {
   }
 
   /** A guest is served by scan. A machine too busy to hear the keys in one go is scanned at again, as a person would;
-   * that no scan is lost on one that is not, measure.mjs counts. */
+   * that no scan is lost on one that is not, scans.test.ts counts. */
   async greet(code: string): Promise<void> {
     const guest = until.elementLocated(By.css('[data-testid="guest"]'));
     for (let tries = 0; tries < 3; tries += 1) {

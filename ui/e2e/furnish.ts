@@ -14,22 +14,32 @@ export interface Bare {
   kava(...words: string[]): string;
 }
 
+/** The export of an old till with the mapping that reads it: names of files and their texts. */
+export type Past = Record<string, string>;
+
 /** Makes a counter with a past; the policy is added to one in which everybody gets cards, whatever the lot of the
  * holdout says. Gives the policy's file. */
-export function furnish({ folder, kava }: Bare, policy: object = {}): string {
-  const from = (name: string) => readFileSync(join(import.meta.dirname, "shop", name), "utf8");
+export function furnish({ folder, kava }: Bare, policy: object = {}, past = smallCafe()): string {
   const to = (name: string, text: string) => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   };
-  to("menu.csv", from("menu.csv").replaceAll("DAY", day(2)));
-  to("customers.csv", `customer,since,card\nregular,${day(60)},${REGULAR}\n`);
-  to("receipts.csv", receipts());
-  const mapping = to("mapping.toml", from("mapping.toml"));
+  for (const [name, text] of Object.entries(past)) to(name, text);
   const written = to("policy.json", JSON.stringify({ holdout: [], ...policy }));
   kava("init", "--policy", written, "--zone", "Europe/Minsk", "--currency", "BYN", "--language", "ru", "--title", "Кофейня");
-  kava("import", "--mapping", mapping, folder);
+  kava("import", "--mapping", join(folder, "mapping.toml"), folder);
   return written;
+}
+
+/** The small café's files. */
+function smallCafe(): Past {
+  const from = (name: string) => readFileSync(join(import.meta.dirname, "shop", name), "utf8");
+  return {
+    "menu.csv": from("menu.csv").replaceAll("DAY", day(2)),
+    "mapping.toml": from("mapping.toml"),
+    "customers.csv": `customer,since,card\nregular,${day(60)},${REGULAR}\n`,
+    "receipts.csv": receipts(),
+  };
 }
 
 /** Sixty days: what sells, and a guest with a habit. */

@@ -3,7 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { furnish } from "./furnish";
+import { furnish, type Past } from "./furnish";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
 export const KAVA = process.env["KAVA_BIN"] ?? join(ROOT, "target/debug/kava");
@@ -45,16 +45,16 @@ export class Shop {
   address = "";
 
   /** A shop with a past and a counter that runs; `register` is `simulator` or `manual`. */
-  static async open(register: "simulator" | "manual" = "simulator"): Promise<Shop> {
-    const shop = await Shop.furnished(register);
+  static async open(register: "simulator" | "manual" = "simulator", past?: Past): Promise<Shop> {
+    const shop = await Shop.furnished(register, past);
     await shop.start();
     return shop;
   }
 
   /** A shop with a past whose counter somebody else starts. */
-  static async furnished(register: "simulator" | "manual" = "simulator"): Promise<Shop> {
+  static async furnished(register: "simulator" | "manual" = "simulator", past?: Past): Promise<Shop> {
     const shop = new Shop();
-    furnish({ folder: shop.folder, kava: (...words) => shop.kava(...words) }, { printed_card: "full" });
+    furnish({ folder: shop.folder, kava: (...words) => shop.kava(...words) }, { printed_card: "full", refund_pin_from_minor: 3000 }, past);
     await shop.plug(register);
     return shop;
   }

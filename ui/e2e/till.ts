@@ -6,13 +6,17 @@ import { minorOf } from "./minor";
 /** How long a person waits for the screen; a busy machine is slow. */
 export const WAIT = { timeout: 10_000 };
 
-/** What a scanner at the keyboard does, on a machine whose layout is Russian. Runs in the page. */
+/** What a scanner at the keyboard does, on a machine whose layout is Russian. The keys come a few milliseconds apart and
+ * carry the time at which they were struck, however late a busy machine hears them. Runs in the page. */
 export function strike(digits: string): void {
-  for (const code of [...digits].map((digit) => `Digit${digit}`).concat("Enter")) {
-    const key = { code, key: "ы", bubbles: true, cancelable: true };
-    const target = document.activeElement ?? document.body;
-    target.dispatchEvent(new KeyboardEvent("keydown", key));
-    target.dispatchEvent(new KeyboardEvent("keyup", key));
+  const codes = [...digits].map((digit) => `Digit${digit}`).concat("Enter");
+  const begun = performance.now() - codes.length * 4;
+  for (const [nth, code] of codes.entries()) {
+    for (const kind of ["keydown", "keyup"]) {
+      const event = new KeyboardEvent(kind, { code, key: "ы", bubbles: true, cancelable: true });
+      Object.defineProperty(event, "timeStamp", { value: begun + nth * 4 });
+      (document.activeElement ?? document.body).dispatchEvent(event);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-//! The front door of the workshop: `cargo xtask demo | test | check | golden | bench | town | ui | window | mutants`.
+//! The front door of the workshop: `cargo xtask demo | test | check | golden | bench | town | orders | ui | window | walk | mutants`.
 
 #![expect(
     clippy::print_stdout,
@@ -9,16 +9,19 @@
 
 mod bench;
 mod check;
+mod clean;
 mod demo;
 mod golden;
 mod machine;
 mod mutants;
 mod node;
+mod orders;
 mod python;
 mod screens;
 mod step;
 mod tests;
 mod town;
+mod walk;
 mod window;
 
 use clap::{Parser, Subcommand};
@@ -46,10 +49,14 @@ enum Command {
     /// Months of days in simulated towns; figures and pictures under target/town/
     #[command(disable_help_flag = true)]
     Town(town::TownArgs),
+    /// Sells recorded orders of a town again at the barista's screen and counts the taps
+    Orders(orders::OrdersArgs),
     /// Builds the screens into their dist folders
     Ui,
     /// Packs the counter with a window for installing, under target/release/bundle/
-    Window,
+    Window(window::WindowArgs),
+    /// Makes the README's moving picture from the desktop program
+    Walk,
     /// Plants mutants in a copy of the tree and says whether the tests catch them
     Mutants {
         /// Only those with this in their name or their file
@@ -66,9 +73,11 @@ fn main() -> ExitCode {
         Command::Golden => golden::run(),
         Command::Bench(args) => bench::run(&args),
         Command::Town(args) => town::run(&args),
+        Command::Orders(args) => orders::run(&args),
         Command::Ui => screens::build(),
         Command::Mutants { only } => mutants::run(only.as_deref()),
-        Command::Window => window::pack(),
+        Command::Walk => walk::run(),
+        Command::Window(args) => window::pack(&args),
     };
     done.unwrap_or_else(|error| {
         eprintln!("cargo xtask: {error:#}");

@@ -3,7 +3,8 @@
 use crate::{
     machine,
     node::npm,
-    step::{Steps, root, watch},
+    orders,
+    step::{Steps, cargo, root, watch},
     window::PACKAGE,
 };
 use anyhow::{Result, bail};
@@ -15,6 +16,18 @@ pub fn build() -> Result<ExitCode> {
     machine::prepare_screens()?;
     built()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The programs that the screens are tried with, chosen so that what the tests have built is not built again.
+const PROGRAMS: [&str; 5] = ["build", "--workspace", "--exclude", PACKAGE, "--bins"];
+
+/// Builds `kava` and `kava-sync`.
+pub fn programs() -> Result<()> {
+    println!("== building kava and kava-sync");
+    if !cargo().args(PROGRAMS).status()?.success() {
+        bail!("kava does not build");
+    }
+    Ok(())
 }
 
 /// Builds the barista's screen, the guests' app and the console.
@@ -40,12 +53,17 @@ pub fn test(steps: &mut Steps) -> Result<()> {
     steps.command("screens: lint", &mut npm(&["run", "lint"]))?;
     steps.command("screens: types", &mut npm(&["run", "types"]))?;
     steps.command("screens: unit tests", &mut npm(&["run", "unit"]))?;
-    steps.cargo("programs for the browser", &["build", "--workspace", "--exclude", PACKAGE, "--bins"])?;
-    steps.command("screens: in the browser", npm(&["run", "browser"]).env("KAVA_BIN", program()))
+    steps.cargo("programs for the browser", &PROGRAMS)?;
+    steps.command("screens: in the browser", npm(&["run", "browser"]).env("KAVA_BIN", program()))?;
+    steps.command("screens: recorded orders", &mut orders::replay(orders::FEW)?)
+}
+
+/// Where cargo puts everything.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |own| root().join(own))
 }
 
 /// Where cargo puts `kava`.
 pub fn program() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    root().join(target).join("debug/kava")
+    target().join("debug/kava")
 }

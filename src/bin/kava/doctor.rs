@@ -11,7 +11,10 @@ use kava::facts::{
     policy::Policy,
 };
 use kava::ports::Clock;
-use kava::store::{Access, Store, StoreFault, health::CostAge};
+use kava::store::{
+    Access, Store, StoreFault,
+    health::{CostAge, free_bytes},
+};
 use serde::Serialize;
 use std::{path::Path, process::ExitCode};
 
@@ -134,7 +137,7 @@ fn durability(store: &Store, writer: bool, findings: &mut Findings) -> Result<()
 
 fn free_space(path: &Path, findings: &mut Findings) {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match fs4::available_space(folder) {
+    match free_bytes(path) {
         Ok(free) => {
             let text = format!("{} MB are free in {}", free / 1_048_576, folder.display());
             let bad = format!("only {text}; make room before the next sale fails");

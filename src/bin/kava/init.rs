@@ -96,7 +96,12 @@ fn read_policy(path: &PathBuf) -> Result<Policy> {
 /// A misspelt field would silently have its default: the chain would believe in a floor that is not there.
 fn check_fields(given: &serde_json::Value) -> Result<()> {
     // A field that has its usual value is not written; these would be missing.
-    let known = Policy { printed_card: Rights::Full, staff_day_minor: Money(1), ..Policy::default() };
+    let known = Policy {
+        printed_card: Rights::Full,
+        staff_day_minor: Money(1),
+        refund_pin_from_minor: Some(Money(1)),
+        ..Policy::default()
+    };
     let known = serde_json::to_value(known)?;
     let fields =
         given.as_object().context("write an object with the fields that differ from the defaults")?;

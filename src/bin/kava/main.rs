@@ -16,6 +16,7 @@ mod visit;
 mod key;
 mod learn;
 mod office;
+mod pin;
 mod listen;
 mod printer;
 mod report;
@@ -71,6 +72,9 @@ enum Command {
     /// Signing keys of this counter
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// The manager's PIN, which the policy may want for refunds
+    #[command(subcommand)]
+    Pin(pin::PinCommand),
     /// Codes of phones: issues them until the office does, and shows them
     #[command(subcommand)]
     Code(code::CodeCommand),
@@ -109,6 +113,7 @@ fn main() -> ExitCode {
         Command::Restore(args) => backup::restore(args, &line.global),
         Command::Learn(args) => learn::run(args, &line.global),
         Command::Key(command) => key::run(command, &line.global),
+        Command::Pin(command) => pin::run(command, &line.global),
         Command::Code(command) => code::run(command, &line.global),
         Command::Printer(command) => printer::run(command, &line.global),
         Command::Scanner(command) => scanner::run(command, &line.global),

@@ -7,7 +7,7 @@ use super::show;
 use super::till::Till;
 use crate::facts::basket::{Item, Quantity};
 use crate::facts::customer::Consent;
-use crate::facts::id::{OfferId, ReceiptId};
+use crate::facts::id::{OfferId, ReceiptId, Sku};
 use crate::facts::moment::Moment;
 use crate::facts::money::Money;
 use crate::facts::purchase::Payment;
@@ -53,9 +53,12 @@ impl Till {
             // Only a register without a cable waits for it, and takes it before it comes here.
             Command::Answer { .. } => Ok(()),
             Command::Review { receipt, rung_up } => self.review(&receipt, rung_up, at),
-            Command::Resume => self.resume(),
+            Command::Resume => self.resume(at),
             Command::NewGuest => self.join(at),
-            Command::Refund { receipt, lines } => {
+            Command::Refund { receipt, lines, pin } => {
+                if let Some(pin) = pin {
+                    self.counter.vouch(&pin, at)?;
+                }
                 let lines = lines.map(|lines| back_lines(&lines));
                 let refunded = self.counter.refund(&receipt, lines.as_deref(), at)?;
                 self.refunded(&refunded)
@@ -64,6 +67,29 @@ impl Till {
                 self.counter.reprint(&receipt, at)?;
                 self.say(Tone::Good, "reprinted", &[]);
                 Ok(())
+            }
+            other => self.beside(other, at),
+        }
+    }
+
+    /// What is done beside sales.
+    fn beside(&mut self, command: Command, at: Moment) -> Result<(), FlowFault> {
+        match command {
+            Command::SetPin { old, new } => {
+                self.counter.set_pin(old.as_ref(), &new, at)?;
+                self.say(Tone::Good, "pin_set", &[]);
+                Ok(())
+            }
+            Command::TryOut { device } => {
+                match self.counter.try_out(device) {
+                    Ok(name) => self.say(Tone::Good, "tried", &[("device", &name)]),
+                    Err(why) => self.say(Tone::Bad, "trouble", &[("reason", &why)]),
+                }
+                Ok(())
+            }
+            Command::Stop { skus, out } => {
+                let skus: Vec<Sku> = skus.iter().map(Sku::new).collect();
+                self.counter.stop(&skus, out, at)
             }
             shift => self.shift(shift, at),
         }
@@ -149,7 +175,7 @@ impl Till {
         let new = self.counter.register_customer(Consent::PERSONAL, at)?;
         // A cart is in hand already, so the guest's first sale counts.
         self.meet(&new.code, at)?;
-        self.joined = Some(JoinedShown { code: new.code, claim: new.claim });
+        self.joined = Some(JoinedShown { code: new.code, claim: new.claim, link: new.link });
         self.say(Tone::Good, "joined", &[]);
         Ok(())
     }
@@ -173,23 +199,21 @@ impl Till {
         }
         let parts = pay.pays.iter().map(|part| Payment { kind: part.kind, amount: Money(part.minor) });
         let settled = self.counter.settle(&visit, &Pays::Parts(parts.collect()), at)?;
-        self.settled(settled, pay.given_minor)
+        self.settled(&settled, pay.given_minor)
     }
 
-    fn settled(&mut self, settled: Settled, given_minor: Option<i64>) -> Result<(), FlowFault> {
+    fn settled(&mut self, settled: &Settled, given_minor: Option<i64>) -> Result<(), FlowFault> {
         match settled.status {
             SettleStatus::Declined => {
                 self.say(Tone::Bad, "declined", &[]);
                 Ok(())
             }
             SettleStatus::NeedsReview => {
-                let cart = std::mem::take(&mut self.cart);
-                self.aside.insert(settled.receipt, cart);
                 self.say(Tone::Bad, "needs_review", &[]);
                 self.start_over()
             }
             SettleStatus::Done => {
-                let paid = self.paid_shown(&settled, given_minor);
+                let paid = self.paid_shown(settled, given_minor);
                 self.start_over()?;
                 self.paid = Some(paid);
                 self.say(Tone::Good, "paid", &[]);
@@ -222,17 +246,19 @@ impl Till {
             Ok(_) | Err(FlowFault::RegisterRefused { .. }) => {}
             Err(fault) => return Err(fault),
         }
-        let aside = self.aside.remove(receipt);
         self.say(Tone::Good, if rung_up { "review_done" } else { "review_void" }, &[]);
-        if let Some(cart) = aside.filter(|_| !rung_up && self.cart.is_untouched()) {
-            self.take_up(cart, at);
-            self.note()?;
+        if !rung_up && self.cart.is_untouched() {
+            // It is sold again, unless the next guest is being served.
+            self.take_up_draft(at);
         }
         Ok(())
     }
 
-    fn resume(&mut self) -> Result<(), FlowFault> {
+    fn resume(&mut self, at: Moment) -> Result<(), FlowFault> {
         let resumed = self.counter.resume()?;
+        if self.cart.is_untouched() {
+            self.take_up_draft(at);
+        }
         let waiting = resumed.needs_review.len().to_string();
         if resumed.needs_review.is_empty() {
             self.say(Tone::Good, "resumed", &[]);

@@ -2,6 +2,8 @@
 
 use crate::facts::id::ReceiptId;
 use crate::facts::purchase::{PaymentKind, PurchaseKind};
+use crate::flow::pin::Pin;
+use crate::flow::tryout::Device;
 use crate::ports::Symbology;
 use serde::Deserialize;
 
@@ -114,6 +116,33 @@ pub enum Command {
         #[serde(default)]
         #[cfg_attr(feature = "contract", ts(optional))]
         lines: Option<Vec<BackLine>>,
+        /// The manager's PIN, where the policy wants it.
+        #[serde(default)]
+        #[cfg_attr(feature = "contract", ts(type = "string | null", optional))]
+        pin: Option<Pin>,
+    },
+    /// Sets the manager's PIN.
+    SetPin {
+        /// The one until now, if there is one.
+        #[serde(default)]
+        #[cfg_attr(feature = "contract", ts(type = "string | null", optional))]
+        old: Option<Pin>,
+        /// The one from now on.
+        #[cfg_attr(feature = "contract", ts(type = "string"))]
+        new: Pin,
+    },
+    /// Tries what is plugged in.
+    TryOut {
+        /// What.
+        #[cfg_attr(feature = "contract", ts(type = "\"register\" | \"printer\" | \"drawer\""))]
+        device: Device,
+    },
+    /// Puts products on the stop list of today, or takes them off.
+    Stop {
+        /// Which.
+        skus: Vec<String>,
+        /// Whether they are out.
+        out: bool,
     },
     /// Prints a receipt once more.
     Reprint {

@@ -1,9 +1,10 @@
-//! The receipts list: what this counter has sold lately.
+//! What a screen asks for beside the sale: what this counter has sold lately, and how it is.
 
 use super::screen::{ReceiptLine, ReceiptShown};
 use super::till::Till;
 use crate::flow::FlowFault;
 use crate::flow::at_hand::PastReceipt;
+use crate::flow::health::Health;
 
 /// Receipts on the list; older ones are found by the number on the paper.
 const RECEIPTS: u32 = 60;
@@ -15,6 +16,14 @@ impl Till {
     /// When the store fails.
     pub fn receipts(&self) -> Result<Vec<ReceiptShown>, FlowFault> {
         Ok(self.counter.receipts(RECEIPTS)?.iter().map(shown).collect())
+    }
+
+    /// How the counter is.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn health(&self) -> Result<Health, FlowFault> {
+        self.counter.health()
     }
 }
 

@@ -55,6 +55,8 @@ pub struct Screen {
     pub question: Option<Question>,
     /// Sums of the shift, when they were asked for.
     pub report: Option<ReportShown>,
+    /// Whether a manager's PIN is set.
+    pub pin_set: bool,
     /// Slips that wait for the printer.
     pub slips_waiting: usize,
     /// The register's name.
@@ -253,6 +255,8 @@ pub struct JoinedShown {
     pub code: String,
     /// Digits with which the guest's phone claims the membership.
     pub claim: Option<String>,
+    /// The address at which the phone does it.
+    pub link: Option<String>,
 }
 
 /// A receipt that waits for a person.

@@ -50,6 +50,8 @@ pub struct Size {
     pub label: String,
     /// Shelf price.
     pub price_minor: i64,
+    /// Whether the shop is out of it today.
+    pub out: bool,
 }
 
 /// An extra.
@@ -83,6 +85,24 @@ pub fn shelf(key: String, menu: &Menu, sold: &BTreeMap<Sku, i64>) -> Shelf {
     Shelf { key, categories, dishes, extras: extras(menu) }
 }
 
+impl Shelf {
+    /// The same shelf, where the shop is out of these products today.
+    #[must_use]
+    pub fn without(mut self, stopped: &[&Sku]) -> Shelf {
+        let is_out = |sku: &str| stopped.iter().any(|out| out.as_str() == sku);
+        for size in self.dishes.iter_mut().flat_map(|dish| &mut dish.sizes) {
+            size.out = is_out(&size.sku);
+        }
+        for dish in &mut self.dishes {
+            // A tap adds what is there.
+            if dish.sizes.get(dish.usual).is_some_and(|size| size.out) {
+                dish.usual = dish.sizes.iter().position(|size| !size.out).unwrap_or(dish.usual);
+            }
+        }
+        self
+    }
+}
+
 fn extras(menu: &Menu) -> Vec<ExtraShown> {
     let shown = |product: &Product| ExtraShown {
         sku: product.sku.to_string(),
@@ -105,6 +125,7 @@ fn dish(mut products: Vec<&Product>, pieces: &impl Fn(&str) -> i64) -> Dish {
             sku: product.sku.to_string(),
             label: product.name.strip_prefix(&name).unwrap_or(&product.name).trim().to_owned(),
             price_minor: product.price.0,
+            out: false,
         })
         .collect();
     // Of equals the first counts, which is the cheaper.

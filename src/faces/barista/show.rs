@@ -35,7 +35,7 @@ pub(super) fn screen(till: &Till, status: &Status, at: Moment) -> Screen {
         link: link(status.office.as_ref(), at),
         queue: status.queue,
         busy: false,
-        guest: greeting.and_then(|greeting| guest(till, greeting)),
+        guest: greeting.and_then(|greeting| guest(till, greeting, at)),
         cards: greeting.map(|greeting| cards(till, greeting)).unwrap_or_default(),
         cart: cart(till),
         undo: till.before.len(),
@@ -53,6 +53,7 @@ pub(super) fn screen(till: &Till, status: &Status, at: Moment) -> Screen {
             .collect(),
         question: None,
         report: till.report.clone(),
+        pin_set: status.pin_set,
         slips_waiting: status.slips_waiting,
         register: status.register.clone(),
         printer: status.printer.clone(),
@@ -71,10 +72,12 @@ fn link(office: Option<&OfficeShown>, at: Moment) -> &'static str {
     }
 }
 
-fn guest(till: &Till, greeting: &Greeting) -> Option<GuestShown> {
+fn guest(till: &Till, greeting: &Greeting, at: Moment) -> Option<GuestShown> {
     let customer = greeting.customer.as_ref()?;
     let named = |sku: &Sku| till.counter.menu().get(sku).map(|product| product.name.clone());
-    let likes = greeting.likes.iter().filter_map(|like| {
+    let stopped = till.counter.stopped(at);
+    let there = greeting.likes.iter().filter(|like| !stopped.contains(&&like.sku));
+    let likes = there.filter_map(|like| {
         Some(LikeShown { sku: like.sku.to_string(), name: named(&like.sku)?, why: like.why.clone() })
     });
     Some(GuestShown {

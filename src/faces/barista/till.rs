@@ -5,7 +5,7 @@ use super::command::Command;
 use super::screen::{JoinedShown, Notice, PaidShown, ReportShown, Screen, Tone};
 use super::shelf::{Shelf, shelf};
 use super::show;
-use crate::facts::id::{OfferId, ReceiptId};
+use crate::facts::id::{OfferId, Sku};
 use crate::facts::moment::Moment;
 use crate::flow::answers::QuoteShown;
 use crate::flow::quote::{Choice, QuoteWish};
@@ -33,8 +33,6 @@ pub struct Till {
     pub(super) paid: Option<PaidShown>,
     pub(super) joined: Option<JoinedShown>,
     pub(super) report: Option<ReportShown>,
-    /// Carts whose receipt waits for a person; one that was not rung up is sold again.
-    pub(super) aside: BTreeMap<ReceiptId, Cart>,
 }
 
 impl std::fmt::Debug for Till {
@@ -48,7 +46,6 @@ impl Till {
     #[must_use]
     pub fn new(counter: Counter, at: Moment) -> Till {
         let language = counter.shop().language.clone();
-        let draft = counter.draft().unwrap_or_default();
         let mut till = Till {
             counter,
             language,
@@ -61,11 +58,8 @@ impl Till {
             paid: None,
             joined: None,
             report: None,
-            aside: BTreeMap::new(),
         };
-        if let Some(cart) = draft.as_deref().and_then(Cart::of_draft) {
-            till.take_up(cart, at);
-        }
+        till.take_up_draft(at);
         till
     }
 
@@ -95,13 +89,15 @@ impl Till {
     /// When the store fails.
     pub fn shelf(&self, at: Moment) -> Result<Shelf, FlowFault> {
         let sold = self.counter.bestsellers(self.counter.daypart(at))?;
-        Ok(shelf(self.shelf_key(at), self.counter.menu(), &sold))
+        Ok(shelf(self.shelf_key(at), self.counter.menu(), &sold).without(&self.counter.stopped(at)))
     }
 
     pub(super) fn shelf_key(&self, at: Moment) -> String {
         let daypart = self.counter.daypart(at);
         let menu = self.counter.menu().digest().to_string();
-        format!("{}-{}-{}", menu.get(..12).unwrap_or(&menu), daypart.monday, daypart.part)
+        let out: Vec<&str> = self.counter.stopped(at).into_iter().map(Sku::as_str).collect();
+        let menu = menu.get(..12).unwrap_or(&menu);
+        format!("{menu}-{}-{}-{}", daypart.monday, daypart.part, out.join(","))
     }
 
     pub(super) fn words(&self) -> Words {
@@ -126,8 +122,10 @@ impl Till {
         self.note()
     }
 
-    /// Puts another cart in front of the barista, as far as it can be sold.
-    pub(super) fn take_up(&mut self, cart: Cart, at: Moment) {
+    /// Puts the sale that was noted in front of the barista, as far as it can be sold.
+    pub(super) fn take_up_draft(&mut self, at: Moment) {
+        let draft = self.counter.draft().unwrap_or_default();
+        let Some(cart) = draft.as_deref().and_then(Cart::of_draft) else { return };
         let code = cart.code.clone();
         self.cart = Cart { code: None, greeting: None, ..cart };
         let greeted = code.map_or(Ok(()), |code| self.greet(&code, at));

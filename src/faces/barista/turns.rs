@@ -49,6 +49,8 @@ pub enum Turn {
     Shelf(Reply),
     /// The latest receipts.
     Receipts(Reply),
+    /// How the counter is.
+    Health(Reply),
     /// What the office says.
     Office(News),
     /// A scanner at a port of its own has read something.
@@ -187,6 +189,7 @@ pub fn take(mut till: Till, window: &Window, clock: &mut dyn Clock, hear: &mut H
             }
             Turn::Shelf(reply) => reply(answer(till.shelf(clock.now()))),
             Turn::Receipts(reply) => reply(answer(till.receipts())),
+            Turn::Health(reply) => reply(answer(till.health())),
             Turn::Scanned(scan) => {
                 let command = Command::Scan { text: scan.text, symbology: scan.symbology };
                 obey(&mut till, window, command, clock.now());
@@ -224,6 +227,7 @@ const fn waits_for_register(command: &Command) -> bool {
         Command::Pay { .. }
             | Command::Refund { .. }
             | Command::Resume
+            | Command::TryOut { .. }
             | Command::OpenShift
             | Command::ReportX
             | Command::CloseShift { .. }

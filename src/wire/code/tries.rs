@@ -1,7 +1,9 @@
-//! How often somebody may enter wrong digits of a short code before the counter stops listening for a while.
+//! How often somebody may enter wrong digits, of a short code or a PIN, before the counter stops listening for a
+//! while.
 
 use super::fault::PassFault;
 use crate::facts::moment::Moment;
+use serde::{Deserialize, Serialize};
 
 /// So many wrong entries are allowed within [`WITHIN_MS`].
 pub const TRIES_MAX: usize = 5;
@@ -9,7 +11,7 @@ pub const TRIES_MAX: usize = 5;
 pub const WITHIN_MS: i64 = 600_000;
 
 /// Wrong entries of the last minutes. What happens on a clock that jumps back counts as now.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Tries(Vec<Moment>);
 
 impl Tries {

@@ -2,7 +2,7 @@
 
 mod office;
 mod register;
-mod shop;
+pub mod shop;
 mod story;
 mod talk;
 

@@ -198,7 +198,7 @@ impl Shop {
 }
 
 /// The last day of trade that is over, on the wall of the shop.
-fn yesterday() -> Result<BusinessDay> {
+pub fn yesterday() -> Result<BusinessDay> {
     let time = ShopTime::new(ZONE, 4).map_err(|why| anyhow!(why))?;
     let today = time.local(Moment(jiff::Timestamp::now().as_millisecond())).business_day;
     Ok(BusinessDay(today.0 - 1))

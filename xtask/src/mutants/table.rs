@@ -34,6 +34,20 @@ pub(super) const MUTANTS: &[Mutant] = &[
         caught_by: &["--test", "atomic", "a_sale_that_cannot_be_written_leaves_nothing_behind"],
     },
     Mutant {
+        name: "a draft that stays in front of the barista while it is sold",
+        file: "src/flow/settle.rs",
+        from: "            set_draft(change, \"\")?;\n",
+        to: "            set_draft(change, pending.draft.as_deref().unwrap_or_default())?;\n",
+        caught_by: &["--test", "draft", "what_is_sold_is_no_draft"],
+    },
+    Mutant {
+        name: "wrong PINs that nobody counts",
+        file: "src/flow/pin.rs",
+        from: "        tries.missed(at);\n",
+        to: "        let _uncounted = at;\n",
+        caught_by: &["--test", "pin", "who_guesses_waits_also_after_a_restart"],
+    },
+    Mutant {
         name: "a counter that forgets what was noted before the register was spoken to",
         file: "src/flow/resume.rs",
         from: "ChargeJournal::new(&mut self.store, &kept.receipt, kept.note.clone());",

@@ -5,7 +5,8 @@ use crate::global::Global;
 use kava::devices::config::{self, Devices, DevicesConfig, ScannerConfig};
 use kava::devices::manual::ManualAnswer;
 use kava::devices::port;
-use kava::ports::{DeviceState, Paper, ShiftState};
+use kava::flow::tryout::ailment;
+use kava::ports::Paper;
 use std::{path::Path, time::Duration};
 
 /// A register that does not say so much in this time is not well.
@@ -54,47 +55,9 @@ fn register(devices: &mut Devices, findings: &mut Findings) {
     }
 }
 
-/// The first thing that keeps a register from ringing up.
-fn ailment(state: &DeviceState) -> Option<String> {
-    if let Some(by) = &state.blocked_by {
-        return Some(format!(
-            "its queue has stopped at {by}; look at its paper and cover, then finish that task"
-        ));
-    }
-    if state.paper == Some(false) {
-        return Some("it has no paper; put a new roll in".into());
-    }
-    match state.shift {
-        Some(ShiftState::Expired) => Some("its shift is open for more than 24 hours; close it".into()),
-        Some(ShiftState::Closed | ShiftState::Open) | None => None,
-    }
-}
-
 fn printer(devices: &mut Devices, findings: &mut Findings) {
     let Some(printer) = devices.printer.as_mut() else { return };
     let answer = printer.probe(PATIENCE);
     let bad = answer.as_ref().err().cloned().unwrap_or_default();
     findings.judge("printer", answer.is_ok(), format!("{} takes slips", printer.name()), bad);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_keeps_a_register_from_ringing_up_is_one_sentence() {
-        let well = DeviceState { shift: Some(ShiftState::Closed), paper: Some(true), blocked_by: None };
-        assert_eq!(ailment(&well), None);
-        let table = [
-            (DeviceState { blocked_by: Some("task 7".into()), ..well.clone() }, "stopped at task 7"),
-            (DeviceState { paper: Some(false), ..well.clone() }, "no paper"),
-            (DeviceState { shift: Some(ShiftState::Expired), ..well }, "24 hours"),
-        ];
-        for (state, says) in table {
-            assert!(
-                ailment(&state).is_some_and(|text| text.contains(says) && !text.contains('\n')),
-                "{state:?}"
-            );
-        }
-    }
 }

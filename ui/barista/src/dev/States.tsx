@@ -8,7 +8,7 @@ import { makeStore } from "../state/store";
 import { till } from "../state/till";
 import { Face } from "../view/App";
 import { Glass } from "../view/Display";
-import { shelf, STATES } from "./examples";
+import { shelfWithout, STATES } from "./examples";
 
 /** The state that the address names, or the list of all. */
 export function States() {
@@ -27,11 +27,13 @@ export function States() {
     );
   }
   const screen = { ...state.screen, language: languageOf(query.get("language") ?? "ru") };
-  const store = makeStore(fakeDoor(screen, shelf, state.receipts));
+  const shelf = shelfWithout(state.out);
+  const store = makeStore(fakeDoor(screen, shelf, state.receipts, state.health));
   store.dispatch(till.actions.shelved(shelf));
   store.dispatch(till.actions.shown(screen));
   if (state.receipts) store.dispatch(till.actions.listed(state.receipts));
   if (state.pane) store.dispatch(look.actions.opened(state.pane));
+  if (state.refund) store.dispatch(look.actions.vouching(state.refund));
   for (const key of state.typed ?? "") store.dispatch(look.actions.typed(key));
   const theme = query.get("theme");
   store.dispatch(look.actions.themed(theme === "dark" ? "dark" : "light"));

@@ -1,13 +1,18 @@
 // Examples of every state, with texts long enough to hurt.
-import { emptyScreen } from "@kava/door";
-import type { CardShown, Dish, LineShown, Notice, ReceiptShown, Screen, Shelf } from "@kava/contract";
-import type { Pane } from "../state/look";
+import { emptyScreen, wellHealth } from "@kava/door";
+import type { CardShown, Dish, Health, LineShown, Notice, ReceiptShown, Screen, Shelf } from "@kava/contract";
+import type { Pane, Refund } from "../state/look";
 
 export interface Example {
   screen: Screen;
+  /** Places of dishes on the menu that are out today. */
+  out?: readonly number[];
   pane?: Pane;
   typed?: string;
+  /** The refund that the manager is asked for. */
+  refund?: Refund;
   receipts?: ReceiptShown[];
+  health?: Health;
   gone?: true;
   /** Seen from the guest's side. */
   glass?: true;
@@ -44,8 +49,14 @@ const dishes: Dish[] = MENU.map(([category, name, sizes], at) => ({
   top: true,
   drink: ["кофе", "чай", "какао", "холодное"].includes(category),
   usual: 0,
-  sizes: sizes.map(([label, price_minor], nth) => ({ sku: `${at}-${nth}`, label, price_minor })),
+  sizes: sizes.map(([label, price_minor], nth) => ({ sku: `${at}-${nth}`, label, price_minor, out: false })),
 }));
+
+/** The shelf, where these dishes are out today. */
+export const shelfWithout = (out: readonly number[] = []): Shelf => ({
+  ...shelf,
+  dishes: shelf.dishes.map((dish, at) => ({ ...dish, sizes: dish.sizes.map((size) => ({ ...size, out: out.includes(at) })) })),
+});
 
 export const shelf: Shelf = {
   key: "examples",
@@ -132,6 +143,8 @@ const notice = (code: string, tone: Notice["tone"], values: Record<string, strin
   values,
   message: "",
 });
+
+const trouble = notice("trouble", "bad", { reason: "register simulator: it has no paper; put a new roll in" });
 
 const receipt = (nth: number): ReceiptShown => ({
   receipt: `01a21112-df08-7c6a-be15-bf1a4c2570${nth + 10}`,
@@ -234,14 +247,39 @@ export const STATES: Record<string, Example> = {
       },
     },
   },
-  joined: { screen: { ...guest, joined: { code: "101986632883323", claim: null } } },
+  joined: { screen: { ...guest, joined: { code: "101986632883323", claim: null, link: null } } },
   code: { screen: sale, pane: "code", typed: "482913" },
   search: { screen: sale, pane: "search", typed: "ч" },
   more: { screen: sale, pane: "more" },
   receipts: { screen: sale, pane: "receipts", receipts: [1, 2, 3, 4, 5, 6].map(receipt) },
   shift: { screen: sale, pane: "shift", typed: "15000" },
   about: { screen: sale, pane: "about" },
+  about_ill: {
+    screen: { ...sale, link: "down", queue: 128 },
+    pane: "about",
+    health: {
+      ...wellHealth,
+      office: "http://192.168.0.10:8480",
+      hitch: "the office cannot be reached: connection refused",
+      hitch_since: "2026-11-25 08:15",
+      models: { release: 7, made: "2026-10-01", until: "2026-12-30" },
+      queue: 128,
+      clock_behind_ms: -41_000,
+      free_mb: 200,
+    },
+  },
+  devices: { screen: sale, pane: "devices" },
+  devices_bad: { screen: { ...sale, printer: null, notice: trouble }, pane: "devices" },
   keys: { screen: sale, pane: "keys" },
+  tiles_out: { screen: sale, out: [2, 9, 17] },
+  stops: { screen: sale, pane: "stops", out: [2, 9, 17] },
+  pin_first: { screen: sale, pane: "pin" },
+  pin_old: { screen: { ...sale, pin_set: true }, pane: "pin", typed: "4711" },
+  pin_refund: {
+    screen: { ...sale, pin_set: true },
+    refund: { do: "refund", receipt: "01a21112-df08-7c6a-be15-bf1a4c2570b5" },
+    typed: "471",
+  },
   report: {
     screen: {
       ...base,
@@ -264,7 +302,14 @@ export const STATES: Record<string, Example> = {
   "display-welcome": { screen: base, glass: true },
   "display-order": { screen: guest, glass: true },
   "display-thanks": { screen: paid, glass: true },
-  "display-joined": { screen: { ...guest, joined: { code: "101986632883323", claim: null } }, glass: true },
+  "display-joined": { screen: { ...guest, joined: { code: "101986632883323", claim: null, link: null } }, glass: true },
+  "display-join": {
+    screen: {
+      ...guest,
+      joined: { code: "101986632883323", claim: "4", link: `https://office.kava.example/club/?claim=4${"0123456789".repeat(29)}0123` },
+    },
+    glass: true,
+  },
   gone: { screen: sale, gone: true },
   locked: { screen: base, refused: { code: "token_refused", message: "" } },
   trouble: {

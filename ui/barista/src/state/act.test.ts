@@ -1,7 +1,7 @@
 import { CounterGone, emptyScreen, fakeDoor, Refused } from "@kava/door";
 import type { Screen, Shelf } from "@kava/contract";
 import { describe, expect, it } from "vitest";
-import { act, idOf, onlyLook, pay, payBoth, show } from "./act";
+import { act, giveBack, idOf, onlyLook, pay, payBoth, show } from "./act";
 import { typed } from "./keys";
 import { look } from "./look";
 import { makeStore } from "./store";
@@ -40,6 +40,24 @@ describe("what the screen asks", () => {
     expect(door.asked).toEqual([
       { do: "pay", visit: "v1", net_minor: 690, pays: [{ kind: "certificate", minor: 500 }, { kind: "card", minor: 190 }] },
     ]);
+  });
+
+  it("asks for the manager's PIN where a refund needs it, and keeps nothing of it", async () => {
+    const refund = { do: "refund", receipt: "r1" } as const;
+    const needs = { ...sale, notice: { number: 1, tone: "bad", code: "pin_needed", values: {}, message: "" } } as const;
+    const { door, store } = begin();
+    store.dispatch(till.actions.shown(sale));
+    door.act = (_id, command) => {
+      door.asked.push(command);
+      return Promise.resolve(command.do === "refund" ? needs : { ...sale, serial: 8 });
+    };
+    await store.dispatch(giveBack(refund));
+    expect(store.getState().look).toMatchObject({ pane: "pin", refund });
+    expect(door.asked.map((command) => command.do)).toEqual(["refund", "dismiss"]);
+    store.dispatch(look.actions.closed());
+    expect(store.getState().look.refund).toBeNull();
+    expect(idOf({ ...refund, pin: "4711" }, 7)).not.toContain("4711");
+    expect(idOf({ do: "set_pin", new: "4711" }, 7)).not.toContain("4711");
   });
 
   it("pays once, however often it is tapped", async () => {

@@ -1,22 +1,23 @@
 // Thunks: what the screen asks of the counter.
 import { type Door, Refused } from "@kava/door";
 import type { Command, Screen } from "@kava/contract";
-import { look } from "./look";
+import { look, type Refund } from "./look";
 import type { Dispatch, State } from "./store";
 import { till } from "./till";
 
 type Thunk<T = Promise<void>> = (dispatch: Dispatch, state: () => State, door: Door) => T;
 
 /** Commands of which two in a row are meant. Of the others a second one from the same snapshot is a double tap. */
-const REPEATED = new Set<Command["do"]>(["add", "change", "undo", "scan", "greet", "usual"]);
-const PAYING = new Set<Command["do"]>(["pay", "refund", "resume", "close_shift", "report_x", "cash"]);
+const REPEATED = new Set<Command["do"]>(["add", "change", "undo", "scan", "greet", "usual", "set_pin"]);
+const PAYING = new Set<Command["do"]>(["pay", "refund", "resume", "close_shift", "report_x", "cash", "try_out"]);
 
 let count = 0;
 const session = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
 
 /** The id by which the counter knows a double tap. */
 export function idOf(command: Command, serial: number): string {
-  if (REPEATED.has(command.do)) {
+  // Of the one with a PIN nothing is kept, not even to know it again.
+  if (REPEATED.has(command.do) || ("pin" in command && command.pin)) {
     count += 1;
     return `${session}-${count}`;
   }
@@ -81,6 +82,26 @@ export function getReceipts(): Thunk {
   };
 }
 
+export function getHealth(): Thunk {
+  return async (dispatch, _state, door) => {
+    try {
+      dispatch(till.actions.examined(await door.health()));
+    } catch {
+      dispatch(till.actions.heard(false));
+    }
+  };
+}
+
+/** Whether there is a log that can be written into one file. */
+export function hasLog(): Thunk<boolean> {
+  return (_dispatch, _state, door) => door.exportLog !== null;
+}
+
+/** Writes the log into one file; gives its path, or null where there is none or it cannot be written. */
+export function exportLog(): Thunk<Promise<string | null>> {
+  return (_dispatch, _state, door) => door.exportLog?.().catch(() => null) ?? Promise.resolve(null);
+}
+
 /** Follows the counter until the way back is called. */
 export function follow(): Thunk<() => void> {
   return (dispatch, state, door) => watch(dispatch, state, door, (screen) => dispatch(show(screen)));
@@ -96,6 +117,19 @@ function watch(dispatch: Dispatch, state: () => State, door: Door, news: (screen
     if (heard !== state().till.alive) dispatch(till.actions.heard(heard));
   };
   return door.watch(news, alive, (why) => dispatch(failed(why)));
+}
+
+/** Gives money back; where that needs the manager, the PIN is asked for. */
+export function giveBack(refund: Refund): Thunk {
+  return async (dispatch, state) => {
+    const before = state().till.screen?.notice?.number ?? 0;
+    await dispatch(act(refund));
+    const notice = state().till.screen?.notice;
+    if (!notice || notice.number <= before || notice.code !== "pin_needed") return;
+    dispatch(look.actions.vouching(refund));
+    // What is open now says it, and a message would lie on its keys.
+    await dispatch(act({ do: "dismiss" }));
+  };
 }
 
 /** A way to pay. */

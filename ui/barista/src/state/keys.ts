@@ -8,7 +8,7 @@ import type { Dispatch, State } from "./store";
 export const KEYS = { card: "F9", cash: "F8", undo: "F4", usual: "F2", help: "F1", close: "Escape" } as const;
 
 /** Where digits or letters are typed. */
-const TYPED = new Set<Pane>(["search", "code", "cash", "certificate", "shift"]);
+const TYPED = new Set<Pane>(["search", "code", "cash", "certificate", "shift", "pin"]);
 
 /** Does what a key stands for. */
 export function typed(stroke: Stroke) {

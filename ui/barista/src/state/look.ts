@@ -1,7 +1,9 @@
 // What is only on this screen: which pane is open, what is selected. None of it is money.
+import type { Command } from "@kava/contract";
 import { createSlice, type PayloadAction } from "@reduxjs/toolkit";
 
-export type Pane = "tiles" | "cash" | "other" | "code" | "search" | "more" | "receipts" | "shift" | "about" | "keys" | "kind" | "certificate";
+export type Pane = "tiles" | "cash" | "other" | "code" | "search" | "more" | "receipts" | "shift" | "about" | "keys" | "kind" | "certificate" | "pin" | "stops" | "devices";
+export type Refund = Command & { do: "refund" };
 export type Theme = "auto" | "light" | "dark";
 
 export interface LookState {
@@ -15,6 +17,8 @@ export interface LookState {
   /** Receipts whose review was put off. */
   later: string[];
   theme: Theme;
+  /** The refund that the manager is asked for; null where a PIN is set. */
+  refund: Refund | null;
 }
 
 const begin: LookState = {
@@ -24,6 +28,7 @@ const begin: LookState = {
   typed: "",
   later: [],
   theme: "auto",
+  refund: null,
 };
 
 const TYPED_MAX = 400;
@@ -35,9 +40,21 @@ export const look = createSlice({
     opened(state, { payload }: PayloadAction<Pane>) {
       state.pane = payload;
       state.typed = "";
+      state.refund = null;
     },
     closed(state) {
       state.pane = "tiles";
+      state.typed = "";
+      state.refund = null;
+    },
+    /** A refund needs the manager. */
+    vouching(state, { payload }: PayloadAction<Refund>) {
+      state.pane = "pin";
+      state.typed = "";
+      state.refund = payload;
+    },
+    /** What was typed has been used. */
+    emptied(state) {
       state.typed = "";
     },
     categorised(state, { payload }: PayloadAction<string | null>) {

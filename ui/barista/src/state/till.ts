@@ -1,11 +1,12 @@
 // What the counter says: the last snapshot, the menu, and whether it answers. Nothing is computed here.
 import { createSlice, type PayloadAction } from "@reduxjs/toolkit";
-import type { ReceiptShown, Screen, Shelf } from "@kava/contract";
+import type { Health, ReceiptShown, Screen, Shelf } from "@kava/contract";
 
 export interface TillState {
   screen: Screen | null;
   shelf: Shelf | null;
   receipts: ReceiptShown[] | null;
+  health: Health | null;
   /** The counter answers. */
   alive: boolean;
   /** The token is not the counter's. */
@@ -22,6 +23,7 @@ const begin: TillState = {
   screen: null,
   shelf: null,
   receipts: null,
+  health: null,
   alive: true,
   locked: false,
   trouble: null,
@@ -45,6 +47,9 @@ export const till = createSlice({
     },
     listed(state, { payload }: PayloadAction<ReceiptShown[]>) {
       state.receipts = payload;
+    },
+    examined(state, { payload }: PayloadAction<Health>) {
+      state.health = payload;
     },
     heard(state, { payload }: PayloadAction<boolean>) {
       state.alive = payload;

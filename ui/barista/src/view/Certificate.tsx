@@ -14,17 +14,19 @@ export function Certificate() {
   if (!cart) return null;
   const rest = cart.net_minor - worth;
   const none = paying || cart.lines.length === 0;
+  // What is typed says what the main button does, so that a typed part is never taken for the whole.
+  const isPart = worth > 0 && rest > 0;
   const part = { kind: "certificate", minor: worth } as const;
   return (
     <Pane title={say("pay.title", { sum: money(cart.net_minor) })}>
       <div className="cash">
         <div className="amounts">
-          <Button look="main" disabled={none} onPress={() => void dispatch(pay("certificate"))}>
+          <Button look={isPart ? "plain" : "main"} disabled={none || isPart} onPress={() => void dispatch(pay("certificate"))}>
             <span>{say("pay.whole")}</span>
             <small>{amount(cart.net_minor)}</small>
           </Button>
           {(["card", "cash"] as const).map((kind) => (
-            <Button key={kind} disabled={none || worth === 0 || rest <= 0} onPress={() => void dispatch(payBoth(part, kind))}>
+            <Button key={kind} look={isPart && kind === "card" ? "main" : "plain"} disabled={none || !isPart} onPress={() => void dispatch(payBoth(part, kind))}>
               <span>{say(`pay.rest_${kind}`)}</span>
               <small>{amount(Math.max(rest, 0))}</small>
             </Button>

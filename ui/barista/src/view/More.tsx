@@ -14,6 +14,9 @@ const THEMES: readonly (readonly [Theme, Key])[] = [
 const PLACES: readonly (readonly [PaneName, Key])[] = [
   ["receipts", "more.receipts"],
   ["shift", "more.shift"],
+  ["stops", "more.stops"],
+  ["pin", "more.pin"],
+  ["devices", "more.devices"],
   ["about", "more.about"],
   ["keys", "more.keys"],
 ];
@@ -53,27 +56,6 @@ export function More() {
           </Button>
         ))}
       </div>
-    </Pane>
-  );
-}
-
-/** What this till is. */
-export function About() {
-  const { say } = useWords();
-  const screen = useThe((state) => state.till.screen);
-  if (!screen) return null;
-  const none = say("about.none");
-  const rows: readonly (readonly [Key, string])[] = [
-    ["about.version", screen.version],
-    ["about.place", `${screen.title}, ${screen.place}`],
-    ["about.register", screen.register],
-    ["about.printer", screen.printer ?? none],
-    ["about.bundle", screen.bundle?.slice(0, 12) ?? none],
-    ["about.queue", String(screen.queue)],
-  ];
-  return (
-    <Pane title={say("more.about")}>
-      <Facts rows={rows.map(([key, value]) => ({ name: say(key), value }))} />
     </Pane>
   );
 }

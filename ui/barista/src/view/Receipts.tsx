@@ -1,7 +1,7 @@
 import { Button, Icon } from "@kava/parts";
 import type { ReceiptShown } from "@kava/contract";
 import { useEffect, useState } from "react";
-import { act, getReceipts } from "../state/act";
+import { act, getReceipts, giveBack } from "../state/act";
 import { Pane } from "./Pane";
 import { useDo, useThe, useWords } from "./use";
 
@@ -55,7 +55,7 @@ function Receipt({ receipt }: { receipt: ReceiptShown }) {
   const left = receipt.net_minor - receipt.refunded_minor;
   const refund = () => {
     setSure(false);
-    void dispatch(act({ do: "refund", receipt: receipt.receipt }));
+    void dispatch(giveBack({ do: "refund", receipt: receipt.receipt }));
   };
   return (
     <article className="paper">
@@ -73,7 +73,9 @@ function Receipt({ receipt }: { receipt: ReceiptShown }) {
             <Button
               look="chip"
               disabled={left < line.net_minor || paying}
-              onPress={() => void dispatch(act({ do: "refund", receipt: receipt.receipt, lines: [{ line: line.line, qty: line.qty }] }))}
+              onPress={() =>
+                void dispatch(giveBack({ do: "refund", receipt: receipt.receipt, lines: [{ line: line.line, qty: line.qty }] }))
+              }
             >
               {say("receipts.refund_line")}
             </Button>

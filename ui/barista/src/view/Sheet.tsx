@@ -64,10 +64,11 @@ function Sizes({ line, dish }: { line: LineShown; dish: Dish }) {
           key={size.sku}
           look="chip"
           pressed={size.sku === line.sku}
+          disabled={size.out}
           onPress={() => void dispatch(act(change(line, { sku: size.sku })))}
         >
           {size.label || dish.name}
-          <small>{amount(size.price_minor)}</small>
+          <small>{size.out ? say("sale.out") : amount(size.price_minor)}</small>
         </Button>
       ))}
     </div>

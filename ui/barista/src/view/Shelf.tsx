@@ -1,15 +1,19 @@
 import type { ComponentType } from "react";
 import type { Pane } from "../state/look";
+import { About } from "./About";
 import { Cash } from "./Cash";
 import { Certificate } from "./Certificate";
 import { Code } from "./Code";
-import { About, Keys, More } from "./More";
+import { Devices } from "./Devices";
+import { Keys, More } from "./More";
 import { Other } from "./Other";
+import { Pin } from "./Pin";
 import { Rail } from "./Rail";
 import { Receipts } from "./Receipts";
 import { Search } from "./Search";
 import { Sheet } from "./Sheet";
 import { Shift } from "./Shift";
+import { Stops } from "./Stops";
 import { Tiles } from "./Tiles";
 import { useThe } from "./use";
 
@@ -25,6 +29,9 @@ const PANES: Partial<Record<Pane, ComponentType>> = {
   shift: Shift,
   about: About,
   keys: Keys,
+  pin: Pin,
+  stops: Stops,
+  devices: Devices,
 };
 
 /** The right side: tiles with the sheet of the current line, or what was opened in their place. */

@@ -28,21 +28,22 @@ export function Tiles() {
 
 /** One product. A tap adds the size that sells best. */
 export function Tile({ dish, hue, liked }: { dish: Dish; hue: number; liked: string | null }) {
-  const { amount } = useWords();
+  const { say, amount } = useWords();
   const dispatch = useDo();
   const size = dish.sizes[dish.usual] ?? dish.sizes[0];
   if (!size) return null;
   return (
     <button
       type="button"
-      className={`tile hue-${hue % 8}`}
+      className={size.out ? `tile out hue-${hue % 8}` : `tile hue-${hue % 8}`}
+      disabled={size.out}
       onClick={() => void dispatch(act({ do: "add", sku: size.sku, qty: 1, with: [] }))}
     >
       <span className="name">{dish.name}</span>
       <span className="foot">
-        <b>{amount(size.price_minor)}</b>
-        {dish.sizes.length > 1 && <small>{size.label}</small>}
-        {liked && (
+        {size.out ? <em>{say("sale.out")}</em> : <b>{amount(size.price_minor)}</b>}
+        {!size.out && dish.sizes.length > 1 && <small>{size.label}</small>}
+        {liked && !size.out && (
           <i title={liked} className="liked">
             ★
           </i>

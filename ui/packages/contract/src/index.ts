@@ -26,7 +26,13 @@ export type Command = { "do": "scan",
   /** Which. */ receipt: string,
   /** Whether it is there. */ rung_up: boolean, } | { "do": "resume" } | { "do": "new_guest" } | { "do": "refund",
   /** Which. */ receipt: string,
-  /** Lines and pieces; the whole if left out. */ lines?: Array<BackLine>, } | { "do": "reprint",
+  /** Lines and pieces; the whole if left out. */ lines?: Array<BackLine>,
+  /** The manager's PIN, where the policy wants it. */ pin?: string | null, } | { "do": "set_pin",
+  /** The one until now, if there is one. */ old?: string | null,
+  /** The one from now on. */ new: string, } | { "do": "try_out",
+  /** What. */ device: "register" | "printer" | "drawer", } | { "do": "stop",
+  /** Which. */ skus: Array<string>,
+  /** Whether they are out. */ out: boolean, } | { "do": "reprint",
   /** Which. */ receipt: string, } | { "do": "open_shift" } | { "do": "report_x" } | { "do": "close_shift",
   /** Cash that was counted. */ counted_minor?: number, } | { "do": "cash",
   /** How much. */ minor: number,
@@ -63,6 +69,7 @@ export type Screen = {
   /** What a person must look at. */ reviews: Array<ReviewShown>,
   /** What the cashier is asked about a register without a cable. */ question: Question | null,
   /** Sums of the shift, when they were asked for. */ report: ReportShown | null,
+  /** Whether a manager's PIN is set. */ pin_set: boolean,
   /** Slips that wait for the printer. */ slips_waiting: number,
   /** The register's name. */ register: string,
   /** The printer's name. */ printer: string | null,
@@ -145,7 +152,8 @@ export type PaidShown = {
 
 export type JoinedShown = {
   /** The printed card's digits. */ code: string,
-  /** Digits with which the guest's phone claims the membership. */ claim: string | null, };
+  /** Digits with which the guest's phone claims the membership. */ claim: string | null,
+  /** The address at which the phone does it. */ link: string | null, };
 
 export type ReviewShown = {
   /** Which. */ receipt: string,
@@ -225,9 +233,29 @@ export type Dish = {
 export type Size = {
   /** The product. */ sku: string,
   /** `M`, `L`; empty where there is one size. */ label: string,
-  /** Shelf price. */ price_minor: number, };
+  /** Shelf price. */ price_minor: number,
+  /** Whether the shop is out of it today. */ out: boolean, };
 
 export type ExtraShown = {
   /** Which. */ sku: string,
   /** Its name. */ name: string,
   /** Shelf price. */ price_minor: number, };
+
+export type Health = {
+  /** Version of the program. */ version: string,
+  /** Version of the database's own program. */ sqlite: string,
+  /** Version of the policy in force. */ policy: number,
+  /** Products on sale. */ products: number,
+  /** The day on which a cost was last stated. */ prices_of: string | null,
+  /** Release of the models, and the day on which they were made. */ models: ModelsAge | null,
+  /** Records that wait for the office. */ queue: number,
+  /** The office's address. */ office: string | null,
+  /** What is between this counter and it. */ hitch: string | null,
+  /** Since when. */ hitch_since: string | null,
+  /** What phones say that the clock is behind, in milliseconds; nothing of it is known where it is zero. */ clock_behind_ms: number,
+  /** Room on the disk, in megabytes. */ free_mb: number | null, };
+
+export type ModelsAge = {
+  /** Their release. */ release: number,
+  /** The day on which they were made. */ made: string,
+  /** The last day on which they are used. */ until: string, };

@@ -1,4 +1,4 @@
-import type { Command, ReceiptShown, Screen, Shelf } from "@kava/contract";
+import type { Command, Health, ReceiptShown, Screen, Shelf } from "@kava/contract";
 
 /** What the screen may ask of the counter. */
 export interface Door {
@@ -8,6 +8,10 @@ export interface Door {
   shelf(): Promise<Shelf>;
   /** The latest receipts. */
   receipts(): Promise<ReceiptShown[]>;
+  /** How the counter is. */
+  health(): Promise<Health>;
+  /** Writes the log into one file; gives its path. Only the desktop program has one. */
+  exportLog: (() => Promise<string>) | null;
   /** Calls back with every new snapshot, with whether the counter answers at all, and with why it lets nobody in or
    * cannot begin; gives the way to stop. */
   watch(news: (screen: Screen) => void, alive: (alive: boolean) => void, refused: (why: Refused) => void): () => void;

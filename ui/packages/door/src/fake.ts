@@ -1,4 +1,4 @@
-import type { Command, ReceiptShown, Screen, Shelf } from "@kava/contract";
+import type { Command, Health, ReceiptShown, Screen, Shelf } from "@kava/contract";
 import type { Door } from "./door";
 
 /** A screen on which nothing happens. */
@@ -35,6 +35,7 @@ export const emptyScreen: Screen = {
   reviews: [],
   question: null,
   report: null,
+  pin_set: false,
   slips_waiting: 0,
   register: "register simulator",
   printer: "file",
@@ -42,11 +43,28 @@ export const emptyScreen: Screen = {
   bundle: null,
 };
 
+/** A counter that is well. */
+export const wellHealth: Health = {
+  version: "0.1.0",
+  sqlite: "3.53.0",
+  policy: 1,
+  products: 45,
+  prices_of: "2026-11-20",
+  models: null,
+  queue: 0,
+  office: null,
+  hitch: null,
+  hitch_since: null,
+  clock_behind_ms: 0,
+  free_mb: 51200,
+};
+
 /** A counter that always shows one snapshot, for pages of states and for tests. It remembers what it was asked. */
 export function fakeDoor(
   screen: Screen,
   shelf: Shelf,
   receipts: ReceiptShown[] = [],
+  health: Health = wellHealth,
 ): Door & { asked: Command[] } {
   const asked: Command[] = [];
   return {
@@ -57,6 +75,8 @@ export function fakeDoor(
     },
     shelf: () => Promise.resolve(shelf),
     receipts: () => Promise.resolve(receipts),
+    health: () => Promise.resolve(health),
+    exportLog: null,
     watch: (news, alive) => {
       alive(true);
       news(screen);

@@ -1,4 +1,4 @@
-import type { Command, ReceiptShown, Screen, Shelf } from "@kava/contract";
+import type { Command, Health, ReceiptShown, Screen, Shelf } from "@kava/contract";
 import { CounterGone, type Door, Refused } from "./door";
 
 /** A pause after a lost connection, before the next try. */
@@ -28,6 +28,8 @@ export function httpDoor(fetcher: typeof fetch = (...words) => fetch(...words)):
       }),
     shelf: () => ask<Shelf>("/api/shelf"),
     receipts: () => ask<ReceiptShown[]>("/api/receipts"),
+    health: () => ask<Health>("/api/health"),
+    exportLog: null,
     watch: (news, alive, refused) => watch(ask, news, alive, refused),
   };
 }

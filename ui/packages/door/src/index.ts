@@ -3,4 +3,4 @@ export type { Door } from "./door";
 export { CounterGone, Refused } from "./door";
 export { httpDoor } from "./http";
 export { inWindow, windowDoor } from "./window";
-export { fakeDoor, emptyScreen } from "./fake";
+export { fakeDoor, emptyScreen, wellHealth } from "./fake";

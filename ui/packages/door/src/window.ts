@@ -1,4 +1,4 @@
-import type { ReceiptShown, Screen, Shelf } from "@kava/contract";
+import type { Health, ReceiptShown, Screen, Shelf } from "@kava/contract";
 import { invoke, isTauri } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { CounterGone, type Door, Refused } from "./door";
@@ -48,6 +48,8 @@ export function windowDoor(pauseMs = PAUSE_MS): Door {
     act: (id, command) => asked<Screen>("act", { id, command }),
     shelf: () => asked<Shelf>("shelf"),
     receipts: () => asked<ReceiptShown[]>("receipts"),
+    health: () => asked<Health>("health"),
+    exportLog: () => asked<string>("export_log"),
     watch: (news, alive, refused) => {
       const stops = [
         listen<Screen>("screen", ({ payload }) => news(payload)),
