@@ -28,11 +28,8 @@ fn run(seed: u64, size: Size, defect: Defect) -> (usize, i64, Vec<String>) {
     let mut world = World::new(seed, size, defect);
     world.live(size.steps);
     let wrong = world.healed();
-    (
-        world.sold(),
-        world.spent(),
-        wrong.into_iter().map(|what| format!("seed {}: {what}", world.seed)).collect(),
-    )
+    let (sold, spent) = world.happened();
+    (sold, spent, wrong.into_iter().map(|what| format!("seed {}: {what}", world.seed)).collect())
 }
 
 #[test]

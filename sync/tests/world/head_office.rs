@@ -1,21 +1,23 @@
 //! The office: its real handlers, called without a socket, on a real ledger.
 
-use super::Defect;
+use super::{Defect, witness};
 use axum::{
     Router,
     body::{Body, to_bytes},
     http::Request,
 };
 use kava::{
-    facts::{campaign::Campaign, moment::Moment},
+    facts::{campaign::Campaign, id::CustomerId, menu::Menu, moment::Moment, money::Money},
     ports::{Ask, Reply},
+    testing::shop::products,
+    wire::document::Stream,
 };
 use kava_sync::{
     http::{Office, Peer, routes},
     ledger::{
         Access, Ledger,
         audit::{audit, receipts},
-        backup, campaigns,
+        backup, campaigns, documents, erasure,
         writer::Writer,
     },
 };
@@ -121,6 +123,28 @@ impl HeadOffice {
         ledger.change(|change| campaigns::add(change, campaign, Moment(0))).unwrap();
     }
 
+    /// Everywhere another price of a latte.
+    pub(crate) fn publish_menu(&self, minor: i64) -> Menu {
+        let mut products = products();
+        for product in products.iter_mut().filter(|product| product.sku.as_str() == "latte") {
+            product.price = Money(minor);
+        }
+        let menu = Menu::new(products);
+        let now = Moment(self.clock.load(Ordering::Relaxed));
+        let mut ledger = Ledger::open(&self.db, Access::Write).unwrap();
+        let body = menu.to_json();
+        ledger.change(|change| documents::publish(change, (Stream::Menu, ""), body.as_bytes(), now)).unwrap();
+        menu
+    }
+
+    /// Somebody wants to be forgotten.
+    pub(crate) fn erase(&self, name: &str) {
+        let now = Moment(self.clock.load(Ordering::Relaxed));
+        let mut ledger = Ledger::open(&self.db, Access::Write).unwrap();
+        ledger.change(|change| erasure::erase(change, &CustomerId::new(name), now)).unwrap();
+        ledger.empty_log().unwrap();
+    }
+
     /// A one-time code for a counter.
     pub(crate) fn code(&mut self, counter: &str) -> String {
         self.codes += 1;
@@ -170,10 +194,27 @@ impl HeadOffice {
     }
 
     pub(crate) fn hashes(&self) -> BTreeSet<String> {
+        self.texts("SELECT lower(hex(hash)) FROM record")
+    }
+
+    /// Place and hash of every record of a counter.
+    pub(crate) fn series(&self, counter: &str) -> BTreeSet<String> {
+        self.texts(&format!(
+            "SELECT r.epoch || ':' || r.seq || ':' || lower(hex(r.hash)) FROM record r
+            JOIN counter c ON c.id = r.counter WHERE c.counter = '{counter}'"
+        ))
+    }
+
+    fn texts(&self, sql: &str) -> BTreeSet<String> {
         let books = rusqlite::Connection::open(&self.db).unwrap();
-        let mut statement = books.prepare("SELECT lower(hex(hash)) FROM record").unwrap();
+        let mut statement = books.prepare(sql).unwrap();
         let rows = statement.query_map([], |row| row.get(0)).unwrap();
         rows.collect::<Result<_, _>>().unwrap()
+    }
+
+    /// Of these names, those that stand anywhere in its files.
+    pub(crate) fn residues<'a>(&self, names: &'a BTreeSet<String>) -> Vec<&'a String> {
+        witness::residues(&self.db, names)
     }
 }
 
