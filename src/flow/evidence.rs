@@ -1,6 +1,7 @@
 //! Evidence for response and the game: ended epochs from the store, each with the situation its opening decision kept.
 
 use super::decision::Decision;
+use crate::facts::assignment::Assignment;
 use crate::facts::id::CustomerId;
 use crate::facts::models::{Bundle, GameModel, ResponseModel};
 use crate::facts::moment::BusinessDay;
@@ -14,52 +15,138 @@ use crate::steps::game::share;
 use crate::steps::offer::learned::waiting_bp;
 use crate::steps::response::state;
 use crate::store::aftermath::KeptDecision;
-use crate::store::epochs::{Brought, EndedEpoch};
+use crate::store::epochs::{Brought, Drawn, EndedEpoch};
 use crate::store::setting::{Looks, set_looks};
 use crate::store::{Store, StoreFault};
 
-/// Fits the game on what has ended. Within two weeks of the last look at this experiment nothing is decided:
-/// the game in force stays, and nothing is given.
-///
-/// # Errors
-/// When the database fails.
-pub(super) fn fit_game(
-    store: &mut Store,
-    today: BusinessDay,
-    (in_force, response): (Option<&Bundle>, Option<&ResponseModel>),
-    progress: Progress<'_>,
-) -> Result<Option<Fitted>, StoreFault> {
-    let policy = store.policy()?;
-    let looked = store.looks()?.filter(|looks| looks.experiment == policy.experiment);
-    if looked.as_ref().is_some_and(|looks| today.0 - looks.last.0 < DAYS_BETWEEN) {
-        return Ok(None);
+/// What ended epochs say to response and to the game, read once for both.
+pub(super) struct Ended {
+    policy: Policy,
+    rows: Option<Rows>,
+    evidence: Option<Evidence>,
+}
+
+impl Ended {
+    /// For whom it is to be read. Within two weeks of the last look at this experiment nothing is decided about the
+    /// game: the one in force stays, and its evidence is not looked at.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) fn wanted(
+        store: &Store,
+        (response, game): (bool, bool),
+        (today, seed): (BusinessDay, u64),
+    ) -> Result<Ended, StoreFault> {
+        let policy = store.policy()?;
+        let too_soon = looked(store, &policy)?.is_some_and(|looks| today.0 - looks.last.0 < DAYS_BETWEEN);
+        let rows = response.then(|| Rows::new(seed));
+        let evidence = (game && !too_soon).then(Evidence::default);
+        Ok(Ended { policy, rows, evidence })
     }
-    let (mut read, all) = (0, store.epochs()?);
-    progress("epochs", 0, all.max(1));
-    let mut evidence = Evidence::default();
-    store.each_ended_epoch(today, |ended| {
-        read += 1;
-        progress("epochs", read, all);
-        if let Some(epoch) = epoch(store, ended)? {
-            evidence.add(epoch, &policy);
+
+    /// Reads every epoch that somebody wants and that there is room for.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) fn read(
+        mut self,
+        store: &Store,
+        today: BusinessDay,
+        progress: Progress<'_>,
+    ) -> Result<Ended, StoreFault> {
+        if self.rows.is_none() && self.evidence.is_none() {
+            return Ok(self);
         }
-        Ok(())
-    })?;
-    progress("game", 0, 1);
-    let looked = looked.map_or_else(Looked::default, before);
-    let game: Option<&GameModel> = in_force.and_then(|bundle| bundle.game.as_ref());
-    let fitted = game::fit(&evidence, &Task { policy: &policy, response, in_force: game, looked: &looked });
-    // Only a look at figures spends; a log too short to be judged has shown nothing.
-    if !fitted.report.verdicts.is_empty() {
-        let mut alpha = looked.alpha;
-        let asked = fitted.report.verdicts.iter();
-        alpha.extend(asked.map(|(question, verdict)| ((*question).to_owned(), verdict.spent)));
-        let count = looked.looks + 1;
-        let looks = Looks { experiment: policy.experiment.clone(), count, last: today, spent: Some(alpha) };
-        store.change(|change| set_looks(change, &looks))?;
+        let (mut read, all) = (0, store.epochs()?.max(1));
+        progress("epochs", 0, all);
+        store.each_drawn(today, |drawn| {
+            read += 1;
+            progress("epochs", read, all);
+            if self.wants(&drawn) {
+                let ended = store.came_of(drawn)?;
+                let (outcome, by_day) = (ended.during.contribution, ended.by_day.clone());
+                if let Some(epoch) = epoch(store, ended)? {
+                    self.add(epoch, (outcome, &by_day));
+                }
+            }
+            Ok(())
+        })?;
+        progress("epochs", all, all);
+        Ok(self)
     }
-    progress("game", 1, 1);
-    Ok(Some(fitted))
+
+    fn wants(&mut self, drawn: &Drawn) -> bool {
+        let assignment = &drawn.assignment;
+        let is_row = is_row(assignment, &self.policy);
+        let in_rows = self.rows.as_mut().is_some_and(|rows| {
+            let has_room = rows.has_room_for(&drawn.customer);
+            if is_row && !has_room {
+                rows.pass_over();
+            }
+            is_row && has_room
+        });
+        let customer = drawn.row.unsigned_abs();
+        let in_evidence =
+            self.evidence.as_ref().is_some_and(|all| all.wants(customer, assignment, &self.policy));
+        in_rows || in_evidence
+    }
+
+    fn add(&mut self, epoch: Epoch, came: (Money, &[Money])) {
+        if let Some(rows) = self.rows.as_mut().filter(|rows| rows.has_room_for(&epoch.situation.customer))
+            && let Some(row) = row(&epoch, came, &self.policy)
+        {
+            rows.add(row);
+        }
+        if let Some(evidence) = &mut self.evidence {
+            evidence.add(epoch, &self.policy);
+        }
+    }
+
+    /// Fits response; nothing where it was not asked for.
+    pub(super) fn fit_response(&mut self, seed: u64, progress: Progress<'_>) -> Option<response::Fitted> {
+        let horizon_days = u32::try_from(self.policy.epoch_days).unwrap_or(1);
+        let rows = self.rows.take()?;
+        Some(response::fit(rows, &response::Task { seed, horizon_days }, progress))
+    }
+
+    /// Fits the game; nothing where it was not asked for or it is too soon.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) fn fit_game(
+        self,
+        store: &mut Store,
+        today: BusinessDay,
+        (in_force, response): (Option<&Bundle>, Option<&ResponseModel>),
+        progress: Progress<'_>,
+    ) -> Result<Option<Fitted>, StoreFault> {
+        let Some(evidence) = self.evidence else { return Ok(None) };
+        let policy = &self.policy;
+        progress("game", 0, 1);
+        let looked = looked(store, policy)?.map_or_else(Looked::default, before);
+        let in_force: Option<&GameModel> = in_force.and_then(|bundle| bundle.game.as_ref());
+        let fitted = game::fit(&evidence, &Task { policy, response, in_force, looked: &looked });
+        // Only a look at figures spends; a log too short to be judged has shown nothing.
+        if !fitted.report.verdicts.is_empty() {
+            let looks = after(&looked, &fitted, (policy, today));
+            store.change(|change| set_looks(change, &looks))?;
+        }
+        progress("game", 1, 1);
+        Ok(Some(fitted))
+    }
+}
+
+/// Earlier looks at this experiment.
+fn looked(store: &Store, policy: &Policy) -> Result<Option<Looks>, StoreFault> {
+    Ok(store.looks()?.filter(|looks| looks.experiment == policy.experiment))
+}
+
+/// The looks with this one.
+fn after(looked: &Looked, fitted: &Fitted, (policy, today): (&Policy, BusinessDay)) -> Looks {
+    let mut alpha = looked.alpha.clone();
+    let asked = fitted.report.verdicts.iter();
+    alpha.extend(asked.map(|(question, verdict)| ((*question).to_owned(), verdict.spent)));
+    Looks { experiment: policy.experiment.clone(), count: looked.looks + 1, last: today, spent: Some(alpha) }
 }
 
 /// What was looked at before. Looks that did not write down what they cost spent α / (k·(k + 1)) each.
@@ -69,39 +156,16 @@ fn before(looks: Looks) -> Looked {
     Looked { looks: looks.count, alpha: looks.spent.unwrap_or_else(old) }
 }
 
-/// Fits response on what has ended.
-///
-/// # Errors
-/// When the database fails.
-pub(super) fn fit_response(
-    store: &Store,
-    today: BusinessDay,
-    seed: u64,
-    progress: Progress<'_>,
-) -> Result<response::Fitted, StoreFault> {
-    let policy = store.policy()?;
-    let (mut read, all) = (0, store.epochs()?);
-    progress("epochs", 0, all.max(1));
-    let mut rows = Rows::new(seed);
-    store.each_ended_epoch(today, |ended| {
-        read += 1;
-        progress("epochs", read, all);
-        let (outcome, by_day) = (ended.during.contribution, ended.by_day.clone());
-        if let Some(row) = epoch(store, ended)?.and_then(|epoch| row(epoch, (outcome, &by_day), &policy)) {
-            rows.add(row);
-        }
-        Ok(())
-    })?;
-    progress("epochs", all.max(1), all.max(1));
-    let horizon_days = u32::try_from(policy.epoch_days).unwrap_or(1);
-    Ok(response::fit(rows, &response::Task { seed, horizon_days }, progress))
+/// Whether an epoch may become a row: the holdout never draws, and the depths of arms of another experiment are not
+/// known any more.
+fn is_row(assignment: &Assignment, policy: &Policy) -> bool {
+    !assignment.holdout && assignment.experiment == policy.experiment
 }
 
-/// An epoch as response sees it; nothing for the holdout, which never draws, and for arms of another experiment,
-/// whose depths are not known any more.
-fn row(epoch: Epoch, (outcome, by_day): (Money, &[Money]), policy: &Policy) -> Option<Row> {
+/// An epoch as response sees it.
+fn row(epoch: &Epoch, (outcome, by_day): (Money, &[Money]), policy: &Policy) -> Option<Row> {
     let Epoch { assignment, situation, returned, .. } = epoch;
-    if assignment.holdout || assignment.experiment != policy.experiment {
+    if !is_row(assignment, policy) {
         return None;
     }
     let arm = policy.arms.iter().find(|arm| arm.id == assignment.arm)?;
@@ -116,12 +180,12 @@ fn row(epoch: Epoch, (outcome, by_day): (Money, &[Money]), policy: &Policy) -> O
         epoch: assignment.epoch,
         began: assignment.from,
         state: state(&situation.reading, &situation.segment, situation.memory_bp.unwrap_or(0)),
-        depth_bp: waiting_bp(arm, &situation, policy),
+        depth_bp: waiting_bp(arm, situation, policy),
         propensity: chance.map(|chance| share(*chance)),
         outcome: cups(outcome),
-        returned,
+        returned: *returned,
         add_on: likely.map_or(0, |likely| cups(beside_the_usual(by_day, likely.contribution))),
-        arm: assignment.arm,
+        arm: assignment.arm.clone(),
     })
 }
 

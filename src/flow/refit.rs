@@ -2,7 +2,7 @@
 //!
 //! Not here: the clock and the drawing of secrets; both come from the caller.
 
-use super::evidence::{fit_game, fit_response};
+use super::evidence::Ended;
 use crate::facts::id::Digest;
 use crate::facts::models::{Bundle, GameModel, ResponseModel, SegmentModel, TasteModel, ValueModel};
 use crate::facts::moment::{BusinessDay, Moment, ShopDay};
@@ -116,20 +116,19 @@ pub fn refit(store: &mut Store, wish: &Wish, progress: Progress<'_>) -> Result<R
         let fitted = fit_tastes(store, today.day, wish.seed, progress)?;
         (models.tastes, report.tastes) = (fitted.model, Some(fitted.report));
     }
-    if wish.parts.response {
-        let fitted = fit_response(store, today.day, wish.seed, progress)?;
+    let wanted = (wish.parts.response, wish.parts.game);
+    let mut ended = Ended::wanted(store, wanted, (today.day, wish.seed))?.read(store, today.day, progress)?;
+    if let Some(fitted) = ended.fit_response(wish.seed, progress) {
         // Where the prior speaks for most rows, a model would say no more than no model.
         models.response = fitted.model.filter(|_| fitted.report.spoke != Spoke::Prior);
         report.response = Some(fitted.report);
     }
-    if wish.parts.game {
-        // Not the response fitted just now: it has seen the very epochs on which the game is judged.
-        let response = in_force.as_ref().and_then(|bundle| bundle.response.as_ref());
-        if let Some(fitted) = fit_game(store, today.day, (in_force.as_ref(), response), progress)? {
-            let had_one = in_force.as_ref().is_some_and(|bundle| bundle.game.is_some());
-            models.game = (had_one || fitted.model.is_some()).then_some(fitted.model);
-            report.game = Some(fitted.report);
-        }
+    // Not the response fitted just now: it has seen the very epochs on which the game is judged.
+    let response = in_force.as_ref().and_then(|bundle| bundle.response.as_ref());
+    if let Some(fitted) = ended.fit_game(store, today.day, (in_force.as_ref(), response), progress)? {
+        let had_one = in_force.as_ref().is_some_and(|bundle| bundle.game.is_some());
+        models.game = (had_one || fitted.model.is_some()).then_some(fitted.model);
+        report.game = Some(fitted.report);
     }
     progress("install", 0, 1);
     let refitted = if !models.are_none() {

@@ -2,6 +2,7 @@
 
 use super::{StoreFault, fault::unreadable, open::Store};
 use crate::facts::assignment::Assignment;
+use crate::facts::id::CustomerId;
 use crate::facts::moment::BusinessDay;
 use crate::facts::money::{Money, div_half_up, narrow};
 use rusqlite::{Row, params};
@@ -41,14 +42,23 @@ pub struct EndedEpoch {
 /// What stayed sold of each sale line of a customer between two days.
 const LINES: &str = "SELECT p.business_day, l.qty, l.net, l.list, l.discount, l.tax, v.cost, now.cost,
         (SELECT sum(r.qty) FROM refund f JOIN refund_line r ON r.refund = f.id WHERE f.purchase = p.id AND r.line = l.line),
-        (SELECT sum(e.qty * x.cost) FROM purchase_extra e JOIN product_version x ON x.id = e.version
-            WHERE e.purchase = p.id AND e.line = l.line),
-        (SELECT count(*) FROM purchase_extra e JOIN product_version x ON x.id = e.version
-            WHERE e.purchase = p.id AND e.line = l.line AND coalesce(x.cost, 0) <= 0)
+        (SELECT min(CASE WHEN x.cost > 0 THEN 1 ELSE 0 END) * sum(e.qty * x.cost) FROM purchase_extra e
+            JOIN product_version x ON x.id = e.version WHERE e.purchase = p.id AND e.line = l.line)
     FROM purchase p JOIN purchase_line l ON l.purchase = p.id JOIN product_version v ON v.id = l.version
     LEFT JOIN product s ON s.sku = v.sku LEFT JOIN product_version now ON now.id = s.version
     WHERE p.customer = ?1 AND p.kind = 'sale' AND p.business_day >= ?2 AND p.business_day < ?3
     ORDER BY p.business_day, p.id, l.line";
+
+/// An epoch that was drawn, before anybody has looked at what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawn {
+    /// Row of the customer.
+    pub row: i64,
+    /// The customer.
+    pub customer: CustomerId,
+    /// What was drawn.
+    pub assignment: Assignment,
+}
 
 impl Store {
     /// Gives every epoch that ended before a day to the caller, in order of customer and day. Only one of
@@ -61,17 +71,29 @@ impl Store {
         today: BusinessDay,
         mut each: impl FnMut(EndedEpoch) -> Result<(), StoreFault>,
     ) -> Result<(), StoreFault> {
-        let sql = "SELECT customer, body FROM assignment ORDER BY customer, from_day";
+        self.each_drawn(today, |drawn| each(self.came_of(drawn)?))
+    }
+
+    /// The same without what came of it, which takes most of the time.
+    ///
+    /// # Errors
+    /// When the database fails or something stored cannot be read.
+    pub fn each_drawn(
+        &self,
+        today: BusinessDay,
+        mut each: impl FnMut(Drawn) -> Result<(), StoreFault>,
+    ) -> Result<(), StoreFault> {
+        let sql = "SELECT a.customer, a.body, c.key FROM assignment a JOIN customer c ON c.id = a.customer
+            ORDER BY a.customer, a.from_day";
         let mut statement = self.connection.prepare(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let body: String = row.get(1)?;
             let assignment: Assignment = serde_json::from_str(&body).map_err(unreadable("assignment"))?;
-            if assignment.until > today {
-                continue;
+            if assignment.until <= today {
+                let key = row.get_ref(2)?.as_str().map_err(unreadable("customer"))?;
+                each(Drawn { row: row.get(0)?, customer: CustomerId::new(key), assignment })?;
             }
-            let customer = row.get(0)?;
-            each(self.ended(customer, assignment)?)?;
         }
         Ok(())
     }
@@ -86,7 +108,12 @@ impl Store {
         Ok(usize::try_from(count).unwrap_or(0))
     }
 
-    fn ended(&self, customer: i64, assignment: Assignment) -> Result<EndedEpoch, StoreFault> {
+    /// What came of an epoch.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn came_of(&self, drawn: Drawn) -> Result<EndedEpoch, StoreFault> {
+        let Drawn { row: customer, assignment, .. } = drawn;
         let (from, until) = (assignment.from.0, assignment.until.0);
         let first = from.saturating_sub(until.saturating_sub(from));
         let (mut before, mut during) = (Brought::default(), Brought::default());
@@ -127,8 +154,10 @@ fn add_line(to: &mut Brought, row: &Row<'_>) -> Result<bool, StoreFault> {
     to.list = to.list.plus(part(row.get(3)?));
     to.discount = to.discount.plus(part(row.get(4)?));
     let (cost, now): (Option<i64>, Option<i64>) = (row.get(6)?, row.get(7)?);
-    let extras = row.get::<_, Option<i64>>(9)?.unwrap_or(0) / 1000;
-    let known = row.get::<_, i64>(10)? == 0;
+    // Extras of which one has no cost come to nothing, where they are there at all.
+    let extras: Option<i64> = row.get(9)?;
+    let known = extras != Some(0);
+    let extras = extras.unwrap_or(0) / 1000;
     if let Some(cost) = cost.filter(|cost| *cost > 0 && known) {
         let own = of_quantity(cost.saturating_add(extras));
         to.contribution = to.contribution.plus(net.minus(tax).minus(own));

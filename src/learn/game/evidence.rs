@@ -56,11 +56,16 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// Whether an epoch would be kept; one that would not need not be read.
+    #[must_use]
+    pub fn wants(&self, customer: u64, assignment: &Assignment, policy: &Policy) -> bool {
+        assignment.experiment == policy.experiment && self.keeps(customer)
+    }
+
     /// Adds an epoch if it is of this experiment and its arm was drawn by lot. Beyond [`EPOCHS_MAX`] a share
     /// of customers is kept, chosen by a hash, so that memory is bounded whatever the shop's size.
     pub fn add(&mut self, epoch: Epoch, policy: &Policy) {
-        let own = epoch.assignment.experiment == policy.experiment;
-        if !own || !self.keeps(epoch.customer) {
+        if !self.wants(epoch.customer, &epoch.assignment, policy) {
             return;
         }
         if epoch.assignment.holdout {

@@ -98,6 +98,21 @@ impl Rows {
         Rows { limit, seed, held: 0, by_hash: BTreeMap::new(), screened: Screened::default() }
     }
 
+    /// Whether a row of this customer would stay if it came now. One that would not need not be made; it is to be
+    /// told of by [`Rows::pass_over`].
+    #[must_use]
+    pub fn has_room_for(&self, customer: &CustomerId) -> bool {
+        let last = self.by_hash.last_key_value().map(|(place, _)| place);
+        self.held < self.limit
+            || last.is_none_or(|last| (hash(customer, self.seed), customer) <= (last.0, &last.1))
+    }
+
+    /// Counts a row that there is no room for.
+    pub const fn pass_over(&mut self) {
+        self.screened.offered += 1;
+        self.screened.beyond_limit += 1;
+    }
+
     /// Takes a row, or refuses it where no lot was drawn.
     pub fn add(&mut self, row: Row) {
         self.screened.offered += 1;
