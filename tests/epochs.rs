@@ -5,6 +5,7 @@
 
 use kava::facts::basket::Item;
 use kava::facts::id::ReceiptId;
+use kava::facts::menu::hex_digest;
 use kava::facts::moment::BusinessDay;
 use kava::facts::money::Money;
 use kava::facts::purchase::{PaymentKind, PurchaseKind};
@@ -19,6 +20,7 @@ use kava::ports::Idempotency;
 use kava::steps::offer::Strategy;
 use kava::steps::response::Spoke;
 use kava::store::aftermath::KeptDecision;
+use kava::store::setting::{MenuWatch, set_menu_watch};
 use kava::store::{Store, menu};
 use kava::testing::shop::{DAY_MS, MORNING, SmallShop, item, products};
 use std::collections::BTreeSet;
@@ -163,6 +165,24 @@ fn what_a_deeper_card_adds_beside_the_usual_is_learned() {
     assert!((250.0..350.0).contains(&deep.add_on), "{shop:?}");
 }
 
+/// Whether the decision of a latte says that the menu has moved.
+fn says_moved(shop: &mut SmallShop, guest: &str, day: i64) -> bool {
+    let (_, receipt) = buy_these(shop, guest, day, vec![item("latte", 1)]);
+    match shop.counter.store().decision(&receipt).unwrap() {
+        Some(KeptDecision::Whole(text)) => text.contains("\"menu_moved\":true"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_menu_that_is_not_kept_any_more_stops_nobody_and_counts_as_another() {
+    let mut shop = learned();
+    let lost = MenuWatch { menu: hex_digest(b"a menu of long ago"), moved: None };
+    shop.counter.store_mut().change(|change| set_menu_watch(change, &lost)).unwrap();
+    shop.counter.refresh(MORNING).unwrap();
+    assert!(says_moved(&mut shop, "anna", 0));
+}
+
 #[test]
 fn for_two_weeks_after_a_change_of_prices_the_decision_says_so() {
     let dearer = |shop: &mut SmallShop, by: i64| {
@@ -176,25 +196,18 @@ fn for_two_weeks_after_a_change_of_prices_the_decision_says_so() {
         });
         change.unwrap();
     };
-    let says = |shop: &mut SmallShop, guest: &str, day: i64| {
-        let (_, receipt) = buy_these(shop, guest, day, vec![item("latte", 1)]);
-        match shop.counter.store().decision(&receipt).unwrap() {
-            Some(KeptDecision::Whole(text)) => text.contains("\"menu_moved\":true"),
-            other => panic!("{other:?}"),
-        }
-    };
     let on_day = |shop: &mut SmallShop, day: i64| shop.counter.refresh(MORNING.later(day * DAY_MS)).unwrap();
     let mut shop = learned();
     on_day(&mut shop, 0);
-    assert!(!says(&mut shop, "anna", 0));
+    assert!(!says_moved(&mut shop, "anna", 0));
     dearer(&mut shop, 4);
     on_day(&mut shop, 1);
-    assert!(!says(&mut shop, "anna", 1), "four in a hundred is no other shop");
+    assert!(!says_moved(&mut shop, "anna", 1), "four in a hundred is no other shop");
     dearer(&mut shop, 8);
     on_day(&mut shop, 2);
-    assert!(says(&mut shop, "anna", 2), "two small steps are a large one");
-    assert!(says(&mut shop, "boris", 15));
-    assert!(!says(&mut shop, "vera", 16), "two weeks later it is the menu that everybody knows");
+    assert!(says_moved(&mut shop, "anna", 2), "two small steps are a large one");
+    assert!(says_moved(&mut shop, "boris", 15));
+    assert!(!says_moved(&mut shop, "vera", 16), "two weeks later it is the menu that everybody knows");
     let store = shop.counter.store();
     for receipt in store.decided_receipts().unwrap() {
         assert_eq!(Replay::default().receipt(store, &receipt).unwrap(), Replayed::Same, "{receipt}");
@@ -206,7 +219,7 @@ fn for_two_weeks_after_a_change_of_prices_the_decision_says_so() {
     let settings = Settings { trust_ids: true, strategy: Strategy::Learned, ..Settings::default() };
     let register = Box::new(shop.register.clone());
     shop.counter = Counter::new(kept, register, None, Ids::seeded(8, (1, 0)), settings).unwrap();
-    assert!(says(&mut shop, "galina", 40));
+    assert!(says_moved(&mut shop, "galina", 40));
     on_day(&mut shop, 41);
-    assert!(says(&mut shop, "darya", 54) && !says(&mut shop, "elena", 55));
+    assert!(says_moved(&mut shop, "darya", 54) && !says_moved(&mut shop, "elena", 55));
 }

@@ -3,13 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use kava::devices::clock::SystemClock;
+use kava::facts::id::CustomerId;
 use kava::facts::moment::Moment;
 use kava::facts::purchase::{PaymentKind, PurchaseKind};
+use kava::flow::deliver::News;
 use kava::flow::quote::{Choice, QuoteWish};
 use kava::flow::settle::Pays;
 use kava::ports::Clock;
 use kava::store::{Access, Durability, Store};
+use kava::wire::erasure::{Erasure, who};
 use kava::wiring::engine::{self, Place, Wish};
+use kava::wiring::line;
 use std::fs;
 use std::io::ErrorKind;
 use std::net::TcpListener;
@@ -117,4 +121,21 @@ fn two_do_not_practise_on_one_copy() {
     assert!(second.to_string().contains("in use"), "{second}");
     drop(first);
     engine::open(&shop.place, &training, None).unwrap();
+}
+
+#[test]
+fn the_copy_goes_when_the_counter_starts_for_real_and_when_somebody_is_erased() {
+    let shop = Shop::open();
+    let copy = shop.place.db.with_file_name("kava-training.db");
+    let practise = || shop.sell(&Wish { training: true, ..Wish::default() });
+    practise();
+    assert!(copy.exists());
+    let mut counter = engine::open(&shop.place, &Wish::default(), None).unwrap().counter;
+    assert!(!copy.exists(), "nobody practises any more");
+    practise();
+    assert!(copy.exists());
+    let erasures = vec![Erasure { id: 1, who: who(&CustomerId::new("somebody")) }];
+    let found = counter.store().find_erased(&erasures).unwrap();
+    line::hear(&mut counter, None, &News::Erase(erasures, found));
+    assert!(!copy.exists(), "they may be in it");
 }

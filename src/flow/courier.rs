@@ -16,6 +16,9 @@ const IDLE: Duration = Duration::from_millis(500);
 const PAUSE_FIRST: Duration = Duration::from_millis(500);
 /// The longest pause after a hitch of the line.
 const PAUSE_LONGEST: Duration = Duration::from_secs(60);
+/// The pause when the counter could not write what was brought: its disk needs time or a person, and the office would
+/// only say the same again.
+const PAUSE_UNWRITTEN: Duration = Duration::from_secs(5);
 /// The pause when a person has to do something.
 const PAUSE_REFUSED: Duration = Duration::from_secs(60);
 /// Rounds between two looks for what comes down, while nothing is wrong.
@@ -29,7 +32,7 @@ pub type Heard = Box<dyn FnMut(News) -> bool + Send>;
 /// The counter's end of the courier. Dropping it lets the courier go home.
 #[derive(Debug)]
 pub struct Courier {
-    done: Sender<()>,
+    done: Sender<bool>,
     _home: SyncSender<()>,
 }
 
@@ -77,16 +80,16 @@ impl Courier {
         Ok(Courier { done, _home: home })
     }
 
-    /// The counter has heard the last news and has written what follows from it.
-    pub fn heard(&self) {
+    /// The counter has heard the last news, and whether it could write what follows from it.
+    pub fn heard(&self, written: bool) {
         // A courier who has gone home needs no word.
-        self.done.send(()).unwrap_or_default();
+        self.done.send(written).unwrap_or_default();
     }
 }
 
 struct Round {
     errand: Errand,
-    heard_done: Receiver<()>,
+    heard_done: Receiver<bool>,
     gone: Receiver<()>,
     failures: u32,
     rounds: u32,
@@ -105,6 +108,8 @@ enum Way {
     Looked,
     /// Something was brought; there may be more.
     Brought,
+    /// Something was brought that the counter could not write.
+    Unwritten,
     /// The counter is gone.
     Gone,
 }
@@ -116,6 +121,7 @@ impl Round {
             Ok(Way::Idle) => self.rest(IDLE),
             Ok(Way::Looked) => self.say(None) && self.rest(IDLE),
             Ok(Way::Brought) => self.say(None) && self.rest(Duration::ZERO),
+            Ok(Way::Unwritten) => self.say(None) && self.rest(PAUSE_UNWRITTEN),
             Ok(Way::Gone) => false,
             Err(hitch) if hitch.is_erasures_first() => {
                 self.met = false;
@@ -140,7 +146,7 @@ impl Round {
         if let Some(load) = load.filter(|_| self.met) {
             let news = self.errand.messenger.send(&load, now)?;
             self.failures = 0;
-            return Ok(self.bring(news));
+            return Ok(self.tell(news));
         }
         if self.met && self.said.is_none() && !self.rounds.is_multiple_of(ROUNDS_A_LOOK) {
             return Ok(Way::Idle);
@@ -150,15 +156,16 @@ impl Round {
         (self.failures, self.met) = (0, newer.erased.is_empty());
         if !newer.erased.is_empty() {
             let found = self.open()?.find_erased(&newer.erased).map_err(unreadable)?;
-            return Ok(self.bring(News::Erase(newer.erased, found)));
+            return Ok(self.tell(News::Erase(newer.erased, found)));
         }
         if let Some(from) = newer.from {
-            return Ok(self.bring(News::Resend(from)));
+            return Ok(self.tell(News::Resend(from)));
         }
         for edition in &newer.editions {
             let news = self.errand.messenger.fetch(edition, now)?;
-            if !self.tell(news) {
-                return Ok(Way::Gone);
+            match self.tell(news) {
+                Way::Brought => {}
+                way => return Ok(way),
             }
         }
         self.ask_for_leases(newer.tell_leases, now)
@@ -179,14 +186,10 @@ impl Round {
         match ask.map_err(|fault| Hitch::Line(fault.to_string()))? {
             Some(ask) => {
                 let news = self.errand.messenger.lease(&ask, now)?;
-                Ok(self.bring(news))
+                Ok(self.tell(news))
             }
             None => Ok(Way::Looked),
         }
-    }
-
-    fn bring(&mut self, news: News) -> Way {
-        if self.tell(news) { Way::Brought } else { Way::Gone }
     }
 
     /// Says what is between us and the office when that has changed.
@@ -195,12 +198,19 @@ impl Round {
             return true;
         }
         self.said.clone_from(&between);
-        self.tell(News::Between(between))
+        !matches!(self.tell(News::Between(between)), Way::Gone)
     }
 
     /// Hands news over and waits until the counter has written it: what is read next must know of it.
-    fn tell(&mut self, news: News) -> bool {
-        (self.errand.heard)(news) && self.heard_done.recv().is_ok()
+    fn tell(&mut self, news: News) -> Way {
+        if !(self.errand.heard)(news) {
+            return Way::Gone;
+        }
+        match self.heard_done.recv() {
+            Ok(true) => Way::Brought,
+            Ok(false) => Way::Unwritten,
+            Err(_) => Way::Gone,
+        }
     }
 
     fn open(&mut self) -> Result<&Store, Hitch> {

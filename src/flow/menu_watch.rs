@@ -2,10 +2,10 @@
 
 use super::counter::Counter;
 use super::fault::FlowFault;
+use crate::facts::id::Digest;
 use crate::facts::menu::Menu;
 use crate::facts::moment::{BusinessDay, Moment};
 use crate::steps::response::moved::{MOVED_BP, SETTLES_DAYS, moved_bp};
-use crate::store::StoreFault;
 use crate::store::setting::{MenuWatch, set_menu_watch};
 
 impl Counter {
@@ -18,22 +18,26 @@ impl Counter {
         let watch = match &kept {
             None => MenuWatch { menu: digest, moved: None },
             Some(kept) if kept.menu == digest => kept.clone(),
-            Some(kept) => {
-                let old = Menu::from_json(&self.store.artifact(&kept.menu)?)
-                    .map_err(|why| StoreFault::Unreadable { what: "menu", why: why.to_string() })?;
-                if moved_bp(&old, &self.menu, &self.popularity) > MOVED_BP {
-                    MenuWatch { menu: digest, moved: Some(today.unwrap_or(BusinessDay(i32::MAX))) }
-                } else {
-                    // Small steps are compared with where they began, so that many of them are seen.
-                    kept.clone()
-                }
+            // One that cannot be read any more is as good as another menu, and nobody waits for it.
+            Some(kept) if self.kept_menu(&kept.menu).is_none_or(|old| self.has_moved_from(&old)) => {
+                MenuWatch { menu: digest, moved: Some(today.unwrap_or(BusinessDay(i32::MAX))) }
             }
+            // Small steps are compared with where they began, so that many of them are seen.
+            Some(kept) => kept.clone(),
         };
         self.menu_moved = watch.moved;
         if kept.as_ref() != Some(&watch) && (kept.is_none() || today.is_some()) {
             self.store.change(|change| set_menu_watch(change, &watch))?;
         }
         Ok(())
+    }
+
+    fn kept_menu(&self, digest: &Digest) -> Option<Menu> {
+        Menu::from_json(&self.store.artifact(digest).ok()?).ok()
+    }
+
+    fn has_moved_from(&self, old: &Menu) -> bool {
+        moved_bp(old, &self.menu, &self.popularity) > MOVED_BP
     }
 
     /// Whether the menu moved within the last two weeks.

@@ -51,7 +51,12 @@ pub struct Engine {
 /// # Errors
 /// When a file cannot be read, says what cannot be, or belongs to a program that runs.
 pub fn open(place: &Place, wish: &Wish, ask: Option<Box<dyn Ask>>) -> Result<Engine, NotWired> {
-    let place = &if wish.training { training::place(place)? } else { place.clone() };
+    let place = &if wish.training {
+        training::place(place)?
+    } else {
+        training::forget(&place.db);
+        place.clone()
+    };
     let config = place.config.as_deref();
     let devices = DevicesConfig::read(config)?;
     let own_port = matches!(devices.scanner, ScannerConfig::Serial { .. });

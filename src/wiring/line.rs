@@ -1,6 +1,6 @@
 //! The line between a counter and the office: who speaks for it, and who carries.
 
-use super::NotWired;
+use super::{NotWired, training};
 use crate::devices::clock::SystemClock;
 use crate::flow::Counter;
 use crate::flow::courier::{Courier, Errand};
@@ -33,12 +33,16 @@ pub fn courier(
     Ok(Some(Courier::start(Errand { db, messenger, clock, heard: Box::new(heard) })?))
 }
 
-/// Writes what the office said; a failure is logged, and the same is said again.
+/// Writes what the office said; a failure is logged, and the same is said again. Whoever is erased here is not in a
+/// copy to practise on either.
 pub fn hear(counter: &mut Counter, courier: Option<&Courier>, news: &News) {
-    if let Err(fault) = counter.hear(news, SystemClock.now()) {
-        tracing::warn!(%fault, "what the office said cannot be written");
+    let heard = counter.hear(news, SystemClock.now());
+    match &heard {
+        Err(fault) => tracing::warn!(%fault, "what the office said cannot be written"),
+        Ok(_) if matches!(news, News::Erase(..)) => training::forget(counter.store().path()),
+        Ok(_) => {}
     }
     if let Some(courier) = courier {
-        courier.heard();
+        courier.heard(heard.is_ok());
     }
 }

@@ -1,7 +1,7 @@
 //! A till behind the barista's screen: whatever draws it, the window of this machine or a browser.
 
 use super::engine::{self, Place, Wish};
-use super::{NotWired, line, scans};
+use super::{NotWired, line, scans, training};
 use crate::devices::clock::SystemClock;
 use crate::devices::manual::{Ask, ManualAnswer};
 use crate::faces::barista::command::Answer;
@@ -9,12 +9,15 @@ use crate::faces::barista::till::Till;
 use crate::faces::barista::turns::{self, Turn, Window};
 use crate::facts::id::ReceiptId;
 use crate::ports::{Clock, NetReceipt, Paper, RefundReceipt, Scanner};
+use std::path::PathBuf;
 use std::thread;
 
 /// A till whose first snapshot is in the window. Nobody takes turns yet.
 pub struct Behind {
     till: Till,
     window: Window,
+    /// The counter's own database, when this is a copy of it to practise on.
+    practised: Option<PathBuf>,
 }
 
 /// Opens the counter behind a window, with the scanner at its own port.
@@ -28,7 +31,8 @@ pub fn open(place: &Place, wish: &Wish, window: &Window) -> Result<Behind, NotWi
     }
     let till = Till::new(engine.counter, SystemClock.now());
     turns::first(&till, window, SystemClock.now());
-    Ok(Behind { till, window: window.clone() })
+    let practised = wish.training.then(|| place.db.clone());
+    Ok(Behind { till, window: window.clone(), practised })
 }
 
 impl Behind {
@@ -42,6 +46,9 @@ impl Behind {
         turns::take(self.till, &self.window, &mut SystemClock, &mut |counter, news| {
             line::hear(counter, courier.as_ref(), news);
         });
+        if let Some(real) = &self.practised {
+            training::forget(real);
+        }
         Ok(())
     }
 }
