@@ -62,13 +62,13 @@ fn shop_with(register: Idempotency, per_customer: Option<u32>) -> SmallShop {
 }
 
 fn put_in_force(shop: &mut SmallShop, per_customer: Option<u32>) {
-    let body = serde_json::to_vec(&vec![campaign(per_customer)]).unwrap();
-    let edition = Edition {
-        stream: "campaigns".into(),
-        version: 1,
-        digest: hex_digest(&body),
-        bytes: body.len() as u64,
-    };
+    publish(shop, 1, &campaign(per_customer));
+}
+
+fn publish(shop: &mut SmallShop, version: i64, campaign: &Campaign) {
+    let body = serde_json::to_vec(&vec![campaign]).unwrap();
+    let edition =
+        Edition { stream: "campaigns".into(), version, digest: hex_digest(&body), bytes: body.len() as u64 };
     assert!(shop.counter.hear(&News::Document(edition, body), MORNING).unwrap());
 }
 
@@ -82,11 +82,14 @@ fn lend(shop: &mut SmallShop, id: &str, money: i64, uses: i64, at: Moment) {
     shop.counter.hear(&News::Leases(Granted { leases: vec![lease] }, at), at).unwrap();
 }
 
+fn latte(choice: Choice) -> QuoteWish {
+    QuoteWish { basket: vec![item("latte", 1)], choice, kind: PurchaseKind::Sale }
+}
+
 /// A latte for somebody; what the campaign saves.
 fn buy(shop: &mut SmallShop, code: Option<&str>, at: Moment) -> Result<Settled, FlowFault> {
     let visit = shop.counter.greet(code, at).unwrap().visit;
-    let wish = QuoteWish { basket: vec![item("latte", 1)], choice: Choice::Best, kind: PurchaseKind::Sale };
-    shop.counter.quote(&visit, wish, at).unwrap();
+    shop.counter.quote(&visit, latte(Choice::Best), at).unwrap();
     shop.counter.settle(&visit, &Pays::Whole(PaymentKind::Card), at)
 }
 
@@ -190,6 +193,43 @@ fn one_guest_uses_it_as_often_as_they_may_and_a_stranger_never() {
     buy(&mut shop, Some(&guest.code), MORNING.later(2)).unwrap();
     buy(&mut shop, Some(&guest.code), MORNING.later(3)).unwrap();
     assert!(told(&shop).uses <= 1);
+}
+
+#[test]
+fn a_limit_that_comes_between_quote_and_payment_holds() {
+    let mut shop = shop(None);
+    lend(&mut shop, "a", 10_000, 100, MORNING);
+    let guest = shop.counter.register_customer(Consent::default(), MORNING).unwrap();
+    buy(&mut shop, Some(&guest.code), MORNING.later(1)).unwrap();
+    let visit = shop.counter.greet(Some(&guest.code), MORNING.later(2)).unwrap().visit;
+    let quoted = shop.counter.quote(&visit, latte(Choice::Best), MORNING.later(2)).unwrap();
+    assert!(quoted.discount_minor > 0);
+    publish(&mut shop, 2, &campaign(Some(1)));
+    let settled = shop.counter.settle(&visit, &Pays::Whole(PaymentKind::Card), MORNING.later(3));
+    assert!(matches!(settled, Err(FlowFault::OfferExpired(_))), "{settled:?}");
+    assert_eq!(told(&shop).uses, 1);
+}
+
+#[test]
+fn a_campaign_that_cannot_be_paid_for_is_not_quoted_either() {
+    let mut shop = shop(None);
+    lend(&mut shop, "a", 1, 1, MORNING);
+    let visit = shop.counter.greet(None, MORNING).unwrap().visit;
+    let chosen = latte(Choice::Offer(campaign(None).offer().id));
+    let quoted = shop.counter.quote(&visit, chosen, MORNING);
+    assert!(matches!(quoted, Err(FlowFault::OfferExpired(_))), "{quoted:?}");
+}
+
+#[test]
+fn rests_that_are_too_little_for_a_use_do_not_keep_a_counter_from_asking() {
+    let mut shop = shop(None);
+    for lease in 0..200 {
+        lend(&mut shop, &format!("rest-{lease}"), 5, 1, MORNING);
+    }
+    assert_eq!(buy(&mut shop, None, MORNING).unwrap().saved_minor, 0);
+    let mut ids = kava::flow::ids::Ids::seeded(1, (1, 0));
+    let ask = Ask::of(shop.counter.store(), (&mut ids, false), MORNING).unwrap();
+    assert_eq!(ask.unwrap().wants.len(), 1);
 }
 
 #[test]

@@ -3,10 +3,13 @@
 use kava::{
     facts::{
         customer::Consent,
+        id::CustomerId,
+        moment::Moment,
         purchase::{PaymentKind, PurchaseKind},
     },
     flow::{
         FlowFault,
+        answers::{SettleStatus, Settled},
         counter::Settings,
         deliver::News,
         quote::{Choice, QuoteWish},
@@ -14,13 +17,65 @@ use kava::{
     },
     ports::Idempotency,
     store::{Access, Durability, Store},
+    testing::scripted::Act,
     testing::shop::{MORNING, SmallShop, furnished, item},
     wire::erasure::{Erasure, who},
 };
 use std::fs;
+use std::path::Path;
 
 fn wish() -> QuoteWish {
     QuoteWish { basket: vec![item("latte", 1)], choice: Choice::Best, kind: PurchaseKind::Sale }
+}
+
+/// Whether a word stands in any file of a folder.
+fn is_in(folder: &Path, word: &str) -> bool {
+    let files = fs::read_dir(folder).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap());
+    files.into_iter().any(|bytes| bytes.windows(word.len()).any(|window| window == word.as_bytes()))
+}
+
+/// A counter that takes codes for names, on files of a folder.
+fn trusting(folder: &Path) -> SmallShop {
+    let store = furnished(Store::open(&folder.join("kava.db"), Access::Create, Durability::Full).unwrap());
+    let settings = Settings { trust_ids: true, ..Settings::default() };
+    SmallShop::on(store.unwrap(), Idempotency::None, settings).unwrap()
+}
+
+fn buy(shop: &mut SmallShop, code: &str, at: Moment) -> Settled {
+    let visit = shop.counter.greet(Some(code), at).unwrap().visit;
+    shop.counter.quote(&visit, wish(), at).unwrap();
+    shop.counter.settle(&visit, &Pays::Whole(PaymentKind::Card), at).unwrap()
+}
+
+fn erasure(name: &str) -> Vec<Erasure> {
+    vec![Erasure { id: 1, who: who(&CustomerId::new(name)) }]
+}
+
+#[test]
+fn whose_name_begins_alike_keeps_the_sale_that_waits_for_a_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut shop = trusting(folder.path());
+    buy(&mut shop, "guest-1", MORNING);
+    shop.register.tape().script.push_back(Act::LoseAnswer);
+    let waiting = buy(&mut shop, "guest-10", MORNING.later(1));
+    assert_eq!(waiting.status, SettleStatus::NeedsReview);
+    let found = shop.counter.store().find_erased(&erasure("guest-1")).unwrap();
+    assert!(shop.counter.hear(&News::Erase(erasure("guest-1"), found), MORNING.later(2)).unwrap());
+    shop.counter.reviewed(&waiting.receipt, Some("1"), MORNING.later(3)).unwrap();
+    let books = rusqlite::Connection::open(folder.path().join("kava.db")).unwrap();
+    let sql = "SELECT count(*) FROM purchase p JOIN customer c ON c.id = p.customer WHERE c.key = 'guest-10'";
+    assert_eq!(books.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap(), 1, "it is still theirs");
+}
+
+#[test]
+fn who_came_while_the_books_were_searched_is_erased_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut shop = trusting(folder.path());
+    let found = shop.counter.store().find_erased(&erasure("late-guest")).unwrap();
+    buy(&mut shop, "late-guest", MORNING);
+    assert!(is_in(folder.path(), "late-guest"));
+    assert!(shop.counter.hear(&News::Erase(erasure("late-guest"), found), MORNING.later(1)).unwrap());
+    assert!(!is_in(folder.path(), "late-guest"));
 }
 
 #[test]
@@ -35,12 +90,8 @@ fn a_running_counter_has_nothing_of_them_in_its_files() {
     shop.counter.settle(&visit, &Pays::Whole(PaymentKind::Card), MORNING).unwrap();
     let waiting = shop.counter.greet(Some(&guest.code), MORNING.later(1)).unwrap().visit;
     shop.counter.quote(&waiting, wish(), MORNING.later(1)).unwrap();
-    let word = guest.customer.to_string().into_bytes();
-    let has_it = || {
-        let files =
-            fs::read_dir(folder.path()).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap());
-        files.into_iter().any(|bytes| bytes.windows(word.len()).any(|window| window == word))
-    };
+    let word = guest.customer.to_string();
+    let has_it = || is_in(folder.path(), &word);
     assert!(has_it());
 
     let erasures = vec![Erasure { id: 1, who: who(&guest.customer) }];

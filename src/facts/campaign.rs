@@ -188,7 +188,8 @@ pub fn grant(pool: Amount, (target, held): (Amount, Amount), (unit, counters): (
         wanted
     };
     let granted = granted.least(pool.most(Amount::ZERO));
-    let useful = held.plus(granted).covers(Amount::one(Money(unit)));
+    // A use is paid from one lease, so what is lent must be enough for one by itself.
+    let useful = granted.covers(Amount::one(Money(unit)));
     if useful { granted } else { Amount::ZERO }
 }
 

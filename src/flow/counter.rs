@@ -76,6 +76,8 @@ pub(super) struct OpenVisit {
     pub(super) quote: Option<Quote>,
     pub(super) settled: Option<ReceiptId>,
     pub(super) in_review: Option<ReceiptId>,
+    /// The guest was erased while the visit was open.
+    pub(super) guest_left: bool,
     /// Rung up, but not yet written: settling again writes it and asks no register.
     pub(super) unsaved: Option<Box<Unsaved>>,
 }
@@ -323,6 +325,12 @@ impl Counter {
         self.visits.retain(|_, (open, _)| open != id);
     }
 
+    /// Whether the guest of an open visit was erased since they were greeted.
+    #[must_use]
+    pub fn guest_has_left(&self, id: &VisitId) -> bool {
+        self.visit(id).is_ok_and(|visit| visit.guest_left)
+    }
+
     /// Takes guests who are erased out of the visits in memory: what they were shown holds no more. One whose sale
     /// is rung up and not yet written comes first.
     pub(super) fn drop_guests(&mut self, leaving: &[Leaving]) -> Result<(), FlowFault> {
@@ -337,6 +345,7 @@ impl Counter {
         }
         for (_, visit) in self.visits.values_mut().filter(|(_, visit)| leaves(visit)) {
             (visit.guest, visit.customer, visit.quote, visit.wanted) = (None, None, None, None);
+            visit.guest_left = true;
         }
         Ok(())
     }

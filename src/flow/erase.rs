@@ -25,6 +25,7 @@ impl Counter {
         found: &Found,
         at: Moment,
     ) -> Result<bool, FlowFault> {
+        let found = &self.store.find_newcomers(erasures, found.clone())?;
         self.drop_guests(&found.leaving)?;
         let (when, clock_trust) = self.local(at);
         let (shop, epoch, salt) = (self.shop.clone(), self.epoch, self.ids.salt());
@@ -46,15 +47,23 @@ impl Counter {
     }
 }
 
-/// Open charges go on without their guest: the register's answer is still to come.
+/// Open charges of these go on without their guest: the register's answer is still to come.
 fn strip_charges(change: &Change<'_>, leaving: &[Leaving]) -> Result<(), StoreFault> {
-    for (receipt, body) in erasures::open_bodies(change, leaving)? {
+    for (receipt, body) in erasures::open_bodies(change)? {
         let Ok(PendingKind::Sale(pending)) = serde_json::from_str::<PendingKind>(&body) else { continue };
+        if !leaving.iter().any(|one| is_of(&pending, one)) {
+            continue;
+        }
         let stripped = PendingKind::Sale(Box::new(without_guest(*pending)));
         let body = serde_json::to_string(&stripped).map_err(|error| StoreFault::Other(error.to_string()))?;
         erasures::replace_body(change, &receipt, &body)?;
     }
     Ok(())
+}
+
+fn is_of(pending: &Pending, one: &Leaving) -> bool {
+    let guest = pending.decision.guest.as_ref().map(|guest| &guest.situation.customer);
+    pending.customer == Some(one.row) || guest == Some(&one.customer)
 }
 
 fn without_guest(mut pending: Pending) -> Pending {

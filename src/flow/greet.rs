@@ -271,6 +271,7 @@ impl OpenVisit {
             quote: None,
             settled: None,
             in_review: None,
+            guest_left: false,
             unsaved: None,
         }
     }

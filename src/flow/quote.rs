@@ -12,7 +12,6 @@ use crate::facts::offer::{Offer, Reason, Scope};
 use crate::facts::purchase::{PurchaseKind, PurchaseLine};
 use crate::steps::charge;
 use crate::steps::guard::{self, ApprovedOffer, CapsLeft};
-use std::cmp::Reverse;
 
 /// Which offer a basket is to be quoted with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,17 +127,38 @@ impl Counter {
             (kind, _) if kind != PurchaseKind::Sale => None,
             (_, Choice::None) => None,
             (_, Choice::Offer(id)) => Some(find_offer(open, &offers, id, at)?.clone()),
-            (_, Choice::Best) => offers
-                .iter()
-                .filter(|offer| at < offer.until && wanted.is_none_or(|wanted| offer.id == *wanted))
-                .filter(|offer| self.can_pay(offer, total_discount(&approve(Some(offer))), at))
-                .enumerate()
-                // Of equals the one shown first: ids differ from greet to greet, the order does not.
-                .max_by_key(|(place, offer)| (total_discount(&approve(Some(offer))), Reverse(*place)))
-                .map(|(_, offer)| offer.clone()),
+            (_, Choice::Best) => {
+                let open =
+                    |offer: &&Offer| at < offer.until && wanted.is_none_or(|wanted| offer.id == *wanted);
+                return self.best(offers.iter().filter(open), approve, at);
+            }
         };
         let approved = approve(chosen.as_ref());
-        Ok((chosen, approved))
+        match chosen {
+            Some(offer) if !self.can_pay(&offer, total_discount(&approved), at)? => {
+                Err(FlowFault::OfferExpired(offer.id))
+            }
+            chosen => Ok((chosen, approved)),
+        }
+    }
+
+    /// The offer that saves most of those that can be paid for. Of equals it is the one shown first: ids differ from
+    /// greet to greet, the order does not.
+    fn best<'a>(
+        &self,
+        offers: impl Iterator<Item = &'a Offer>,
+        approve: impl Fn(Option<&Offer>) -> ApprovedOffer,
+        at: Moment,
+    ) -> Result<(Option<Offer>, ApprovedOffer), FlowFault> {
+        let mut best: Option<(Money, &Offer, ApprovedOffer)> = None;
+        for offer in offers {
+            let approved = approve(Some(offer));
+            let saved = total_discount(&approved);
+            if best.as_ref().is_none_or(|(most, ..)| saved > *most) && self.can_pay(offer, saved, at)? {
+                best = Some((saved, offer, approved));
+            }
+        }
+        Ok(best.map_or_else(|| (None, approve(None)), |(_, offer, approved)| (Some(offer.clone()), approved)))
     }
 
     /// Staff have their own fixed allowance instead of offers; the floor holds for it too.

@@ -83,7 +83,7 @@ impl Counter {
         {
             return Err(FlowFault::OfferExpired(card.clone()));
         }
-        let lease = self.lease_of(&charge, at)?;
+        let lease = self.lease_of((&charge, pending.customer), at)?;
         let opened_late = self.store.change(|change| {
             charges::keep(change, visit.as_str(), &kept)?;
             // From here on it is a sale, so that no crash puts it in front of the barista once more.

@@ -56,28 +56,32 @@ impl Counter {
     }
 
     /// Whether an offer's discount can be paid here: every offer but a campaign's can.
-    pub(super) fn can_pay(&self, offer: &Offer, discount: Money, at: Moment) -> bool {
+    pub(super) fn can_pay(&self, offer: &Offer, discount: Money, at: Moment) -> Result<bool, FlowFault> {
         match Campaign::of_offer(&offer.id) {
             Some(campaign) if discount.0 > 0 => {
-                matches!(self.lease_for(&campaign, Amount::one(discount), at), Ok(Some(_)))
+                Ok(self.lease_for(&campaign, Amount::one(discount), at)?.is_some())
             }
-            _ => true,
+            _ => Ok(true),
         }
     }
 
-    /// The lease that a charge will take from; nothing for a charge of no campaign.
+    /// The lease that a charge of this customer will take from; nothing for a charge of no campaign.
     ///
     /// # Errors
-    /// [`FlowFault::OfferExpired`] when the campaign has too little left here: the basket is quoted anew.
+    /// [`FlowFault::OfferExpired`] when the campaign has too little left here, or the customer has used it as often
+    /// as anybody may since the basket was quoted: it is quoted anew.
     pub(super) fn lease_of(
         &self,
-        charge: &Charge,
+        (charge, customer): (&Charge, Option<i64>),
         at: Moment,
     ) -> Result<Option<(LeaseId, Amount)>, FlowFault> {
         let Some(offer) = charge.offer().filter(|_| charge.discount().0 > 0) else { return Ok(None) };
-        let Some(campaign) = Campaign::of_offer(offer) else { return Ok(None) };
+        let Some(id) = Campaign::of_offer(offer) else { return Ok(None) };
         let need = Amount::one(charge.discount());
-        match self.lease_for(&campaign, need, at)? {
+        // One that was taken back meanwhile has no limit here any more, only its lease.
+        let campaign = self.campaigns.iter().find(|one| one.id == id);
+        let may = campaign.map_or(Ok(true), |campaign| self.may_use(campaign, customer))?;
+        match self.lease_for(&id, need, at)?.filter(|_| may) {
             Some(lease) => Ok(Some((lease, need))),
             None => Err(FlowFault::OfferExpired(offer.clone())),
         }
@@ -176,7 +180,8 @@ impl Ask {
         })?;
         let last = store.all_sent()?;
         let anything = must || !wants.is_empty() || to_close || ended;
-        Ok(anything.then(|| Ask { epoch: store.epoch().unwrap_or(1), last, wants, holds }))
+        let epoch = store.epoch()?;
+        Ok(anything.then_some(Ask { epoch, last, wants, holds }))
     }
 }
 
@@ -185,12 +190,6 @@ fn want(
     campaign: &Campaign,
     (ids, at): (&mut Ids, Moment),
 ) -> Result<Option<Want>, StoreFault> {
-    let good = |lease: &OpenLease| at < lease.ends;
-    let left = store
-        .open_leases(&campaign.id)?
-        .into_iter()
-        .filter(good)
-        .fold(Amount::ZERO, |all, one| all.plus(one.left));
     let spent = store.spent_lately(&campaign.id, at)?;
     let cup = store.cup("9999", &store.menu()?)?;
     let list = if spent.uses > 0 {
@@ -201,6 +200,10 @@ fn want(
     let unit = list.max(Money(1));
     let first = Amount { money: Money(unit.0 * FIRST_USES), uses: FIRST_USES };
     let expected = spent.most(first);
+    // A use is paid from one lease, so what is too little for one counts for nothing, however often it is there.
+    let good = |lease: &OpenLease| at < lease.ends && lease.left.covers(Amount::one(unit));
+    let leases = store.open_leases(&campaign.id)?.into_iter().filter(good);
+    let left = leases.fold(Amount::ZERO, |all, one| all.plus(one.left));
     // Below half of what it should have it asks; not for every cup.
     let half = target(expected, unit).hundredths(50);
     if left.covers(half) {

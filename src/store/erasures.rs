@@ -16,7 +16,7 @@ const UPTO: &str = "erased";
 /// A customer of this counter who is to be erased.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaving {
-    row: i64,
+    pub(crate) row: i64,
     /// The pseudonym.
     pub customer: CustomerId,
     id: i64,
@@ -29,6 +29,8 @@ pub struct Found {
     pub leaving: Vec<Leaving>,
     places: BTreeSet<Place>,
     end: Option<Place>,
+    /// The last row of customers that was looked at; whoever came later is a newcomer.
+    last_row: i64,
 }
 
 impl Store {
@@ -57,12 +59,26 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn find_erased(&self, erasures: &[Erasure]) -> Result<Found, StoreFault> {
-        let leaving = leaving(&self.connection, erasures)?;
+        let last = "SELECT coalesce(max(id), 0) FROM customer";
+        let last_row = self.connection.query_row(last, [], |row| row.get(0))?;
+        let leaving = leaving(&self.connection, erasures, 0)?;
         let sql = "SELECT epoch, seq FROM record ORDER BY epoch DESC, seq DESC LIMIT 1";
         let read = |row: &rusqlite::Row<'_>| Ok(Place { epoch: row.get(0)?, seq: row.get(1)? });
         let end = self.connection.query_row(sql, [], read).optional()?;
         let places = places(&self.connection, &leaving, None)?;
-        Ok(Found { leaving, places, end })
+        Ok(Found { leaving, places, end, last_row })
+    }
+
+    /// Those to be erased who became known here only after [`Store::find_erased`] had looked, with their records.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn find_newcomers(&self, erasures: &[Erasure], found: Found) -> Result<Found, StoreFault> {
+        let newcomers = leaving(&self.connection, erasures, found.last_row)?;
+        let mut found = found;
+        found.places.extend(places(&self.connection, &newcomers, None)?);
+        found.leaving.extend(newcomers);
+        Ok(found)
     }
 
     /// Takes what was freed out of the log as well. While another connection reads that does not succeed; gives
@@ -76,10 +92,11 @@ impl Store {
     }
 }
 
-fn leaving(books: &Connection, erasures: &[Erasure]) -> Result<Vec<Leaving>, StoreFault> {
+/// Customers after a row who are to be erased.
+fn leaving(books: &Connection, erasures: &[Erasure], after: i64) -> Result<Vec<Leaving>, StoreFault> {
     let wanted: BTreeMap<&Digest, i64> = erasures.iter().map(|erasure| (&erasure.who, erasure.id)).collect();
-    let mut statement = books.prepare_cached("SELECT id, key FROM customer")?;
-    let mut rows = statement.query([])?;
+    let mut statement = books.prepare_cached("SELECT id, key FROM customer WHERE id > ?")?;
+    let mut rows = statement.query([after])?;
     let mut leaving = Vec::new();
     while let Some(row) = rows.next()? {
         let customer = CustomerId::new(row.get_ref(1)?.as_str().map_err(unreadable("customer"))?);
@@ -191,22 +208,14 @@ fn forget(change: &Transaction<'_>, one: &Leaving) -> Result<(), StoreFault> {
     Ok(())
 }
 
-/// Open charges of these customers, and their bodies.
+/// Open charges, and their bodies.
 ///
 /// # Errors
 /// When the database fails.
-pub fn open_bodies(
-    change: &Transaction<'_>,
-    leaving: &[Leaving],
-) -> Result<Vec<(String, String)>, StoreFault> {
-    let sql = "SELECT receipt, body FROM charge WHERE body <> '' AND instr(body, ?) > 0";
-    let mut statement = change.prepare_cached(sql)?;
-    let mut bodies = Vec::new();
-    for one in leaving {
-        let rows = statement.query_map([one.customer.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        bodies.extend(rows.collect::<Result<Vec<_>, _>>()?);
-    }
-    Ok(bodies)
+pub fn open_bodies(change: &Transaction<'_>) -> Result<Vec<(String, String)>, StoreFault> {
+    let mut statement = change.prepare_cached("SELECT receipt, body FROM charge WHERE body <> ''")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<Vec<_>, _>>()?)
 }
 
 /// Replaces the body of an open charge.

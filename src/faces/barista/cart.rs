@@ -2,7 +2,7 @@
 
 use super::command::BackLine;
 use crate::facts::basket::{Extra, Item, Quantity};
-use crate::facts::id::Sku;
+use crate::facts::id::{Sku, VisitId};
 use crate::facts::purchase::{PurchaseKind, RefundLine};
 use crate::flow::answers::Greeting;
 use crate::flow::quote::{Choice, QuoteWish};
@@ -70,6 +70,15 @@ impl Cart {
 
     pub(super) fn is_untouched(&self) -> bool {
         self.items.is_empty() && self.code.is_none()
+    }
+
+    /// Forgets a guest who has left; gives whether it was theirs.
+    pub(super) fn let_go(&mut self, has_left: impl Fn(&VisitId) -> bool) -> bool {
+        let theirs = self.greeting.as_ref().is_some_and(|greeting| has_left(&greeting.visit));
+        if theirs {
+            (self.code, self.greeting, self.choice) = (None, None, Choice::Best);
+        }
+        theirs
     }
 
     /// The draft of this cart; empty where there is nothing to keep.

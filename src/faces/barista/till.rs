@@ -146,6 +146,21 @@ impl Till {
         Ok(())
     }
 
+    /// Lets go of guests who were erased since they were greeted: what is in the cart stays, whose it was does not.
+    pub(super) fn let_go(&mut self, at: Moment) -> Result<(), FlowFault> {
+        let counter = &self.counter;
+        let let_go = |cart: &mut Cart| cart.let_go(|visit| counter.guest_has_left(visit));
+        let changed = let_go(&mut self.cart);
+        for cart in &mut self.before {
+            let_go(cart);
+        }
+        if !changed {
+            return Ok(());
+        }
+        self.price(at)?;
+        self.note()
+    }
+
     /// Prices the cart with every card, the chosen one last, since the last quote is the one that counts.
     pub(super) fn price(&mut self, at: Moment) -> Result<(), FlowFault> {
         self.quote = None;

@@ -203,6 +203,9 @@ pub fn take(mut till: Till, window: &Window, clock: &mut dyn Clock, hear: &mut H
             }
             Turn::Office(news) => {
                 hear(till.counter_mut(), &news);
+                if let Err(fault) = till.let_go(clock.now()) {
+                    tracing::warn!(%fault, "the sale of a guest who was erased cannot be priced anew");
+                }
                 refresh(&till, window, clock.now());
             }
             Turn::End => return,
