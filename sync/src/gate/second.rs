@@ -49,6 +49,11 @@ pub fn written(secret: &[u8]) -> String {
             held &= (1 << bits) - 1;
         }
     }
+    if bits > 0 {
+        // What is left of the last byte, filled up with zeros.
+        let letter = usize::try_from(held << (5 - bits) & 31).unwrap_or(0);
+        text.push(char::from(LETTERS.get(letter).copied().unwrap_or(b'A')));
+    }
     text
 }
 
