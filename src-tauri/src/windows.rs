@@ -112,6 +112,6 @@ mod tests {
 
     #[test]
     fn a_till_that_was_full_screen_once_need_not_be_so_again() {
-        assert_eq!(REMEMBERED, StateFlags::POSITION | StateFlags::SIZE);
+        assert_eq!(REMEMBERED.bits(), (StateFlags::POSITION | StateFlags::SIZE).bits());
     }
 }
