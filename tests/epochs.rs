@@ -168,10 +168,9 @@ fn what_a_deeper_card_adds_beside_the_usual_is_learned() {
 /// Whether the decision of a latte says that the menu has moved.
 fn says_moved(shop: &mut SmallShop, guest: &str, day: i64) -> bool {
     let (_, receipt) = buy_these(shop, guest, day, vec![item("latte", 1)]);
-    match shop.counter.store().decision(&receipt).unwrap() {
-        Some(KeptDecision::Whole(text)) => text.contains("\"menu_moved\":true"),
-        other => panic!("{other:?}"),
-    }
+    let kept = shop.counter.store().decision(&receipt).unwrap().unwrap();
+    assert!(matches!(kept, KeptDecision::Whole(_)), "{kept:?}");
+    matches!(kept, KeptDecision::Whole(text) if text.contains("\"menu_moved\":true"))
 }
 
 #[test]

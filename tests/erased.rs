@@ -1,5 +1,7 @@
 //! A counter that goes on running has nothing of an erased guest in its files, its log among them.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use kava::{
     facts::{
         customer::Consent,

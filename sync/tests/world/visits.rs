@@ -35,7 +35,7 @@ impl Till {
         let receipt = match settled {
             Ok(settled) => settled.receipt,
             Err(FlowFault::RegisterRefused { receipt, .. }) => receipt,
-            Err(fault) => panic!("{}: {fault}", self.name),
+            other => other.unwrap().receipt,
         };
         if of_campaign {
             self.of_campaign.insert(receipt.to_string(), quoted.discount_minor);
