@@ -87,7 +87,9 @@ impl Counter {
         let opened_late = self.store.change(|change| {
             charges::keep(change, visit.as_str(), &kept)?;
             // From here on it is a sale, so that no crash puts it in front of the barista once more.
-            set_draft(change, "")?;
+            if pending.draft.is_some() {
+                set_draft(change, "")?;
+            }
             if let Some((lease, amount)) = &lease
                 && !leases::reserve(change, lease, (&kept.receipt, pending.customer, at), *amount)?
             {

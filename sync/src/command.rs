@@ -329,7 +329,7 @@ pub fn restore(global: &Global, file: &Path, verify: bool) -> Done {
         let report = backup::verify(file).map_err(|fault| said(&fault))?;
         return tell(global, &report, &format!("{} is whole", file.display()), json!({"file": file}));
     }
-    let (report, aside) = backup::restore(file, &global.db).map_err(|fault| said(&fault))?;
+    let (report, aside) = backup::restore(file, &global.db, now()).map_err(|fault| said(&fault))?;
     let of = file.display().to_string();
     let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
     ledger.change(|change| done(change, ("restored", &of, ""))).map_err(|fault| said(&fault))?;

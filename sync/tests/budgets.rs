@@ -115,7 +115,7 @@ impl Books {
     fn go_back(&mut self) {
         let (kept, path) = (self.folder.path().join("kept"), self.folder.path().join("office.db"));
         self.ledger = Ledger::in_memory().unwrap();
-        backup::restore(&kept, &path).unwrap();
+        backup::restore(&kept, &path, NOW).unwrap();
         self.ledger = Ledger::open(&path, Access::Write).unwrap();
     }
 

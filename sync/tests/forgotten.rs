@@ -72,7 +72,7 @@ impl Office {
     /// The office goes back to what it was at the backup.
     fn go_back(&mut self) {
         self.ledger = Ledger::in_memory().unwrap();
-        backup::restore(&self.path("kept"), &self.path("office.db")).unwrap();
+        backup::restore(&self.path("kept"), &self.path("office.db"), NOW).unwrap();
         self.ledger = Ledger::open(&self.path("office.db"), Access::Write).unwrap();
     }
 

@@ -5,6 +5,7 @@ use super::{
     fault::LedgerFault,
     open::{Access, Ledger, lock},
 };
+use kava::facts::moment::Moment;
 use rusqlite::{Connection, backup::Backup};
 use std::{
     fs::{self, File},
@@ -62,7 +63,7 @@ pub fn verify(path: &Path) -> Result<Report, LedgerFault> {
 ///
 /// # Errors
 /// When an office has the ledger open, or the backup is damaged; nothing is changed then.
-pub fn restore(from: &Path, to: &Path) -> Result<(Report, Option<PathBuf>), LedgerFault> {
+pub fn restore(from: &Path, to: &Path, now: Moment) -> Result<(Report, Option<PathBuf>), LedgerFault> {
     let _office = lock(to)?;
     let report = verify(from)?;
     let part = beside(to, ".restoring");
@@ -70,7 +71,8 @@ pub fn restore(from: &Path, to: &Path) -> Result<(Report, Option<PathBuf>), Ledg
     copy(&Ledger::open(from, Access::Read)?.connection, &part)?;
     let mut restored = Ledger::open(&part, Access::Write)?;
     restored.hear_leases_anew()?;
-    restored.leave_out_erasures()?;
+    restored.leave_out_erasures(now)?;
+    restored.announce_anew(now)?;
     drop(restored);
     let mut aside = None;
     if to.exists() {
@@ -88,6 +90,13 @@ pub fn restore(from: &Path, to: &Path) -> Result<(Report, Option<PathBuf>), Ledg
     }
     fs::rename(&part, to).and_then(|()| sync(to)).map_err(|e| file_fault(to, &e))?;
     Ok((report, aside))
+}
+
+/// Numbers that an office counts up, counters hold on to: they never listen to a smaller one. A backup does not know how
+/// many were given since it was made, nor whether it was put back before, so it goes on by the clock, in seconds, where
+/// nobody can count; and far above the last that it knows, should the clock be wrong.
+pub(super) fn beyond(last: i64, now: Moment) -> i64 {
+    last.saturating_add(1_000_000).max(now.0.div_euclid(1_000))
 }
 
 fn copy(from: &Connection, to: &Path) -> Result<(), LedgerFault> {

@@ -1,7 +1,12 @@
 //! Documents that go down to the counters: content by SHA-256, editions whose versions only go up. A shop's own
 //! edition stands before the chain's.
 
-use super::{fault::LedgerFault, open::Ledger};
+use super::{
+    backup::beyond,
+    erasure::number,
+    fault::LedgerFault,
+    open::{Ledger, set},
+};
 use kava::{
     facts::{
         campaign::Campaign,
@@ -90,14 +95,36 @@ pub fn publish(
     change.execute(sql, params![digest.as_str(), body])?;
     // One line of versions for chain and shops together: when a shop's own edition begins, it must be newer than
     // what its counters have of the chain's.
-    let sql = "SELECT coalesce(max(version), 0) + 1 FROM edition WHERE stream = ?";
-    let version = change.query_row(sql, [stream.code()], |row| row.get(0))?;
+    let sql = "SELECT coalesce(max(version), 0) FROM edition WHERE stream = ?";
+    let last: i64 = change.query_row(sql, [stream.code()], |row| row.get(0))?;
+    let version = last.max(number(change, TAKEN)?) + 1;
     let sql = "INSERT INTO edition (stream, shop, version, digest, made) VALUES (?, ?, ?, ?, ?)";
     change.execute(sql, params![stream.code(), shop, version, digest.as_str(), now.0])?;
     Ok(Published { version, digest, is_new: true })
 }
 
+/// The last version that may have been given before a backup was put back.
+const TAKEN: &str = "editions_taken";
+
 impl Ledger {
+    /// After a backup was put back: what is the newest here is given a version above all that counters may have, so that
+    /// what holds at the office holds everywhere, and what is published next is heard.
+    pub(super) fn announce_anew(&mut self, now: Moment) -> Result<(), LedgerFault> {
+        self.change(|change| {
+            let sql = "SELECT coalesce(max(version), 0) FROM edition";
+            let last: i64 = change.query_row(sql, [], |row| row.get(0))?;
+            let version = beyond(last.max(number(change, TAKEN)?), now);
+            set(change, TAKEN, &version.to_string())?;
+            let newest = "SELECT stream, shop, digest, max(version) FROM edition GROUP BY stream, shop";
+            let sql = format!(
+                "INSERT INTO edition (stream, shop, version, digest, made)
+                SELECT stream, shop, ?1, digest, ?2 FROM ({newest})"
+            );
+            change.execute(&sql, params![version, now.0])?;
+            Ok(())
+        })
+    }
+
     /// The newest edition of each stream for a shop.
     ///
     /// # Errors

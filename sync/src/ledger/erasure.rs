@@ -3,6 +3,7 @@
 
 use super::{
     append::alarm,
+    backup::beyond,
     fault::LedgerFault,
     noted,
     open::{Ledger, set},
@@ -36,8 +37,6 @@ pub struct Erased {
 const HEARD: &str = "erasures_heard";
 /// Numbers up to here are not given any more.
 const TAKEN: &str = "erasures_taken";
-/// So many numbers are left out when a backup is put back: counters have done erasures that are not in it.
-const LEFT_OUT: i64 = 1_000_000;
 
 /// Erases a customer from the ledger, under every name it knows them by, and lets every counter know. Twice is the same as
 /// once. What other rooms know of them is theirs to forget, in the same transaction. Call [`Ledger::empty_log`] afterwards.
@@ -90,7 +89,7 @@ pub fn was_erased(books: &Connection, customer: &CustomerId) -> Result<bool, Led
     Ok(books.prepare_cached(sql)?.query_row([who(customer).as_str()], |row| row.get(0))?)
 }
 
-fn number(books: &Connection, key: &str) -> Result<i64, LedgerFault> {
+pub(super) fn number(books: &Connection, key: &str) -> Result<i64, LedgerFault> {
     let sql = "SELECT CAST(value AS INTEGER) FROM setting WHERE key = ?";
     Ok(books.prepare_cached(sql)?.query_row([key], |row| row.get(0)).optional()?.unwrap_or(0))
 }
@@ -229,10 +228,10 @@ impl Ledger {
     }
 
     /// Leaves out the numbers of erasures that may have been given after this backup was made.
-    pub(super) fn leave_out_erasures(&mut self) -> Result<(), LedgerFault> {
+    pub(super) fn leave_out_erasures(&mut self, now: Moment) -> Result<(), LedgerFault> {
         self.change(|change| {
             let last = newest(change)?.max(number(change, HEARD)?).max(number(change, TAKEN)?);
-            set(change, TAKEN, &(last + LEFT_OUT).to_string())
+            set(change, TAKEN, &beyond(last, now).to_string())
         })
     }
 

@@ -166,7 +166,7 @@ impl HeadOffice {
     pub(crate) fn restore(&mut self) -> bool {
         let Some(file) = self.backups.last().cloned() else { return false };
         self.stop();
-        backup::restore(&file, &self.db).unwrap();
+        backup::restore(&file, &self.db, Moment(self.clock.load(Ordering::Relaxed))).unwrap();
         self.start();
         true
     }

@@ -30,7 +30,10 @@ impl World {
         }
         let net = self.net.lock().unwrap();
         wrong.extend(net.office.audit().into_iter().map(|finding| format!("I7: {finding}")));
-        wrong.extend(net.office.alarms().into_iter().map(|alarm| format!("alarm: {alarm}")));
+        // That one is an office's that went back to a backup: it is told so, and has erased again.
+        let told = |alarm: &String| self.office_restored && alarm.starts_with("erasures_lost");
+        let alarms = net.office.alarms().into_iter().filter(|alarm| !told(alarm));
+        wrong.extend(alarms.map(|alarm| format!("alarm: {alarm}")));
         wrong
     }
 

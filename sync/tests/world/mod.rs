@@ -168,7 +168,7 @@ impl World {
             let mut rounds = 0;
             // The further looks come when nothing waits any more: the office may miss what was sent, and a counter
             // may have something to say of whom it erased.
-            for _ in 0..4 {
+            for _ in 0..8 {
                 till.carry(now);
                 while till.queue() > 0 && rounds < 200 {
                     till.carry(now);
