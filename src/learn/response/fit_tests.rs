@@ -175,3 +175,22 @@ fn beyond_the_limit_whole_customers_make_room_in_any_order() {
     );
     assert_eq!(first.rows, again.rows);
 }
+
+/// Who asks first makes no row in vain, and keeps the same.
+#[test]
+fn a_row_without_room_is_passed_over_as_if_it_had_come() {
+    let all = rows(50, 3, 23);
+    let taken = offered(all.clone(), Rows::within(60, 1)).keep();
+    let (mut asked, mut made) = (Rows::within(60, 1), 0);
+    for row in all {
+        if asked.has_room_for(&row.customer) {
+            made += 1;
+            asked.add(row);
+        } else {
+            asked.pass_over();
+        }
+    }
+    let asked = asked.keep();
+    assert_eq!((asked.rows, asked.screened), (taken.rows, taken.screened));
+    assert!(made < 150, "every row was made");
+}
