@@ -72,15 +72,7 @@ pub fn tell(
     shop.take_tape(&register.day()?)?;
     // Both are known already; a counter that says so may have told the office.
     shop.show(&["sync"])?;
-    println!("\n== the books");
-    shop.show(&["audit"])?;
-    shop.show(&["replay"])?;
-    office.show(&["counters"])?;
-    let (receipts, records) = office.audited()?;
-    ensure!(receipts == 3, "three sales were made, the office has {receipts}");
-    for nothing in ["/open_charges", "/slips_waiting", "/queue"] {
-        ensure!(number(&status, nothing)? == 0, "the counter still has {nothing}: {status}");
-    }
+    let records = close_the_books(shop, office, &status)?;
     println!("\n== done");
     println!(
         "  three receipts on two counters, {records} records, each once at the office that was away meanwhile"
@@ -90,6 +82,20 @@ pub fn tell(
         Money(first + second)
     );
     Ok(())
+}
+
+/// Everybody counts again, and nothing is left over; gives how many records the office has.
+fn close_the_books(shop: &Shop, office: &Office, status: &Value) -> Result<i64> {
+    println!("\n== the books");
+    shop.show(&["audit"])?;
+    shop.show(&["replay"])?;
+    office.show(&["counters"])?;
+    let (receipts, records) = office.audited()?;
+    ensure!(receipts == 3, "three sales were made, the office has {receipts}");
+    for nothing in ["/open_charges", "/slips_waiting", "/queue"] {
+        ensure!(number(status, nothing)? == 0, "the counter still has {nothing}: {status}");
+    }
+    Ok(records)
 }
 
 /// Waits until everything is at the office.
