@@ -12,7 +12,7 @@ use self::worth::{WHOLE_PPM, gain};
 use crate::facts::basket::{Extra, Item, Quantity};
 use crate::facts::id::{CategoryId, Sku};
 use crate::facts::menu::{Menu, Product, Role};
-use crate::facts::models::TasteModel;
+use crate::facts::models::{ScoreCurve, TasteModel};
 use crate::facts::money::{WHOLE_BP, narrow};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,18 +102,14 @@ pub fn of(past: &[PastLine], around: &Around<'_>) -> Taste {
 fn learned(usual: Vec<Item>, past: &[PastLine], around: &Around<'_>, model: &TasteModel) -> Taste {
     let tried = tried(past, model);
     let own = score::again(&tried, model);
-    let own = own.into_iter().map(|(product, score)| (product, ppm(model.again.curve.at(score)), score));
-    let mut likes: Vec<Like> = on_sale(own.collect(), around.menu, model)
+    let mut likes: Vec<Like> = on_sale(own, around.menu, (model, &model.again.curve))
         .filter(|(_, product, _)| usual.iter().all(|item| item.sku != product.sku))
         .take(FAVOURITES_MAX)
         .map(|(_, product, chance)| like(product, chance, "own_favourite", None))
         .collect();
     let fresh = score::fresh(&tried, model);
-    let new = (0u16..)
-        .zip(&fresh.scores)
-        .filter(|(_, score)| **score >= 0.0)
-        .map(|(product, score)| (product, ppm(model.fresh.at(*score)), *score));
-    let new: Vec<_> = on_sale(new.collect(), around.menu, model).take(WEIGHED_MAX).collect();
+    let new = (0u16..).zip(fresh.scores.iter().copied()).filter(|(_, score)| *score >= 0.0);
+    let new: Vec<_> = on_sale(new.collect(), around.menu, (model, &model.fresh)).take(WEIGHED_MAX).collect();
     let room = LIKES_MAX - likes.len();
     likes.extend(new.iter().take(room).map(|(number, product, chance)| {
         let (why, with) = match fresh.ground(*number, &tried, model) {
@@ -152,17 +148,19 @@ fn tried(past: &[PastLine], model: &TasteModel) -> Tried {
     tried
 }
 
-/// Scored products that can be offered, best first; a product that is not on the menu is passed over.
+/// Scored products that can be offered with their chances, best first; a product that is not on the menu is passed over.
+/// Chances are read from the curve only of those that are taken.
 fn on_sale<'a>(
-    mut scored: Vec<(u16, i64, f64)>,
+    mut scored: Vec<(u16, f64)>,
     menu: &'a Menu,
-    model: &'a TasteModel,
+    (model, curve): (&'a TasteModel, &'a ScoreCurve),
 ) -> impl Iterator<Item = (u16, &'a Product, i64)> {
     // The score decides where chances are level; numbers stand in order of sku.
-    scored.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
-    scored.into_iter().filter_map(|(number, chance, _)| {
+    scored.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    scored.into_iter().filter_map(move |(number, score)| {
         let product = model.products.get(usize::from(number)).and_then(|sku| menu.get(sku))?;
-        (product.role == Role::Item && product.eligible).then_some((number, &**product, chance))
+        let can_be = product.role == Role::Item && product.eligible;
+        can_be.then(|| (number, &**product, ppm(curve.at(score))))
     })
 }
 
