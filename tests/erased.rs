@@ -21,7 +21,10 @@ use kava::{
     store::{Access, Durability, Store},
     testing::scripted::Act,
     testing::shop::{MORNING, SmallShop, furnished, item},
-    wire::erasure::{Erasure, who},
+    wire::{
+        code::Pseudonym,
+        erasure::{Erasure, who},
+    },
 };
 use std::fs;
 use std::path::Path;
@@ -67,6 +70,17 @@ fn whose_name_begins_alike_keeps_the_sale_that_waits_for_a_person() {
     let books = rusqlite::Connection::open(folder.path().join("kava.db")).unwrap();
     let sql = "SELECT count(*) FROM purchase p JOIN customer c ON c.id = p.customer WHERE c.key = 'guest-10'";
     assert_eq!(books.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap(), 1, "it is still theirs");
+}
+
+#[test]
+fn who_has_a_number_of_an_older_programme_is_erased_by_the_name_of_their_pass() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut shop = trusting(folder.path());
+    buy(&mut shop, "card-5000", MORNING);
+    let by_pass = Pseudonym::of(&CustomerId::new("card-5000")).customer();
+    let found = shop.counter.store().find_erased(&erasure(by_pass.as_str())).unwrap();
+    assert!(shop.counter.hear(&News::Erase(erasure(by_pass.as_str()), found), MORNING.later(1)).unwrap());
+    assert!(!is_in(folder.path(), "card-5000"));
 }
 
 #[test]

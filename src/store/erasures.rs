@@ -100,7 +100,10 @@ fn leaving(books: &Connection, erasures: &[Erasure], after: i64) -> Result<Vec<L
     let mut leaving = Vec::new();
     while let Some(row) = rows.next()? {
         let customer = CustomerId::new(row.get_ref(1)?.as_str().map_err(unreadable("customer"))?);
-        if let Some(id) = wanted.get(&who(&customer)) {
+        // The office may know a guest of an older programme only by what a pass calls them.
+        let by_pass = Pseudonym::of(&customer).customer();
+        let found = wanted.get(&who(&customer)).or_else(|| wanted.get(&who(&by_pass)));
+        if let Some(id) = found {
             leaving.push(Leaving { row: row.get(0)?, customer, id: *id });
         }
     }
@@ -174,9 +177,10 @@ fn untold(change: &Transaction<'_>, place: Place) -> Result<Option<Untold>, Stor
         return Ok(None);
     }
     let Ok(told) = serde_json::from_slice::<Told>(&payload) else { return Ok(None) };
-    let (receipt, [list, discount, net]) = told.sums(kind == kind::REFUND);
+    let (charged, original) = (told.is_charged(), told.original.clone());
+    let Some((receipt, [list, discount, net])) = told.sums(kind == kind::REFUND) else { return Ok(None) };
     let Place { epoch, seq } = place;
-    Ok(Some(Untold { epoch, seq, kind, receipt, business_day, list, discount, net }))
+    Ok(Some(Untold { epoch, seq, kind, receipt, business_day, list, discount, net, charged, original }))
 }
 
 /// Rows that lead to a customer, in an order that leaves no row pointing at nothing.

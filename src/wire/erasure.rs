@@ -71,13 +71,29 @@ pub struct Untold {
     pub discount: i64,
     /// What was paid, or given back.
     pub net: i64,
+    /// Whether money was taken for it.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub charged: bool,
+    /// Of a refund, the receipt it gives back from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<String>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_yes(charged: &bool) -> bool {
+    *charged
 }
 
 /// What the payload of a sale or refund says for the books.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Told {
-    receipt: String,
-    /// A refund has an id of its own.
+    /// The id of a sale.
+    receipt: Option<String>,
+    /// The id of a refund.
     id: Option<String>,
     /// And the receipt it gives back from.
     pub original: Option<String>,
@@ -106,16 +122,13 @@ impl Told {
         kind.is_none_or(PurchaseKind::is_charged)
     }
 
-    /// Its own id and the sums of list, discount and net.
+    /// Its own id and the sums of list, discount and net; nothing where it has no id.
     #[must_use]
-    pub fn sums(self, is_refund: bool) -> (String, [i64; 3]) {
+    pub fn sums(self, is_refund: bool) -> Option<(String, [i64; 3])> {
         let sum = |of: fn(&Line) -> i64| self.lines.iter().map(of).fold(0_i64, i64::saturating_add);
         let sums = [sum(|line| line.list), sum(|line| line.discount), sum(|line| line.net)];
-        let receipt = match self.id {
-            Some(id) if is_refund => id,
-            _ => self.receipt,
-        };
-        (receipt, sums)
+        let own = if is_refund { self.id } else { self.receipt };
+        own.map(|own| (own, sums))
     }
 }
 
@@ -166,9 +179,9 @@ mod tests {
 
     #[test]
     fn a_refund_is_told_by_its_own_id() {
-        let text = r#"{"id":"own","receipt":"sale","lines":[{"list":7,"discount":2,"net":5},{"net":1}]}"#;
+        let text = r#"{"id":"own","original":"sale","lines":[{"list":7,"discount":2,"net":5},{"net":1}]}"#;
         let told: Told = serde_json::from_str(text).unwrap();
-        assert_eq!(told.clone().sums(true), ("own".to_owned(), [7, 2, 6]));
-        assert_eq!(told.sums(false).0, "sale");
+        assert_eq!(told.clone().sums(true), Some(("own".to_owned(), [7, 2, 6])));
+        assert_eq!((told.original.as_deref(), told.clone().sums(false)), (Some("sale"), None));
     }
 }

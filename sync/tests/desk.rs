@@ -20,7 +20,7 @@ use kava::{
 use kava_sync::gate::second;
 use running::{Counter, Office};
 use serde_json::{Value, json};
-use std::fs;
+use std::{fs, io::Write, process::Stdio};
 
 const PASSWORD: &str = "a kettle and a spoon";
 
@@ -134,6 +134,7 @@ fn a_second_factor_is_asked_for_once_its_first_digits_were_right() {
     let step = now();
     assert_eq!(confirm(&second::digits_of(&secret, step)).status, 200);
     assert_eq!(get(&office, "session", &cookie).body["second"], json!(true));
+    assert_eq!(post(&office, "second", &cookie, &json!({})).code(), "desk_field", "no other beside it");
     assert_eq!(login(Value::Null).code(), "desk_second");
     assert_eq!(login(json!(second::digits_of(&secret, step))).code(), "desk_login", "digits are good once");
     assert_eq!(
@@ -244,6 +245,21 @@ fn the_overview_is_what_was_sold_and_counters_say_how_they_are() {
     assert_eq!(shown["lines"][0]["net_minor"], shown["net_minor"], "{shown}");
     assert!(shown["lines"][0]["cost_minor"].is_i64() && shown["decision"]["policy"].is_string(), "{shown}");
     assert_eq!(get(&office, "receipts/none", &cookie).status, 404);
+    // Given back by the real counter, it is so here, too.
+    give_back(&counter, receipt);
+    counter.run(&["sync"]);
+    let all = get(&office, "overview", &cookie).body["all"].clone();
+    assert_eq!((&all["refunds"], &all["refunded_minor"]), (&json!(1), &shown["net_minor"]), "{all}");
+    let shown = get(&office, &format!("receipts/{receipt}"), &cookie).body;
+    assert_eq!(shown["refunds"][0]["net_minor"], shown["net_minor"], "{shown}");
+}
+
+fn give_back(counter: &Counter, receipt: &str) {
+    let mut till = counter.command(&["counter", "--json-lines"]);
+    let mut till = till.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    writeln!(till.stdin.take().unwrap(), "{}", json!({"do": "refund", "receipt": receipt})).unwrap();
+    let said = till.wait_with_output().unwrap();
+    assert!(String::from_utf8_lossy(&said.stdout).contains("\"status\":\"done\""), "{said:?}");
 }
 
 #[test]
