@@ -300,6 +300,25 @@ fn a_campaign_that_the_backup_had_not_gets_back_what_was_spent_and_is_held_of_it
     assert_eq!((winter.spent, winter.lent), (amount(70, 2), lease.amount.minus(amount(70, 2))));
 }
 
+/// Also when somebody is silent for a season: what began after all were heard was never lent before.
+#[test]
+fn a_new_campaign_long_after_a_backup_was_put_back_stops_nothing() {
+    let mut books = Books::new();
+    let series = Series::new().sales(1, "a");
+    books.send(&series, 1);
+    books.back_up();
+    books.go_back();
+    books.send(&series, 1);
+    books.send(&of_second().sales(1, "b"), 1);
+    for counter in [1, 2] {
+        books.holds_nothing(counter);
+    }
+    let summer = Campaign { id: CampaignId::new("summer"), ..campaign() };
+    books.ledger.change(|change| campaigns::add(change, &summer, NOW)).unwrap();
+    assert!(!books.ledger.asks_for_leases(2).unwrap(), "nobody has to say anything");
+    assert_ne!(books.ask(1, "first", &[]), [], "the first counter is lent without the second");
+}
+
 #[test]
 fn a_counter_neither_spends_nor_gives_back_what_another_was_lent() {
     let mut books = Books::new();

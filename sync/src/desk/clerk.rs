@@ -211,13 +211,14 @@ pub fn set_password(change: &Transaction<'_>, id: i64, password: &Password) -> R
     shut_out(change, id)
 }
 
-/// Offers a secret; it is the second factor once its first digits were typed.
+/// Offers a secret; it is the second factor once its first digits were typed. Gives whether there was none: who has one
+/// takes it away first, with the password.
 ///
 /// # Errors
 /// When the database fails.
-pub fn offer_second(change: &Transaction<'_>, id: i64, secret: &[u8]) -> Result<(), LedgerFault> {
-    change.execute("UPDATE clerk SET offered = ? WHERE id = ?", params![secret, id])?;
-    Ok(())
+pub fn offer_second(change: &Transaction<'_>, id: i64, secret: &[u8]) -> Result<bool, LedgerFault> {
+    let sql = "UPDATE clerk SET offered = ? WHERE id = ? AND second IS NULL";
+    Ok(change.execute(sql, params![secret, id])? > 0)
 }
 
 /// The secret that was offered is the second factor from now on, or there is none.

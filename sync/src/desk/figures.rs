@@ -43,7 +43,7 @@ pub fn of(ledger: &Ledger, fleet: &[CounterHealth], now: Moment) -> Result<Vec<F
         i64::try_from(fleet.iter().filter(|one| one.health == health).count()).unwrap_or(i64::MAX)
     };
     let counters = healths.map(|(word, health)| ("health", word.to_owned(), count(health)));
-    let queues = fleet.iter().filter_map(|one| one.queue).sum();
+    let queues = fleet.iter().filter_map(|one| one.queue).fold(0, i64::saturating_add);
     let newest = "SELECT coalesce(max(received), 0) FROM series s JOIN record r USING (counter, epoch, seq)";
     let sizes = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
     let mut figures = vec![

@@ -15,7 +15,7 @@ const SILENT_MS: i64 = 5 * 60_000;
 /// What came down has to be applied within this.
 const APPLIED_MS: i64 = 10 * 60_000;
 /// A clock that is further off needs somebody.
-const CLOCK_MS: i64 = 5 * 60_000;
+const CLOCK_MS: u64 = 5 * 60_000;
 /// More records waiting than this while the line is there need somebody.
 const QUEUE_MAX: i64 = 100;
 /// Records that were put aside are pointed out for so long.
@@ -188,7 +188,7 @@ fn judged(
     if let Some(word) = word {
         shown.seen = shown.seen.max(Some(word.at));
         (shown.queue, shown.version, shown.clock_ahead_ms) = (word.queue, word.version, word.clock_ahead_ms);
-        why.push(("clock", shown.clock_ahead_ms.is_some_and(|ahead| ahead.abs() > CLOCK_MS)));
+        why.push(("clock", shown.clock_ahead_ms.is_some_and(|ahead| ahead.unsigned_abs() > CLOCK_MS)));
         why.push(("queue", shown.queue.is_some_and(|queue| queue > QUEUE_MAX)));
         why.push(("erasures", word.erased.is_some_and(|done| done < due.erasure)));
     }

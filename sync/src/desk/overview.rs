@@ -170,8 +170,9 @@ pub fn of(
         currency: ledger.currency()?,
         day,
         alarms: ledger.connection().query_row(
-            "SELECT count(*) FROM alarm WHERE at > ?",
-            [now.0 - ALARMS_MS],
+            "SELECT count(*) FROM alarm a WHERE a.at > ?1
+                AND (?2 = '' OR EXISTS (SELECT 1 FROM counter c WHERE c.id = a.counter AND c.shop = ?2))",
+            params![now.0 - ALARMS_MS, asked.shop],
             |row| row.get(0),
         )?,
         all: asked.with_sales.then_some(all),

@@ -2,7 +2,9 @@
 
 use super::{
     clerk::{self, Clerk, Invitation},
-    deeds, session,
+    deeds,
+    role::Right,
+    session,
 };
 use crate::gate::password::Password;
 use crate::ledger::{LedgerFault, campaigns, documents::Published};
@@ -121,14 +123,22 @@ pub fn write(change: &Transaction<'_>, wish: &DeskWish, now: Moment) -> Result<D
             begin(change, (*clerk, password, *step), *session, now)
         }
         DeskWish::OfferSecond { clerk, secret } => {
-            clerk::offer_second(change, *clerk, secret).map(|()| DeskDone::Kept)
+            let offered = clerk::offer_second(change, *clerk, secret)?;
+            Ok(if offered { DeskDone::Kept } else { DeskDone::Refused })
         }
         DeskWish::SetSecond { clerk, step } => set_second(change, (clerk, *step), now),
         DeskWish::See(session) => session::see(change, *session, now).map(|()| DeskDone::Kept),
         DeskWish::End(session) => session::end(change, *session).map(|()| DeskDone::Kept),
         DeskWish::Reset { clerk, password, session } => {
+            if !is_as_it_was(change, clerk)? {
+                return Ok(DeskDone::Refused);
+            }
             deeds::keep(change, &clerk.name, ("password_set", &clerk.name, ""), now)?;
             set_password(change, (**clerk).clone(), (password, *session), now)
+        }
+        // Two who shut each other out must not both succeed.
+        DeskWish::Invite { by, .. } | DeskWish::Revoke { by, .. } if !may_let_in(change, by)? => {
+            Ok(DeskDone::Refused)
         }
         DeskWish::Invite { by, invitation } => invite(change, (by, invitation), now).map(DeskDone::Invited),
         DeskWish::Revoke { by, name } => revoke(change, (by, name), now).map(DeskDone::Ended),
@@ -161,11 +171,21 @@ fn begin(
     Ok(DeskDone::In(Box::new(clerk), expires))
 }
 
+/// Whether what was checked a moment ago still is so: somebody else may have set another password, shut the clerk out, or
+/// offered another secret meanwhile.
+fn is_as_it_was(change: &Transaction<'_>, clerk: &Clerk) -> Result<bool, LedgerFault> {
+    let now = clerk::by_id(change, clerk.id)?;
+    Ok(now.is_some_and(|now| now.password == clerk.password && now.offered == clerk.offered))
+}
+
 fn set_second(
     change: &Transaction<'_>,
     (clerk, step): (&Clerk, Option<i64>),
     now: Moment,
 ) -> Result<DeskDone, LedgerFault> {
+    if !is_as_it_was(change, clerk)? {
+        return Ok(DeskDone::Refused);
+    }
     if let Some(step) = step
         && !clerk::use_step(change, clerk.id, step)?
     {
@@ -186,6 +206,10 @@ fn set_password(
     clerk::set_password(change, clerk.id, password)?;
     let expires = session::begin(change, (clerk.id, session), now)?;
     Ok(DeskDone::In(Box::new(clerk), expires))
+}
+
+fn may_let_in(change: &Transaction<'_>, by: &str) -> Result<bool, LedgerFault> {
+    Ok(clerk::by_name(change, by)?.is_some_and(|clerk| clerk.role.may(Right::Clerks)))
 }
 
 /// Lets somebody in by a link. Gives until when it is good.

@@ -94,9 +94,10 @@ pub fn restore(from: &Path, to: &Path, now: Moment) -> Result<(Report, Option<Pa
 
 /// Numbers that an office counts up, counters hold on to: they never listen to a smaller one. A backup does not know how
 /// many were given since it was made, nor whether it was put back before, so it goes on by the clock, in seconds, where
-/// nobody can count; and far above the last that it knows, should the clock be wrong.
-pub(super) fn beyond(last: i64, now: Moment) -> i64 {
-    last.saturating_add(1_000_000).max(now.0.div_euclid(1_000))
+/// nobody can count; far above the last that it knows only where the clock cannot be right.
+pub(super) const fn beyond(last: i64, now: Moment) -> i64 {
+    let by_clock = now.0.div_euclid(1_000);
+    if by_clock > last { by_clock } else { last.saturating_add(1_000_000) }
 }
 
 fn copy(from: &Connection, to: &Path) -> Result<(), LedgerFault> {

@@ -7,6 +7,7 @@ use super::{
     fault::LedgerFault,
     noted,
     open::{Ledger, set},
+    receipts,
 };
 use kava::{
     facts::{
@@ -110,6 +111,10 @@ pub fn hear(change: &Transaction<'_>, counter: i64, done: i64, now: Moment) -> R
     if !is_news(change, done)? {
         return Ok(());
     }
+    if done > beyond(newest(change)?.max(number(change, TAKEN)?), now) {
+        let text = format!("it says that it has done erasure {done}, which no office has given; look at it");
+        return alarm(change, Some(counter), ("erasure_unheard_of", &text), now);
+    }
     set(change, HEARD, &done.to_string())?;
     let sql = "SELECT coalesce(max(id), 0) FROM erasure WHERE id < ?";
     let known: i64 = change.query_row(sql, [done], |row| row.get(0))?;
@@ -134,24 +139,8 @@ pub(super) fn note(
     hear(change, counter, receipt.upto, now)?;
     let sql = "INSERT INTO erasure_receipt (counter, upto, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
     change.execute(sql, params![counter, receipt.upto, now.0])?;
-    for one in receipt.untold {
-        let sql =
-            "INSERT INTO receipt (receipt, kind, counter, epoch, seq, business_day, list, discount, net)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
-        change.execute(
-            sql,
-            params![
-                one.receipt,
-                one.kind,
-                counter,
-                one.epoch,
-                one.seq,
-                one.business_day.0,
-                one.list,
-                one.discount,
-                one.net
-            ],
-        )?;
+    for one in &receipt.untold {
+        receipts::keep(change, counter, one)?;
     }
     Ok(())
 }

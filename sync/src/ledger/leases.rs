@@ -26,6 +26,11 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 /// until then; `0` afterwards.
 const RESTORED: &str = "leases_restored";
 
+/// Set where a counter holds a part of a campaign that is not known here.
+fn held_of(campaign: &CampaignId) -> String {
+    format!("leases_held_of {campaign}")
+}
+
 /// A counter's row, and the epoch in which it writes.
 type Holder = (i64, i64);
 
@@ -71,7 +76,8 @@ fn adopt(
     let Lease { id, campaign, amount, good_ms } = held;
     let sql = "SELECT 1 FROM campaign WHERE id = ?";
     if change.prepare_cached(sql)?.query_row([campaign.as_str()], |_| Ok(())).optional()?.is_none() {
-        return Ok(());
+        // It may be added again; then everybody is asked what they hold of it.
+        return set(change, &held_of(campaign), "1");
     }
     let sql = "SELECT money, uses, good_ms = 0 AND closed IS NULL AND counter = ? FROM lease WHERE id = ?";
     let read = |row: &Row<'_>| Ok((pair(row, 0)?, row.get::<_, bool>(2)?));
@@ -305,29 +311,40 @@ pub(super) fn hear_again(
     now: Moment,
 ) -> Result<(), LedgerFault> {
     let sql = "SELECT EXISTS (SELECT 1 FROM setting WHERE key = ?)";
-    if !change.query_row(sql, [RESTORED], |row| row.get::<_, bool>(0))? {
+    let is_there = |key: &str| change.query_row(sql, [key], |row| row.get::<_, bool>(0));
+    if !is_there(RESTORED)? {
         return Ok(());
     }
-    change.execute("DELETE FROM lease_heard", [])?;
-    set(change, RESTORED, "1")?;
+    if is_there(&held_of(campaign))? | book_again(change, campaign, now)? {
+        change.execute("DELETE FROM lease_heard", [])?;
+        set(change, RESTORED, "1")?;
+    }
+    Ok(())
+}
+
+/// Books what the ledger has been told of a campaign; gives whether that was anything.
+fn book_again(change: &Transaction<'_>, campaign: &CampaignId, now: Moment) -> Result<bool, LedgerFault> {
     let sql = "SELECT counter, epoch, kind, payload FROM record WHERE kind IN ('spend', 'lease') AND payload IS NOT NULL
         ORDER BY counter, epoch, seq";
     let mut statement = change.prepare(sql)?;
     let mut rows = statement.query([])?;
+    let mut anything = false;
     while let Some(row) = rows.next()? {
         let (holder, payload) = ((row.get(0)?, row.get(1)?), row.get::<_, Vec<u8>>(3)?);
         if row.get::<_, String>(2)? == kind::SPEND {
             let spend = serde_json::from_slice::<Spend>(&payload).ok();
             if let Some(spend) = spend.filter(|spend| spend.campaign == *campaign) {
                 book(change, holder, &spend, now)?;
+                anything = true;
             }
         } else if let Ok(closed) = serde_json::from_slice::<Closed>(&payload)
             && closed.campaign == *campaign
         {
             close(change, holder.0, &closed, now)?;
+            anything = true;
         }
     }
-    Ok(())
+    Ok(anything)
 }
 
 impl Ledger {

@@ -53,7 +53,7 @@ pub(super) async fn invite(State(office): Shared, request: Request) -> Result<Js
         DeskDone::Invited(expires) => {
             Ok(Json(json!({"link": format!("/office/#enter={code}"), "expires": expires})))
         }
-        _ => Err(OfficeFault::Internal),
+        _ => Err(DeskFault::Forbidden.into()),
     }
 }
 
@@ -70,7 +70,7 @@ pub(super) async fn revoke(
     match write(&office, DeskWish::Revoke { by: caller.clerk.name, name }).await? {
         DeskDone::Ended(true) => Ok(Json(json!({}))),
         DeskDone::Ended(false) => Err(OfficeFault::Unknown),
-        _ => Err(OfficeFault::Internal),
+        _ => Err(DeskFault::Forbidden.into()),
     }
 }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 type Shared = State<Arc<Office>>;
 
-/// Offers a secret; nothing changes before its first digits were typed.
+/// Offers a secret; nothing changes before its first digits were typed. Whoever has a second factor takes it away first.
 pub(super) async fn offer(State(office): Shared, request: Request) -> Result<Json<Value>, OfficeFault> {
     let (headers, _) = sent(request).await?;
     let caller = caller(&office, &headers).await?;
@@ -24,8 +24,10 @@ pub(super) async fn offer(State(office): Shared, request: Request) -> Result<Jso
     // What stands in an address is percent-encoded; a name may be in any letters.
     let label: String = caller.clerk.name.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let uri = format!("otpauth://totp/Kava:{label}?secret={text}&issuer=Kava");
-    write(&office, DeskWish::OfferSecond { clerk: caller.clerk.id, secret }).await?;
-    Ok(Json(json!({"secret": text, "uri": uri})))
+    match write(&office, DeskWish::OfferSecond { clerk: caller.clerk.id, secret }).await? {
+        DeskDone::Kept => Ok(Json(json!({"secret": text, "uri": uri}))),
+        _ => Err(DeskFault::Field("a second factor beside the one there is").into()),
+    }
 }
 
 #[derive(Deserialize)]
