@@ -53,6 +53,7 @@ pub struct Product {
 pub struct Menu {
     products: Arc<BTreeMap<Sku, Arc<Product>>>,
     digest: Option<Digest>,
+    median_drink_price: Option<Money>,
 }
 
 impl Menu {
@@ -60,7 +61,8 @@ impl Menu {
     pub fn new(products: impl IntoIterator<Item = Product>) -> Menu {
         let products: BTreeMap<Sku, Arc<Product>> =
             products.into_iter().map(|product| (product.sku.clone(), Arc::new(product))).collect();
-        let mut menu = Menu { products: Arc::new(products), digest: None };
+        let median_drink_price = median_drink_price(&products);
+        let mut menu = Menu { products: Arc::new(products), digest: None, median_drink_price };
         menu.digest = Some(hex_digest(menu.to_json().as_bytes()));
         menu
     }
@@ -111,12 +113,16 @@ impl Menu {
 
     /// The median shelf price of eligible drinks: what one *cup* costs before the shop has sold any.
     #[must_use]
-    pub fn median_drink_price(&self) -> Option<Money> {
-        let mut prices: Vec<Money> =
-            self.iter().filter(|p| p.drink && p.price.0 > 0).map(|p| p.price).collect();
-        prices.sort_unstable();
-        prices.get(prices.len().saturating_sub(1) / 2).copied()
+    pub const fn median_drink_price(&self) -> Option<Money> {
+        self.median_drink_price
     }
+}
+
+fn median_drink_price(products: &BTreeMap<Sku, Arc<Product>>) -> Option<Money> {
+    let mut prices: Vec<Money> =
+        products.values().filter(|p| p.drink && p.price.0 > 0).map(|p| p.price).collect();
+    prices.sort_unstable();
+    prices.get(prices.len().saturating_sub(1) / 2).copied()
 }
 
 /// The trade number of 8 or 13 digits that a text is; UPC-A gets its leading zero, a wrong check digit is none.

@@ -15,7 +15,8 @@ use crate::facts::menu::{Menu, Product, Role};
 use crate::facts::models::{ScoreCurve, TasteModel};
 use crate::facts::money::{WHOLE_BP, narrow};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 /// One line of a past visit, oldest visits first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,7 +110,7 @@ fn learned(usual: Vec<Item>, past: &[PastLine], around: &Around<'_>, model: &Tas
         .collect();
     let fresh = score::fresh(&tried, model);
     let new = (0u16..).zip(fresh.scores.iter().copied()).filter(|(_, score)| *score >= 0.0);
-    let new: Vec<_> = on_sale(new.collect(), around.menu, (model, &model.fresh)).take(WEIGHED_MAX).collect();
+    let new: Vec<_> = on_sale(new, around.menu, (model, &model.fresh)).take(WEIGHED_MAX).collect();
     let room = LIKES_MAX - likes.len();
     likes.extend(new.iter().take(room).map(|(number, product, chance)| {
         let (why, with) = match fresh.ground(*number, &tried, model) {
@@ -139,29 +140,48 @@ fn tried(past: &[PastLine], model: &TasteModel) -> Tried {
     for line in past {
         let ago = last - line.visit;
         if let Some(product) = model.number(&line.sku).filter(|_| ago < VISITS_REMEMBERED) {
-            let visits = tried.entry(product).or_default();
-            if !visits.contains(&ago) {
-                visits.push(ago);
-            }
+            tried.entry(product).or_default().add(ago);
         }
     }
     tried
 }
 
-/// Scored products that can be offered with their chances, best first; a product that is not on the menu is passed over.
-/// Chances are read from the curve only of those that are taken.
+/// Scored products that can be offered with their chances, best first; a product that is not on the menu is passed
+/// over. Few of them are taken, so they are ordered and their chances are read only as far as that.
 fn on_sale<'a>(
-    mut scored: Vec<(u16, f64)>,
+    scored: impl IntoIterator<Item = (u16, f64)>,
     menu: &'a Menu,
     (model, curve): (&'a TasteModel, &'a ScoreCurve),
 ) -> impl Iterator<Item = (u16, &'a Product, i64)> {
-    // The score decides where chances are level; numbers stand in order of sku.
-    scored.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    scored.into_iter().filter_map(move |(number, score)| {
+    let mut left: BinaryHeap<Scored> =
+        scored.into_iter().map(|(number, score)| Scored { score, number }).collect();
+    std::iter::from_fn(move || left.pop()).filter_map(move |Scored { score, number }| {
         let product = model.products.get(usize::from(number)).and_then(|sku| menu.get(sku))?;
         let can_be = product.role == Role::Item && product.eligible;
         can_be.then(|| (number, &**product, ppm(curve.at(score))))
     })
+}
+
+/// A product by its score, the best the greatest. The score decides where chances are level; of two with one score
+/// the one with the smaller number, which stand in order of sku, is the better.
+#[derive(PartialEq)]
+struct Scored {
+    score: f64,
+    number: u16,
+}
+
+impl Eq for Scored {}
+
+impl Ord for Scored {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.score.total_cmp(&other.score).then_with(|| other.number.cmp(&self.number))
+    }
+}
+
+impl PartialOrd for Scored {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 fn like(product: &Product, chance_ppm: i64, why: &str, with: Option<Sku>) -> Like {
@@ -178,18 +198,34 @@ fn ppm(chance: f64) -> i64 {
 /// A product with its extras.
 type Habit<'a> = (&'a Sku, &'a [(Sku, Quantity)]);
 
-fn usual(past: &[PastLine], menu: &Menu) -> Vec<Item> {
-    let mut visits_of: BTreeMap<Habit<'_>, BTreeSet<u32>> = BTreeMap::new();
-    for line in past {
-        visits_of.entry((&line.sku, &line.extras)).or_default().insert(line.visit);
+/// Visits that were counted; lines come visit by visit, so one that is not the last one seen is new.
+#[derive(Default)]
+struct Count {
+    visits: usize,
+    last: Option<u32>,
+}
+
+impl Count {
+    fn see(&mut self, visit: u32) {
+        self.visits += usize::from(self.last != Some(visit));
+        self.last = Some(visit);
     }
-    let remembered = past.iter().map(|line| line.visit).collect::<BTreeSet<_>>().len();
+}
+
+fn usual(past: &[PastLine], menu: &Menu) -> Vec<Item> {
+    let mut visits_of: BTreeMap<Habit<'_>, Count> = BTreeMap::new();
+    let mut remembered = Count::default();
+    for line in past {
+        visits_of.entry((&line.sku, &line.extras)).or_default().see(line.visit);
+        remembered.see(line.visit);
+    }
+    let remembered = remembered.visits;
     let best = visits_of
         .into_iter()
-        .filter(|((sku, _), visits)| {
-            menu.get(sku).is_some() && visits.len() >= USUAL_VISITS_MIN && visits.len() * 3 >= remembered
-        })
-        .max_by_key(|((sku, _), visits)| (visits.len(), std::cmp::Reverse(*sku)));
+        .map(|(habit, count)| (habit, count.visits))
+        .filter(|(_, visits)| *visits >= USUAL_VISITS_MIN && *visits * 3 >= remembered)
+        .filter(|((sku, _), _)| menu.get(sku).is_some())
+        .max_by_key(|((sku, _), visits)| (*visits, std::cmp::Reverse(*sku)));
     best.map(|((sku, extras), _)| Item {
         sku: sku.clone(),
         qty: Quantity::ONE,

@@ -80,7 +80,7 @@ fn tried(visits: &[Seen<'_>]) -> Tried {
     let mut tried = Tried::new();
     for (ago, seen) in (0..VISITS_REMEMBERED).zip(visits.iter().rev()) {
         for product in seen.products {
-            tried.entry(*product).or_default().push(ago);
+            tried.entry(*product).or_default().add(ago);
         }
     }
     tried

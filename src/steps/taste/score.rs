@@ -14,8 +14,24 @@ const RULE_WEIGHT: f64 = 0.25;
 /// What a product's popularity counts beside it.
 const POPULAR_WEIGHT: f64 = 0.1;
 
-/// In which of the guest's visits each known product was: 0 is the last one.
-pub type Tried = BTreeMap<u16, Vec<u32>>;
+/// In which of the guest's last visits each known product was.
+pub type Tried = BTreeMap<u16, Visits>;
+
+/// Which of the last [`VISITS_REMEMBERED`] visits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Visits(u32);
+
+impl Visits {
+    /// Adds the visit so many visits before the last one; one that is not remembered is passed over.
+    pub fn add(&mut self, ago: u32) {
+        self.0 |= 1u32.checked_shl(ago).unwrap_or(0);
+    }
+
+    /// How many visits ago each was, the last one first.
+    fn ago(self) -> impl Iterator<Item = u32> {
+        (0..VISITS_REMEMBERED).filter(move |ago| self.0 >> ago & 1 == 1)
+    }
+}
 
 /// Why a product that is new to the guest scores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,11 +50,11 @@ pub fn again(tried: &Tried, model: &TasteModel) -> Vec<(u16, f64)> {
     let decay: Vec<f64> = (0..VISITS_REMEMBERED)
         .map(|ago| libm::exp2(-f64::from(ago) / model.again.half_life_visits))
         .collect();
-    let weight = |ago: &u32| decay.get(*ago as usize).copied().unwrap_or(0.0);
+    let weight = |ago: u32| decay.get(ago as usize).copied().unwrap_or(0.0);
     tried
         .iter()
         .map(|(product, visits)| {
-            let habit: f64 = visits.iter().map(weight).sum();
+            let habit: f64 = visits.ago().map(weight).sum();
             let popular = model.popular.get(usize::from(*product)).copied().unwrap_or(0.0);
             (*product, habit + model.again.popular_visits * popular)
         })
@@ -67,7 +83,16 @@ pub fn fresh(tried: &Tried, model: &TasteModel) -> Fresh {
         }
     }
     let mut rules: BTreeMap<u16, (u16, usize)> = BTreeMap::new();
-    let fires = |rule: &TasteRule| rule.given.iter().all(|product| tried.contains_key(product));
+    let mut had = vec![false; model.products.len()];
+    for product in tried.keys() {
+        if let Some(had) = had.get_mut(usize::from(*product)) {
+            *had = true;
+        }
+    }
+    // Thousands of rules are asked for every guest, so what was had is a table here and not a tree.
+    let fires = |rule: &TasteRule| {
+        rule.given.iter().all(|product| had.get(usize::from(*product)).copied().unwrap_or(false))
+    };
     for (place, rule) in model.rules.iter().enumerate().filter(|(_, rule)| fires(rule)) {
         let best = rules.entry(rule.then).or_default();
         if rule.confidence_bp > best.0 {

@@ -5,6 +5,7 @@ use super::{
     noted,
 };
 use refinery::embed_migrations;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 use std::{
     fs::{File, TryLockError},
@@ -102,6 +103,8 @@ impl Ledger {
     fn made_ready(mut self, access: Access) -> Result<Ledger, LedgerFault> {
         self.connection.busy_timeout(PATIENCE)?;
         self.connection.set_prepared_statement_cache_capacity(64);
+        // A plan is made once and not anew for each value that is bound; see the counter's store.
+        self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         let found = self.schema_version()?;
         if access != Access::Create && found == 0 {
             return Err(LedgerFault::Foreign(self.path));
