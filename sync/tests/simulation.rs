@@ -55,7 +55,11 @@ fn whatever_happens_in_between_every_sale_is_at_the_office_once() {
         }
     });
     assert!(sold > 20 && given > 0, "only {sold} sales were made, {given} was given");
-    println!("{} seeds of {} counters: {sold} sales, {given} given, 0 violations", seeds().count(), size().tills);
+    println!(
+        "{} seeds of {} counters: {sold} sales, {given} given, 0 violations",
+        seeds().count(),
+        size().tills
+    );
 }
 
 /// Sales, and what was given of the campaign, in a run in which everything holds.
