@@ -41,6 +41,8 @@ pub mod replay;
 mod evidence;
 #[cfg(feature = "learn")]
 pub mod refit;
+#[cfg(feature = "learn")]
+pub mod mirror;
 
 pub use counter::Counter;
 pub use fault::FlowFault;

@@ -3,7 +3,7 @@
 //! Not here: the clock and the drawing of secrets; both come from the caller.
 
 use super::evidence::Ended;
-use crate::facts::id::Digest;
+use crate::facts::id::{Digest, Sku};
 use crate::facts::models::{Bundle, GameModel, ResponseModel, SegmentModel, TasteModel, ValueModel};
 use crate::facts::moment::{BusinessDay, Moment, ShopDay};
 use crate::learn::segments::{self, Progress};
@@ -68,7 +68,7 @@ pub struct Refitted {
 
 /// What was fitted now.
 #[derive(Default)]
-struct Models {
+pub(super) struct Models {
     segments: Option<SegmentModel>,
     value: Option<ValueModel>,
     tastes: Option<TasteModel>,
@@ -78,13 +78,42 @@ struct Models {
 }
 
 impl Models {
-    const fn are_none(&self) -> bool {
+    pub(super) const fn are_none(&self) -> bool {
         self.segments.is_none()
             && self.value.is_none()
             && self.tastes.is_none()
             && self.response.is_none()
             && self.game.is_none()
     }
+
+    /// The next bundle: what was fitted, and what stays of the one in force.
+    pub(super) fn bundle(self, head: Head, in_force: Option<&Bundle>) -> Bundle {
+        Bundle {
+            v: BUNDLE_FORMAT,
+            issuer: head.issuer,
+            release: head.release,
+            made: head.made,
+            not_after: head.made.later(GOOD_FOR_MS),
+            products: head.products,
+            segments: self.segments.or_else(|| in_force?.segments.clone()),
+            value: self.value.or_else(|| in_force?.value.clone()),
+            tastes: self.tastes.or_else(|| in_force?.tastes.clone()),
+            response: self.response.or_else(|| in_force?.response.clone()),
+            game: self.game.unwrap_or_else(|| in_force?.game.clone()),
+        }
+    }
+}
+
+/// Whose bundle it is, and for what.
+pub(super) struct Head {
+    /// Who signs it.
+    pub(super) issuer: String,
+    /// Its release.
+    pub(super) release: u64,
+    /// When it was made.
+    pub(super) made: Moment,
+    /// Products that it knows.
+    pub(super) products: Vec<Sku>,
 }
 
 /// Fits, signs and installs. A part that was not asked for, or that the data do not carry, stays as it is in
@@ -97,39 +126,7 @@ pub fn refit(store: &mut Store, wish: &Wish, progress: Progress<'_>) -> Result<R
     let time = store.shop()?.time().map_err(|why| StoreFault::Unreadable { what: "shop", why })?;
     let today = store.shop_day(time.local(wish.now).business_day)?;
     let in_force = store.bundle_in_force(wish.now)?;
-    let mut report = LearnReport::default();
-    let mut models = Models::default();
-    if wish.parts.value {
-        let fitted = fit_value(store, today, wish.seed, progress)?;
-        (models.value, report.value) = (fitted.model, Some(fitted.report));
-    }
-    let value = models.value.as_ref().or_else(|| in_force.as_ref()?.value.as_ref());
-    if wish.parts.segments {
-        progress("read", 0, 1);
-        let customers = store.all_features()?;
-        let previous = in_force.as_ref().and_then(|bundle| bundle.segments.as_ref());
-        let task = segments::Task { today, value, seed: wish.seed, previous };
-        let fitted = segments::fit(customers, &task, progress);
-        (models.segments, report.segments) = (fitted.model, Some(fitted.report));
-    }
-    if wish.parts.tastes {
-        let fitted = fit_tastes(store, today.day, wish.seed, progress)?;
-        (models.tastes, report.tastes) = (fitted.model, Some(fitted.report));
-    }
-    let wanted = (wish.parts.response, wish.parts.game);
-    let mut ended = Ended::wanted(store, wanted, (today.day, wish.seed))?.read(store, today.day, progress)?;
-    if let Some(fitted) = ended.fit_response(wish.seed, progress) {
-        // Where the prior speaks for most rows, a model would say no more than no model.
-        models.response = fitted.model.filter(|_| fitted.report.spoke != Spoke::Prior);
-        report.response = Some(fitted.report);
-    }
-    // Not the response fitted just now: it has seen the very epochs on which the game is judged.
-    let response = in_force.as_ref().and_then(|bundle| bundle.response.as_ref());
-    if let Some(fitted) = ended.fit_game(store, today.day, (in_force.as_ref(), response), progress)? {
-        let had_one = in_force.as_ref().is_some_and(|bundle| bundle.game.is_some());
-        models.game = (had_one || fitted.model.is_some()).then_some(fitted.model);
-        report.game = Some(fitted.report);
-    }
+    let (models, report) = fit(store, (wish.parts, wish.seed), (today, in_force.as_ref()), progress)?;
     progress("install", 0, 1);
     let refitted = if !models.are_none() {
         install(store, models, in_force.as_ref(), (wish, today.day))?
@@ -140,6 +137,49 @@ pub fn refit(store: &mut Store, wish: &Wish, progress: Progress<'_>) -> Result<R
     };
     progress("install", 1, 1);
     Ok(Refitted { report, ..refitted })
+}
+
+/// Fits the parts that were asked for on what is stored until a day, beside the bundle in force.
+pub(super) fn fit(
+    store: &mut Store,
+    (parts, seed): (Parts, u64),
+    (today, in_force): (ShopDay, Option<&Bundle>),
+    progress: Progress<'_>,
+) -> Result<(Models, LearnReport), StoreFault> {
+    let mut report = LearnReport::default();
+    let mut models = Models::default();
+    if parts.value {
+        let fitted = fit_value(store, today, seed, progress)?;
+        (models.value, report.value) = (fitted.model, Some(fitted.report));
+    }
+    let value = models.value.as_ref().or_else(|| in_force?.value.as_ref());
+    if parts.segments {
+        progress("read", 0, 1);
+        let customers = store.all_features()?;
+        let previous = in_force.and_then(|bundle| bundle.segments.as_ref());
+        let task = segments::Task { today, value, seed, previous };
+        let fitted = segments::fit(customers, &task, progress);
+        (models.segments, report.segments) = (fitted.model, Some(fitted.report));
+    }
+    if parts.tastes {
+        let fitted = fit_tastes(store, today.day, seed, progress)?;
+        (models.tastes, report.tastes) = (fitted.model, Some(fitted.report));
+    }
+    let wanted = (parts.response, parts.game);
+    let mut ended = Ended::wanted(store, wanted, (today.day, seed))?.read(store, today.day, progress)?;
+    if let Some(fitted) = ended.fit_response(seed, progress) {
+        // Where the prior speaks for most rows, a model would say no more than no model.
+        models.response = fitted.model.filter(|_| fitted.report.spoke != Spoke::Prior);
+        report.response = Some(fitted.report);
+    }
+    // Not the response fitted just now: it has seen the very epochs on which the game is judged.
+    let response = in_force.and_then(|bundle| bundle.response.as_ref());
+    if let Some(fitted) = ended.fit_game(store, today.day, (in_force, response), progress)? {
+        let had_one = in_force.is_some_and(|bundle| bundle.game.is_some());
+        models.game = (had_one || fitted.model.is_some()).then_some(fitted.model);
+        report.game = Some(fitted.report);
+    }
+    Ok((models, report))
 }
 
 fn fit_value(
@@ -195,19 +235,13 @@ fn install(
             (wish.fresh_secret, Some(id))
         }
     };
-    let bundle = Bundle {
-        v: BUNDLE_FORMAT,
+    let head = Head {
         issuer: store.local_issuer()?,
         release: store.next_release()?,
         made: wish.now,
-        not_after: wish.now.later(GOOD_FOR_MS),
         products: store.known_products()?,
-        segments: fitted.segments.or_else(|| in_force?.segments.clone()),
-        value: fitted.value.or_else(|| in_force?.value.clone()),
-        tastes: fitted.tastes.or_else(|| in_force?.tastes.clone()),
-        response: fitted.response.or_else(|| in_force?.response.clone()),
-        game: fitted.game.unwrap_or_else(|| in_force?.game.clone()),
     };
+    let bundle = fitted.bundle(head, in_force);
     let Installed { bundle, digest, segments: customers, moved } =
         store.install_bundle(&sign(&bundle, &secret), wish.now, today)?;
     let bundle = Some((bundle.release, digest));

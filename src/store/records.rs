@@ -5,7 +5,7 @@ use super::{StoreFault, fault::unreadable, office::ANCHOR, open::Store, setting}
 use crate::facts::id::Digest;
 use crate::facts::moment::LocalMoment;
 use crate::facts::shop::Shop;
-use crate::wire::record::{self, ClockTrust, Link, RecordHeader};
+use crate::wire::record::{self, ClockTrust, Link, Record, RecordHeader};
 use rusqlite::{OptionalExtension, Transaction, params};
 use std::collections::BTreeMap;
 
@@ -56,6 +56,26 @@ pub fn append(
         later: BTreeMap::new(),
     };
     header.check().map_err(unreadable("record"))?;
+    write(change, (epoch, seq), &header, (&entry.salt, entry.payload))?;
+    change.prepare_cached("INSERT INTO outbox (epoch, seq) VALUES (?, ?)")?.execute([epoch, seq])?;
+    Ok((epoch, seq))
+}
+
+/// Writes another counter's record under a number that is free here. No chain holds such records together.
+///
+/// # Errors
+/// When the number is taken or the database fails.
+pub fn mirror(change: &Transaction<'_>, number: (i64, i64), record: &Record) -> Result<(), StoreFault> {
+    let (salt, payload) = (record.salt.as_deref(), record.payload.as_deref());
+    write(change, number, &record.header, (salt.unwrap_or_default(), payload.unwrap_or_default()))
+}
+
+fn write(
+    change: &Transaction<'_>,
+    (epoch, seq): (i64, i64),
+    header: &RecordHeader,
+    (salt, payload): (&[u8], &[u8]),
+) -> Result<(), StoreFault> {
     let sql = "INSERT INTO record (epoch, seq, v, chain, shop, counter, at, utc_offset_min, business_day, clock_trust,
         kind, payload_hash, prev_hash, hash, salt, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     change.prepare_cached(sql)?.execute(params![
@@ -73,11 +93,10 @@ pub fn append(
         header.payload_hash.as_str(),
         header.prev_hash.as_str(),
         header.hash().as_str(),
-        entry.salt,
-        entry.payload,
+        salt,
+        payload,
     ])?;
-    change.prepare_cached("INSERT INTO outbox (epoch, seq) VALUES (?, ?)")?.execute([epoch, seq])?;
-    Ok((epoch, seq))
+    Ok(())
 }
 
 fn last_link(change: &Transaction<'_>) -> Result<Option<Link>, StoreFault> {

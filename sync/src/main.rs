@@ -7,6 +7,7 @@ mod admin;
 mod campaign;
 mod command;
 mod doctor;
+mod learn;
 
 use clap::{Parser, Subcommand};
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
@@ -92,6 +93,8 @@ enum Command {
         #[arg(long, default_value = "")]
         shop: String,
     },
+    /// Learns from what all counters have told, and puts the models on their way to the counters
+    Learn(learn::LearnArgs),
     /// Common offers with a budget: adds one, ends one, or shows where the budgets are
     Campaign {
         #[command(subcommand)]
@@ -204,6 +207,7 @@ fn main() -> ExitCode {
         Command::Alarms => command::alarms(&global),
         Command::Revoke { shop, counter } => command::revoke(&global, &shop, &counter),
         Command::Publish { stream, file, shop } => command::publish(&global, (&stream, &shop), &file),
+        Command::Learn(args) => learn::learn(&global, &args),
         Command::Admin { what } => admin::run(&global, &what),
         Command::Campaign { what } => campaign::run(&global, &what),
         Command::Erase { customer } => command::erase(&global, &customer),

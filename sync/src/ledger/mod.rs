@@ -15,6 +15,7 @@ pub mod noted;
 #[expect(missing_docs, reason = "refinery's macro makes public items without docs")]
 pub mod open;
 mod receipts;
+pub mod told;
 pub mod words;
 pub mod writer;
 
