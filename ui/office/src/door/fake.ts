@@ -1,5 +1,6 @@
+import { OfficeGone } from "@kava/door/faults";
 import type { Alarm, Clerk, Counters, Deed, Invited, Menu, Overview, Receipt, Session, Standing } from "./answers";
-import { type Door, OfficeGone } from "./door";
+import type { Door } from "./door";
 
 /** Everything that an office could answer. */
 export interface Answers {

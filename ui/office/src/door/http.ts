@@ -1,6 +1,7 @@
 // The office over HTTP. Who asks is known by a cookie that this page cannot read.
+import { OfficeGone, Refused } from "@kava/door/faults";
 import type { Alarm, Campaign, Clerk, Deed, Role, Standing } from "./answers";
-import { type Door, OfficeGone, Refused } from "./door";
+import type { Door } from "./door";
 
 /** How long an answer is waited for. */
 const DEADLINE_MS = 15_000;

@@ -1,7 +1,8 @@
 // What the console does with an office and a browser, both of this process.
+import { OfficeGone, Refused } from "@kava/door/faults";
 import { describe, expect, it } from "vitest";
 import { answers, session as owner } from "../dev/examples";
-import { type Door, OfficeGone, Refused } from "../door/door";
+import type { Door } from "../door/door";
 import { fakeDoor } from "../door/fake";
 import { arrive, enter, login, logout, open } from "./act";
 import { launch, typeCampaign, writeCampaign } from "./campaigns";

@@ -1,8 +1,8 @@
 // Who sits here, where they are, and how it looks.
+import { faultOf, Refused } from "@kava/door/faults";
 import { languageOf } from "@kava/words";
-import { Refused } from "../door/door";
 import { look, type Theme, THEMES } from "./look";
-import { byHand, faultOf, fetchPapers, isOver } from "./papers";
+import { byHand, fetchPapers, isOver } from "./papers";
 import { codeOf, pathOf, type Place, placeOf } from "./place";
 import { session } from "./session";
 import { thunk } from "./store";

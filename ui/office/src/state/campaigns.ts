@@ -1,5 +1,5 @@
 // Campaigns: written here, sent to the counters, ended.
-import { Refused } from "../door/door";
+import { Refused } from "@kava/door/faults";
 import { blank, type Draft, draft, read } from "./draft";
 import { byHand, fetchPaper } from "./papers";
 import { thunk } from "./store";

@@ -1,13 +1,11 @@
 // Papers for the desk: what the screen of now needs is asked of the office; and what is asked by hand.
+import { faultOf, Refused } from "@kava/door/faults";
 import type { Right } from "../door/answers";
-import { type Door, OfficeGone, Refused } from "../door/door";
+import type { Door } from "../door/door";
 import { desk, type Name, type Papers } from "./desk";
 import type { Screen } from "./place";
 import { session } from "./session";
 import { type Api, thunk } from "./store";
-
-/** The code by which the words name what went wrong. */
-export const faultOf = (why: unknown): string => (why instanceof Refused || why instanceof OfficeGone ? why.code : "gone");
 
 /** The session is over: whatever was asked, the clerk signs in again. */
 export const isOver = (why: unknown): boolean => why instanceof Refused && why.code === "desk_stranger";
