@@ -28,6 +28,11 @@ export class Clerk {
     return this.page.locator(`[name=${field}]`).fill(text);
   }
 
+  /** Chooses one of a list. */
+  async choose(field: string, value: string): Promise<void> {
+    await this.page.locator(`select[name=${field}]`).selectOption(value);
+  }
+
   async choosePassword(password: string): Promise<void> {
     await this.type("password", password);
     await this.type("again", password);

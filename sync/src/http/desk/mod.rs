@@ -38,6 +38,8 @@ use std::sync::Arc;
 const BODY_MAX: usize = 64 * 1024;
 /// The session's cookie.
 const COOKIE_NAME: &str = "kava-office";
+/// The header of a question that no person asked: a page that keeps itself new. It does not lengthen the session.
+const UNASKED: &str = "kava-unasked";
 
 /// Every route of the desk.
 pub(super) fn routes(office: &Arc<Office>) -> Router<Arc<Office>> {
@@ -100,7 +102,7 @@ async fn caller(office: &Arc<Office>, headers: &HeaderMap) -> Result<Caller, Off
     let now = office.now();
     let found = office.of_desk(move |ledger| session::find(ledger.connection(), session, now)).await?;
     let caller = found.ok_or(DeskFault::Stranger)?;
-    if now.0 - caller.seen.0 > SEEN_MS {
+    if now.0 - caller.seen.0 > SEEN_MS && !headers.contains_key(UNASKED) {
         write(office, DeskWish::See(session)).await?;
     }
     Ok(caller)

@@ -2,6 +2,7 @@
 import type { Counter, Menu, Offer, Product, Receipt, Session, Standing, Sums } from "../door/answers";
 import type { Answers } from "../door/fake";
 import { blank, type Draft } from "../state/draft";
+import { PAGE } from "../state/journal";
 import type { Place } from "../state/place";
 import type { Phase } from "../state/session";
 
@@ -219,7 +220,10 @@ const hostile: Answers = {
   campaigns: [standing("x", {}, "<script>alert(2)</script> مرحبا بالعالم")],
 };
 
-const written: Draft = { ...blank(date(0), "a1b2c3"), title: "Больше кофе", depth: "15", to: date(13), money: "1500", uses: "1200" };
+/** A whole page of the journal, with an older one behind it. */
+const many: Answers["deeds"] = Array.from({ length: PAGE }, (_, nth) => ({ id: 1000 - nth, at: at(-nth / 40), clerk: "Марына", what: "logged_in", of: "Марына", text: "" }));
+
+const written: Draft = { ...blank(date(0), "a1b2c3"), title: "Больше кофе", depth_bp: 1500, to: date(13), money: "1500", uses: "1200" };
 
 export interface Example {
   readonly answers?: Answers;
@@ -227,6 +231,7 @@ export interface Example {
   readonly place?: Place;
   readonly fault?: string;
   readonly second?: boolean;
+  readonly stays?: string;
   readonly draft?: Draft;
   /** What did not come, and why. */
   readonly missing?: boolean;
@@ -240,6 +245,7 @@ export const STATES: Readonly<Record<string, Example>> = {
   "sign-in-second": { phase: "stranger", second: true },
   "sign-in-late": { phase: "stranger", fault: "desk_stranger" },
   "link-spent": { phase: "stranger", fault: "desk_link" },
+  gone: { phase: "gone" },
   enter: { phase: "invited" },
   "enter-short": { phase: "invited", fault: "desk_password" },
   overview: {},
@@ -247,6 +253,7 @@ export const STATES: Readonly<Record<string, Example>> = {
   "overview-humble": { answers: humble },
   "overview-support": { answers: helping },
   "overview-gone": { fault: "gone", missing: true },
+  "overview-not-out": { stays: "not_out" },
   "overview-hostile": { answers: hostile },
   counters: place("counters"),
   "counters-empty": { ...place("counters"), answers: empty },
@@ -260,15 +267,18 @@ export const STATES: Readonly<Record<string, Example>> = {
   draft: { ...place("campaigns"), draft: blank(date(0), "a1b2c3") },
   "draft-cut": { ...place("campaigns"), draft: written },
   "draft-holds": { ...place("campaigns"), draft: { ...written, scope: { kind: "category", of: "кофе с молоком" } } },
-  "draft-ninety": { ...place("campaigns"), draft: { ...written, depth: "90" } },
-  "draft-marketer": { ...place("campaigns"), answers: selling, draft: { ...written, depth: "90" } },
-  "draft-wrong": { ...place("campaigns"), draft: { ...written, depth: "101", money: "много", uses: "0", each: "1,5", to: date(-1) } },
+  "draft-deepest": { ...place("campaigns"), draft: { ...written, depth_bp: 2000 } },
+  "draft-nothing": { ...place("campaigns"), draft: { ...written, scope: { kind: "product", of: "gift" } } },
+  "draft-marketer": { ...place("campaigns"), answers: selling, draft: { ...written, depth_bp: 2000 } },
+  "draft-wrong": { ...place("campaigns"), draft: { ...written, depth_bp: 1234, money: "много", uses: "0", each: "1,5", to: date(-1) } },
   "draft-refused": { ...place("campaigns"), draft: written, fault: "desk_field" },
+  "draft-taken": { ...place("campaigns"), draft: written, fault: "desk_taken" },
   receipts: place("receipts"),
   receipt: place("receipts", receipt.receipt),
   "receipt-erased": { ...place("receipts", receipt.receipt), answers: { ...answers, receipt: gone } },
   clerks: place("clerks"),
   deeds: place("deeds"),
+  "deeds-many": { ...place("deeds"), answers: { ...answers, deeds: many }, fault: "gone" },
   self: { ...place("self"), answers: selling },
   "self-second": place("self"),
   "self-wrong": { ...place("self"), fault: "desk_login" },

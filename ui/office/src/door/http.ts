@@ -11,10 +11,13 @@ interface Wrong {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-export function httpDoor(fetcher: typeof fetch = (...words) => fetch(...words)): Door {
+/** What a question says that nobody asked by hand: it does not lengthen a session. */
+export const UNASKED = { "kava-unasked": "1" };
+
+export function httpDoor(headers: Readonly<Record<string, string>> = {}, fetcher: typeof fetch = (...words) => fetch(...words)): Door {
   const ask = async <T>(path: string, said?: object): Promise<T> => {
-    const init: RequestInit = { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(DEADLINE_MS) };
-    const post: RequestInit = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(said ?? {}) };
+    const init: RequestInit = { headers, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(DEADLINE_MS) };
+    const post: RequestInit = { method: "POST", headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(said ?? {}) };
     let answer: Response;
     try {
       answer = await fetcher(API + path, said === undefined ? init : { ...init, ...post });

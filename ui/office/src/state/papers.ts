@@ -2,7 +2,8 @@
 import { faultOf, Refused } from "@kava/door/faults";
 import type { Right } from "../door/answers";
 import type { Door } from "../door/door";
-import { desk, type Name, type Papers } from "./desk";
+import { type Came, desk, type Name, type Papers } from "./desk";
+import { pageOf } from "./journal";
 import type { Screen } from "./place";
 import { session } from "./session";
 import { type Api, thunk } from "./store";
@@ -38,7 +39,7 @@ const ASK: { readonly [N in Plain]: (door: Door) => Promise<Papers[N]> } = {
   menu: (door) => door.menu(),
   campaigns: (door) => door.campaigns(),
   clerks: (door) => door.clerks(),
-  deeds: (door) => door.deeds(null),
+  deeds: async (door) => pageOf(await door.deeds(null)),
 };
 
 /** What a screen lays on the desk. */
@@ -53,30 +54,36 @@ const NEEDS: Readonly<Record<Screen, readonly Plain[]>> = {
   self: [],
 };
 
-/** Lays on the desk what the screen of now needs. */
-export const fetchPapers = thunk("papers", async (_: void, api) => {
-  const { look: { screen, of }, session: { clerk } } = api.getState();
-  if (clerk === null || !maySee(clerk.may, screen)) return;
+/** Lays on the desk what the screen of now needs: for somebody who looks, or because time has passed. */
+export const fetchPapers = thunk("papers", async (by: "person" | "clock" | undefined, api) => {
+  const { look: { screen, of }, session: { clerk, phase } } = api.getState();
+  if (phase !== "clerk" || clerk === null || !maySee(clerk.may, screen)) return;
+  const door = by === "clock" ? api.extra.clock : api.extra.door;
   const names = NEEDS[screen].filter((name) => name !== "menu" || clerk.may.includes("menu"));
-  await Promise.all(names.map((name) => fetchPaper(name, api)));
-  if (screen === "receipts" && of !== "") await fetchReceipt(of, api);
+  await Promise.all(names.map((name) => fetchPaper(name, api, door)));
+  if (screen === "receipts" && of !== "") await fetchReceipt(of, api, door);
 });
 
 /** Asks for one of them anew. */
-export function fetchPaper<N extends Plain>(name: N, api: Api): Promise<void> {
-  return lay(name, ASK[name](api.extra.door), api);
+export function fetchPaper<N extends Plain>(name: N, api: Api, door = api.extra.door): Promise<void> {
+  return lay(name, () => ASK[name](door), api);
 }
 
-async function fetchReceipt(id: string, api: Api): Promise<void> {
+async function fetchReceipt(id: string, api: Api, door: Door): Promise<void> {
   if (api.getState().desk.receipt.value?.receipt !== id) api.dispatch(desk.actions.cleared("receipt"));
-  await lay("receipt", api.extra.door.receipt(id), api);
+  await lay("receipt", () => door.receipt(id), api);
 }
 
-async function lay<N extends Name>(name: N, coming: Promise<Papers[N]>, { dispatch }: Api): Promise<void> {
+async function lay<N extends Name>(name: N, ask: () => Promise<Papers[N]>, { dispatch, getState }: Api): Promise<void> {
   dispatch(desk.actions.asked(name));
+  const { question } = getState().desk[name];
+  // Meanwhile something else may be asked, or somebody else sit here.
+  const isWanted = () => getState().desk[name].question === question;
   try {
-    dispatch(desk.actions.came({ name, value: await coming } as Parameters<typeof desk.actions.came>[0]));
+    const value = await ask();
+    if (isWanted()) dispatch(desk.actions.came({ name, value } as Came));
   } catch (why) {
+    if (!isWanted()) return;
     if (isOver(why)) dispatch(session.actions.left("desk_stranger"));
     else dispatch(desk.actions.failed({ name, fault: faultOf(why) }));
   }

@@ -9,6 +9,8 @@ import { session } from "./session";
 /** What thunks reach beside the state: the office, and the browser. */
 export interface Outside {
   readonly door: Door;
+  /** The same office, asked because time has passed: that keeps no session alive. */
+  readonly clock: Door;
   readonly browser: Surroundings;
 }
 

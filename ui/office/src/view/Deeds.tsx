@@ -1,9 +1,7 @@
 import { moreDeeds } from "../state/clerks";
+import { Fault } from "./Fault";
 import { Heads, Paper, Table } from "./Paper";
 import { useDesk, useView, useWords } from "./use";
-
-/** As many as the office gives at a time. */
-const PAGE = 200;
 
 /** What was done with the console, by whom and when: rows are only added. */
 export function Deeds() {
@@ -12,7 +10,7 @@ export function Deeds() {
   const busy = useView(({ session }) => session.busy);
   return (
     <Paper name="deeds">
-      {(deeds) => (
+      {({ deeds, whole }) => (
         <>
           <Table label={say("screen.deeds")}>
             <Heads words={[say("deed.at"), say("deed.clerk"), say("deed.what"), say("deed.of"), say("deed.text")]} />
@@ -30,7 +28,8 @@ export function Deeds() {
               ))}
             </tbody>
           </Table>
-          {deeds.length > 0 && deeds.length % PAGE === 0 && (
+          <Fault />
+          {!whole && (
             <button type="button" className="button" disabled={busy} onClick={() => void ask(moreDeeds())}>
               {say("deed.more")}
             </button>

@@ -7,6 +7,7 @@ import { Campaigns } from "./Campaigns";
 import { Clerks } from "./Clerks";
 import { Counters } from "./Counters";
 import { Deeds } from "./Deeds";
+import { Said } from "./Fault";
 import { Menu } from "./Menu";
 import { Overview } from "./Overview";
 import { Receipts } from "./Receipts";
@@ -48,7 +49,7 @@ export function Desk() {
 function Rail() {
   const ask = useDesk();
   const { say, find } = useWords();
-  const clerk = useView(({ session }) => session.clerk);
+  const { busy, clerk, stays } = useView(({ session }) => session);
   return (
     <header className="rail">
       <p className="chain" dir="auto">
@@ -66,9 +67,10 @@ function Rail() {
         </p>
         <Tongues short />
         <Shades />
-        <button type="button" className="button quiet" onClick={() => void ask(logout())}>
+        <button type="button" className="button quiet" disabled={busy} onClick={() => void ask(logout())}>
           {say("sign.out")}
         </button>
+        {stays !== null && <Said fault={stays} gone="paper.gone" />}
       </div>
     </header>
   );

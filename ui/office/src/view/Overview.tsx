@@ -57,7 +57,7 @@ function Figures({ sums }: { readonly sums: Sums }) {
 function Budgets({ campaigns }: { readonly campaigns: NonNullable<Seen["campaigns"]> }) {
   const { say, money } = useWords();
   const ask = useDesk();
-  const words = say("overview.spent", { spent: money(campaigns.spent_minor), budget: money(campaigns.budget_minor) });
+  const words = say("campaign.spent", { spent: money(campaigns.spent_minor), budget: money(campaigns.budget_minor) });
   return (
     <button type="button" className="tile" onClick={() => void ask(go({ screen: "campaigns", of: "" }))}>
       <b>{campaigns.running === 0 ? say("overview.no_campaigns") : say("overview.campaigns", { count: String(campaigns.running) })}</b>
@@ -85,7 +85,7 @@ function Shops({ shops }: { readonly shops: readonly ShopNow[] }) {
   const heads = [say("shop.receipts"), say("shop.saved"), say("shop.net"), say("shop.week_saved"), say("shop.week_net")];
   return (
     <Table label={say("overview.shops")}>
-      <Heads words={[say("shop.shop"), say("shop.counters")]} numbers={sums ? heads : []} />
+      <Heads words={[say("shop.shop"), say("screen.counters")]} numbers={sums ? heads : []} />
       <tbody>
         {shops.map(({ shop, counters, day, week }) => (
           <tr key={shop} data-shop={shop}>

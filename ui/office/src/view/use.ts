@@ -22,7 +22,7 @@ function wordsOf(language: Language, currency: string) {
     language,
     say: words,
     find: (key: string, other: Key) => find(language, key, other),
-    counted: (of: "receipts" | "products" | "uses", count: number) =>
+    counted: (of: "receipts" | "products" | "uses" | "uses_of", count: number) =>
       words(plural(language, count, [`${of}.one`, `${of}.few`, `${of}.many`]) as Key, { count: number(language, count) }),
     number: (value: number, digits?: number) => number(language, value, digits),
     percent: (bp: number) => percent(language, bp),
