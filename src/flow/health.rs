@@ -28,6 +28,8 @@ pub struct Health {
     pub office: Option<String>,
     /// What is between this counter and it.
     pub hitch: Option<String>,
+    /// Its code: the office's own where the office refuses, else `line`.
+    pub hitch_code: Option<String>,
     /// Since when.
     pub hitch_since: Option<String>,
     /// What phones say that the clock is behind, in milliseconds; nothing of it is known where it is zero.
@@ -75,6 +77,7 @@ impl Counter {
             queue: self.store.outbox_length()?,
             office: self.store.office_link()?.map(|link| link.url),
             hitch: between.map(|(hitch, _)| hitch.to_string()),
+            hitch_code: between.map(|(hitch, _)| hitch.code().to_owned()),
             hitch_since: between.map(|(_, since)| wall(*since, 16)),
             clock_behind_ms: self.trust.clock.offset_ms,
             free_mb: free_bytes(self.store.path()).ok().map(|bytes| bytes / 1_048_576),
