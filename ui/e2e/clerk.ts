@@ -52,7 +52,7 @@ export class Clerk {
   }
 
   /** A figure of the overview in minor units. */
-  async sum(of: "net" | "saved"): Promise<number> {
+  async sum(of: "net" | "saved" | "kept"): Promise<number> {
     return minorOf(await this.page.getByTestId(of).innerText());
   }
 }

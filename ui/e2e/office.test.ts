@@ -7,6 +7,7 @@ import { type Answer, Chain } from "./chain";
 import { Clerk } from "./clerk";
 import { REGULAR } from "./furnish";
 import { read } from "./guest";
+import { minorOf } from "./minor";
 
 const DESK = [1280, 800] as const;
 const PASSWORD = "correct horse battery staple";
@@ -65,11 +66,21 @@ describe.sequential("the owner", () => {
     await expect.poll(() => owner.sum("net"), WAIT).toBe(sold.net_minor);
     expect(await owner.sum("saved")).toBe(sold.saved_minor);
     expect(await owner.page.getByTestId("receipts").innerText()).toBe("1");
+    // Paid, less a sixth of tax, less the cup's cost.
+    expect(await owner.sum("kept")).toBe(sold.net_minor - Math.round(sold.net_minor / 6) - 170);
+    await owner.page.getByRole("img", { name: /Сэкономили гости/ }).waitFor();
   });
 
-  it("reads the receipt to the kopeck, with what was decided", async () => {
-    await owner.go("Чек");
-    await owner.find(sold.receipt);
+  it("finds the receipt among those of the day, and reads it to the kopeck, with what was decided", async () => {
+    await owner.go("Чеки");
+    const row = owner.page.locator(`[data-row="${sold.receipt}"]`);
+    expect(minorOf(await row.locator("td").nth(4).innerText())).toBe(sold.net_minor);
+    await owner.choose("counter", "1");
+    await row.waitFor();
+    await owner.type("day", "2020-01-01");
+    await owner.page.getByText("Чеков нет").waitFor();
+    await owner.type("day", "");
+    await row.getByRole("link").click();
     const story = owner.page.locator(`[data-receipt="${sold.receipt}"]`);
     await story.getByText("Капучино M").waitFor();
     await story.getByText("скидка участника").first().waitFor();
@@ -121,7 +132,7 @@ describe.sequential("the owner", () => {
     chain.fetchNews();
     const receipt = await sell("lat-m");
     expect(receipt.saved_minor).toBe(142);
-    await owner.go("Чек");
+    await owner.go("Чеки");
     await owner.find(receipt.receipt);
     await owner.page.locator(`[data-receipt="${receipt.receipt}"]`).locator(".offers .chosen").getByText("акция").waitFor();
     await owner.go("Акции");

@@ -9,6 +9,7 @@ mod enter;
 pub(super) mod fault;
 mod look;
 mod second;
+mod trade;
 
 use self::fault::DeskFault;
 use super::{Office, Peer, body, pages, reply::OfficeFault};
@@ -57,6 +58,8 @@ pub(super) fn routes(office: &Arc<Office>) -> Router<Arc<Office>> {
         .route("/office/api/counters", get(look::counters))
         .route("/office/api/alarms", get(look::alarms))
         .route("/office/api/menu", get(look::menu))
+        .route("/office/api/days", get(trade::days))
+        .route("/office/api/receipts", get(trade::receipts))
         .route("/office/api/receipts/{receipt}", get(look::receipt))
         .route("/office/api/campaigns", get(campaigns::list).post(campaigns::add))
         .route("/office/api/campaigns/{id}/end", post(campaigns::end))

@@ -37,7 +37,7 @@ export function States() {
 /** A browser that stays where it is and keeps nothing. */
 const still: Surroundings = { path: "/office/", hash: "", goTo: () => {}, tidy: () => {}, recall: () => null, remember: () => {} };
 
-const PAPERS: readonly Name[] = ["overview", "counters", "alarms", "menu", "campaigns", "receipt", "clerks", "deeds"];
+const PAPERS: readonly Name[] = ["overview", "days", "counters", "alarms", "menu", "campaigns", "receipts", "receipt", "clerks", "deeds"];
 
 /** A store in this state. */
 function shown(state: Example, query: URLSearchParams): Store {

@@ -1,5 +1,5 @@
 // Examples of what the console shows: one for every state.
-import type { Counter, Menu, Offer, Product, Receipt, Session, Standing, Sums } from "../door/answers";
+import type { Counter, Day, Menu, Offer, Product, Receipt, ReceiptRow, Session, Standing, Sums } from "../door/answers";
 import type { Answers } from "../door/fake";
 import { blank, type Draft } from "../state/draft";
 import { PAGE } from "../state/journal";
@@ -111,6 +111,23 @@ const receipt: Receipt = {
   },
 };
 
+const days: readonly Day[] = Array.from({ length: 14 }, (_, nth) => {
+  const receipts = 260 + ((nth * 53) % 190);
+  return { day: date(nth - 13), receipts, saved_minor: receipts * (29 + ((nth * 7) % 16)), net_minor: receipts * 770, kept_minor: receipts * (301 - ((nth * 31) % 90)) };
+});
+
+const row = (nth: number): ReceiptRow => ({
+  receipt: `01a21201-4cbd-7cf0-bb2a-17edd30f${String(9999 - nth).padStart(4, "0")}`,
+  shop: String(1 + (nth % 3)),
+  counter: "1",
+  at: new Date(Date.now() - nth * 170_000).toISOString(),
+  utc_offset_min: 180,
+  charged: nth % 17 !== 5,
+  saved_minor: nth % 3 === 0 ? 0 : 41 + nth,
+  net_minor: 420 + ((nth * 97) % 1300),
+  refunded_minor: nth % 19 === 7 ? 420 : 0,
+});
+
 export const answers: Answers = {
   invited: { name: "Ўладзіслава", role: "owner", shop: "", expires: at(1) },
   session,
@@ -161,6 +178,8 @@ export const answers: Answers = {
     standing("first-day", { state: "over", spent: { money: 150_000, uses: 1011 }, pool: { money: 0, uses: 189 }, lent: { money: 0, uses: 0 } }, "День открытия"),
     standing("mistake", { state: "ended", ended: at(-1) }, "Скидка на всё"),
   ],
+  days,
+  receipts: { day: date(0), receipts: Array.from({ length: 50 }, (_, nth) => row(nth)), more: true },
   receipt,
   clerks: [
     { name: "Ўладзіслава", role: "owner", shop: "", added: at(-90), seen: at(0), second: true, state: "active" },
@@ -187,7 +206,11 @@ const empty: Answers = {
   alarms: [],
   menu: { ...answers.menu, made: null, products: [] },
   campaigns: [],
+  days: days.map(({ day }) => ({ day, receipts: 0, saved_minor: 0, net_minor: 0, kept_minor: 0 })),
+  receipts: { day: date(0), receipts: [], more: false },
 };
+
+const uncosted: readonly Day[] = days.map(({ kept_minor: _kept, ...rest }) => rest);
 
 const withoutCosts: Menu = {
   ladder_bp: answers.menu.ladder_bp,
@@ -204,7 +227,7 @@ const helping: Answers = {
 };
 
 /** A marketer: campaigns without costs. */
-const selling: Answers = { ...answers, session: { ...session, name: "Марына", role: "marketer", second: false, may: ["sales", "menu", "campaigns", "campaigns_edit"] }, menu: withoutCosts };
+const selling: Answers = { ...answers, session: { ...session, name: "Марына", role: "marketer", second: false, may: ["sales", "menu", "campaigns", "campaigns_edit"] }, menu: withoutCosts, days: uncosted };
 
 /** A shop manager: no costs, one shop. */
 const humble: Answers = {
@@ -212,6 +235,7 @@ const humble: Answers = {
   session: { ...session, name: "Алесь", role: "shop_manager", shop: "2", may: ["sales", "counters", "menu", "campaigns", "receipts"] },
   overview: { ...answers.overview, shops: answers.overview.shops.slice(1, 2) },
   menu: withoutCosts,
+  days: uncosted,
 };
 
 const hostile: Answers = {
@@ -273,7 +297,11 @@ export const STATES: Readonly<Record<string, Example>> = {
   "draft-wrong": { ...place("campaigns"), draft: { ...written, depth_bp: 1234, money: "много", uses: "0", each: "1,5", to: date(-1) } },
   "draft-refused": { ...place("campaigns"), draft: written, fault: "desk_field" },
   "draft-taken": { ...place("campaigns"), draft: written, fault: "desk_taken" },
+  "overview-loss": { answers: { ...answers, days: days.map((one, nth) => (nth < 4 ? uncosted[nth] ?? one : nth % 4 === 1 ? { ...one, kept_minor: -21_040 } : one)) } },
   receipts: place("receipts"),
+  "receipts-empty": { ...place("receipts"), answers: empty },
+  "receipts-humble": { ...place("receipts"), answers: humble },
+  "receipts-gone": { ...place("receipts"), fault: "gone", missing: true },
   receipt: place("receipts", receipt.receipt),
   "receipt-erased": { ...place("receipts", receipt.receipt), answers: { ...answers, receipt: gone } },
   clerks: place("clerks"),

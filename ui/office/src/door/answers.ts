@@ -66,6 +66,16 @@ export interface Overview {
   readonly campaigns?: { readonly running: number; readonly spent_minor: number; readonly budget_minor: number };
 }
 
+/** A day of trade; of sales for which money was taken. */
+export interface Day {
+  readonly day: string;
+  readonly receipts: number;
+  readonly saved_minor: number;
+  readonly net_minor: number;
+  /** What stayed after tax and cost; needs a right, and is not there where there was too much to read. */
+  readonly kept_minor?: number;
+}
+
 export const WHY = ["quarantined", "dead", "clock", "queue", "behind", "erasures"] as const;
 
 export interface Counter {
@@ -186,6 +196,37 @@ export interface Decision {
   readonly policy: string;
   readonly menu: string;
   readonly bundle: string | null;
+}
+
+/** A receipt among those of its day. */
+export interface ReceiptRow {
+  readonly receipt: string;
+  readonly shop: string;
+  readonly counter: string;
+  readonly at: string;
+  readonly utc_offset_min: number;
+  /** Whether money was taken for it. */
+  readonly charged: boolean;
+  readonly saved_minor: number;
+  readonly net_minor: number;
+  readonly refunded_minor: number;
+}
+
+export interface ReceiptPage {
+  readonly day: string;
+  /** The newest first. */
+  readonly receipts: readonly ReceiptRow[];
+  /** Whether older ones of that day follow. */
+  readonly more: boolean;
+}
+
+/** Which receipts are asked for; what is empty is any, of days today's. */
+export interface Wanted {
+  readonly shop: string;
+  readonly counter: string;
+  readonly day: string;
+  /** Only what is older than this one. */
+  readonly before: string;
 }
 
 export interface Receipt {

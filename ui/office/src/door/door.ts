@@ -1,4 +1,4 @@
-import type { Alarm, Campaign, Clerk, Counters, Deed, Invited, Menu, Overview, Receipt, Role, Secret, Session, Standing } from "./answers";
+import type { Alarm, Campaign, Clerk, Counters, Day, Deed, Invited, Menu, Overview, Receipt, ReceiptPage, Role, Secret, Session, Standing, Wanted } from "./answers";
 
 /** What the console may ask of the office. */
 export interface Door {
@@ -22,6 +22,9 @@ export interface Door {
   campaigns(): Promise<readonly Standing[]>;
   launch(campaign: Campaign): Promise<void>;
   end(campaign: string): Promise<void>;
+  /** Two weeks, the oldest first. */
+  days(): Promise<readonly Day[]>;
+  receipts(wanted: Wanted): Promise<ReceiptPage>;
   receipt(id: string): Promise<Receipt>;
   clerks(): Promise<readonly Clerk[]>;
   /** The one-time link of somebody new. */

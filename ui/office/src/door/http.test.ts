@@ -35,6 +35,13 @@ describe("the door to the office", () => {
     await expect(door(status, body).open.overview()).rejects.toMatchObject(expected);
   });
 
+  it("says of receipts what is wanted, and nothing that is not", async () => {
+    const { open, asked } = door(200, "{}");
+    await open.receipts({ shop: "", counter: "", day: "", before: "" });
+    await open.receipts({ shop: "А&1", counter: "", day: "2026-11-25", before: "01a2" });
+    expect(asked.map(({ path }) => path)).toEqual(["/office/api/receipts", "/office/api/receipts?shop=%D0%90%261&day=2026-11-25&before=01a2"]);
+  });
+
   it("puts names into addresses as they are written there", async () => {
     const { open, asked } = door(200, "{}");
     await open.revoke("А/Б");

@@ -1,6 +1,6 @@
 // The office over HTTP. Who asks is known by a cookie that this page cannot read.
 import { OfficeGone, Refused } from "@kava/door/faults";
-import type { Alarm, Campaign, Clerk, Deed, Role, Standing } from "./answers";
+import type { Alarm, Campaign, Clerk, Day, Deed, Role, Standing, Wanted } from "./answers";
 import type { Door } from "./door";
 
 /** How long an answer is waited for. */
@@ -13,6 +13,12 @@ interface Wrong {
 
 /** What a question says that nobody asked by hand: it does not lengthen a session. */
 export const UNASKED = { "kava-unasked": "1" };
+
+/** What is asked for, behind an address; what is empty is not said. */
+function queryOf(wanted: Readonly<Record<string, string>>): string {
+  const said = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value !== "")).toString();
+  return said === "" ? "" : `?${said}`;
+}
 
 export function httpDoor(headers: Readonly<Record<string, string>> = {}, fetcher: typeof fetch = (...words) => fetch(...words)): Door {
   const ask = async <T>(path: string, said?: object): Promise<T> => {
@@ -49,6 +55,8 @@ export function httpDoor(headers: Readonly<Record<string, string>> = {}, fetcher
     campaigns: async () => (await ask<{ campaigns: Standing[] }>("/campaigns")).campaigns,
     launch: async (campaign: Campaign) => void (await ask("/campaigns", campaign)),
     end: async (campaign) => void (await ask(`/campaigns/${named(campaign)}/end`, {})),
+    days: async () => (await ask<{ days: Day[] }>("/days")).days,
+    receipts: (wanted: Wanted) => ask(`/receipts${queryOf({ ...wanted })}`),
     receipt: (id) => ask(`/receipts/${named(id)}`),
     clerks: async () => (await ask<{ clerks: Clerk[] }>("/clerks")).clerks,
     invite: (name: string, role: Role, shop: string) => ask("/clerks", shop === "" ? { name, role } : { name, role, shop }),

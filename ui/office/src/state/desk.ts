@@ -1,16 +1,18 @@
 // What the office has answered, as it stands on the desk. Nothing is computed here.
 import { createSlice, type PayloadAction } from "@reduxjs/toolkit";
-import type { Alarm, Clerk, Counters, Menu, Overview, Receipt, Standing } from "../door/answers";
+import type { Alarm, Clerk, Counters, Day, Menu, Overview, Receipt, ReceiptPage, Standing } from "../door/answers";
 import { continued, type Journal, renewed } from "./journal";
 import { session } from "./session";
 
 /** Everything that can lie on the desk, by name. */
 export interface Papers {
   overview: Overview;
+  days: readonly Day[];
   counters: Counters;
   alarms: readonly Alarm[];
   menu: Menu;
   campaigns: readonly Standing[];
+  receipts: ReceiptPage;
   receipt: Receipt;
   clerks: readonly Clerk[];
   deeds: Journal;
@@ -32,7 +34,7 @@ type Desk = { readonly [N in Name]: Paper<Papers[N]> };
 export type Came = { [N in Name]: { readonly name: N; readonly value: Papers[N] } }[Name];
 
 const none = { value: null, fault: null, question: 0 };
-const initialState: Desk = { overview: none, counters: none, alarms: none, menu: none, campaigns: none, receipt: none, clerks: none, deeds: none };
+const initialState: Desk = { overview: none, days: none, counters: none, alarms: none, menu: none, campaigns: none, receipts: none, receipt: none, clerks: none, deeds: none };
 
 /** Nothing of a paper is left, and nothing that is under way will be taken for it. */
 const emptied = ({ question }: Paper<unknown>) => ({ ...none, question: question + 1 });

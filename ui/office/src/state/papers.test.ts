@@ -3,11 +3,12 @@ import { OfficeGone, Refused } from "@kava/door/faults";
 import { describe, expect, it } from "vitest";
 import { answers, session as owner } from "../dev/examples";
 import { takeSeat } from "../dev/seat";
-import type { Deed, Overview, Receipt } from "../door/answers";
+import type { Deed, Overview, Receipt, Wanted } from "../door/answers";
 import { arrive, attend, login, open } from "./act";
 import { moreDeeds } from "./clerks";
 import { PAGE } from "./journal";
 import { fetchPapers } from "./papers";
+import { newerReceipts, olderReceipts, sieve } from "./receipts";
 
 /** Questions that are answered when a test says so, in whatever order. */
 function slow<T>() {
@@ -75,9 +76,70 @@ describe("what is asked because time has passed", () => {
     const { store, asked, unasked } = takeSeat();
     await store.dispatch(open());
     await store.dispatch(attend("clock"));
-    expect([asked, unasked]).toEqual([["session", "overview"], ["overview"]]);
+    expect([asked, unasked]).toEqual([["session", "overview", "days"], ["overview"]]);
     await store.dispatch(attend("person"));
-    expect([asked, unasked]).toEqual([["session", "overview", "overview"], ["overview"]]);
+    expect([asked, unasked]).toEqual([["session", "overview", "days", "overview"], ["overview"]]);
+  });
+
+  it("is two weeks again only where they did not come", async () => {
+    let gone = true;
+    const { store, unasked } = takeSeat({ days: () => (gone ? Promise.reject(new OfficeGone("days")) : Promise.resolve(answers.days)) });
+    await store.dispatch(open());
+    expect(store.getState().desk.days.fault).toBe("gone");
+    gone = false;
+    await store.dispatch(attend("clock"));
+    await store.dispatch(attend("clock"));
+    expect(unasked).toEqual(["overview", "days", "overview"]);
+    expect(store.getState().desk.days).toMatchObject({ value: answers.days, fault: null });
+  });
+});
+
+describe("the receipts of a day", () => {
+  const at = { path: "/office/receipts", hash: "" };
+  const all = answers.receipts.receipts;
+  /** An office that gives three at a time. */
+  function threes() {
+    const wanted: Wanted[] = [];
+    const receipts = (asked: Wanted) => {
+      wanted.push(asked);
+      const rest = all.filter(({ receipt, shop }) => (asked.before === "" || receipt < asked.before) && (asked.shop === "" || shop === asked.shop));
+      return Promise.resolve({ day: asked.day || "2026-11-25", receipts: rest.slice(0, 3), more: rest.length > 3 });
+    };
+    return { wanted, receipts };
+  }
+
+  it("are turned page by page, there and back, and stay where they are while time passes", async () => {
+    const { receipts } = threes();
+    const { store } = takeSeat({ receipts }, at);
+    await store.dispatch(open());
+    const shown = () => store.getState().desk.receipts.value?.receipts;
+    expect(shown()).toEqual(all.slice(0, 3));
+    await store.dispatch(olderReceipts());
+    await store.dispatch(olderReceipts());
+    await store.dispatch(attend("clock"));
+    expect(shown()).toEqual(all.slice(6, 9));
+    await store.dispatch(newerReceipts());
+    expect(shown()).toEqual(all.slice(3, 6));
+  });
+
+  it("begin with the newest of whatever is asked for next, and of another shop with all its counters", async () => {
+    const { receipts, wanted } = threes();
+    const { store } = takeSeat({ receipts }, at);
+    await store.dispatch(open());
+    await store.dispatch(olderReceipts());
+    await store.dispatch(sieve({ counter: "1" }));
+    expect(wanted.at(-1)).toEqual({ shop: "", counter: "1", day: "", before: "" });
+    await store.dispatch(sieve({ shop: "2" }));
+    expect(wanted.at(-1)).toEqual({ shop: "2", counter: "", day: "", before: "" });
+    await store.dispatch(sieve({ day: "2026-11-20" }));
+    expect(wanted.at(-1)).toEqual({ shop: "2", counter: "", day: "2026-11-20", before: "" });
+    expect(store.getState().desk.receipts.value).toMatchObject({ day: "2026-11-20" });
+  });
+
+  it("are not asked for where one is looked at by its number", async () => {
+    const { store, asked } = takeSeat({}, { ...at, path: `/office/receipts/${answers.receipt.receipt}` });
+    await store.dispatch(open());
+    expect(asked).toEqual(["session", "receipt"]);
   });
 });
 

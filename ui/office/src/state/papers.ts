@@ -6,7 +6,8 @@ import { type Came, desk, type Name, type Papers } from "./desk";
 import { pageOf } from "./journal";
 import type { Screen } from "./place";
 import { session } from "./session";
-import { type Api, thunk } from "./store";
+import { wantedOf } from "./sift";
+import { type Api, type State, thunk } from "./store";
 
 /** The session is over: whatever was asked, the clerk signs in again. */
 export const isOver = (why: unknown): boolean => why instanceof Refused && why.code === "desk_stranger";
@@ -32,41 +33,57 @@ export function maySee(may: readonly Right[], screen: Screen): boolean {
 /** A receipt is asked for by its number, everything else by its name. */
 type Plain = Exclude<Name, "receipt">;
 
-const ASK: { readonly [N in Plain]: (door: Door) => Promise<Papers[N]> } = {
+const ASK: { readonly [N in Plain]: (door: Door, state: State) => Promise<Papers[N]> } = {
   overview: (door) => door.overview(),
+  days: (door) => door.days(),
   counters: (door) => door.counters(),
   alarms: (door) => door.alarms(),
   menu: (door) => door.menu(),
   campaigns: (door) => door.campaigns(),
+  receipts: (door, { sift }) => door.receipts(wantedOf(sift)),
   clerks: (door) => door.clerks(),
   deeds: async (door) => pageOf(await door.deeds(null)),
 };
 
 /** What a screen lays on the desk. */
 const NEEDS: Readonly<Record<Screen, readonly Plain[]>> = {
-  overview: ["overview"],
+  overview: ["overview", "days"],
   counters: ["counters", "alarms"],
   menu: ["menu"],
   campaigns: ["campaigns", "menu"],
-  receipts: [],
+  receipts: ["receipts", "counters"],
   clerks: ["clerks"],
   deeds: ["deeds"],
   self: [],
 };
 
+/** Rights beside the screen's own that a paper needs. */
+const PAPER_RIGHTS: Partial<Readonly<Record<Plain, Right>>> = { menu: "menu", counters: "counters", days: "sales" };
+
+/** Why papers are fetched: somebody comes to a screen, or it is looked at for a while by a person or by nobody. */
+export type Why = "arrival" | "person" | "clock";
+
+/** What the screen of now needs of the office. Two weeks are much to reckon and change little, so whoever stays keeps theirs. */
+function needs({ look: { screen, of }, session: { clerk }, desk: { days } }: State, why: Why): readonly Plain[] {
+  if (screen === "receipts" && of !== "") return [];
+  const has = (name: Plain) => PAPER_RIGHTS[name] === undefined || (clerk?.may.includes(PAPER_RIGHTS[name]) ?? false);
+  const keepsDays = why !== "arrival" && days.value !== null && days.fault === null;
+  return NEEDS[screen].filter((name) => has(name) && !(name === "days" && keepsDays));
+}
+
 /** Lays on the desk what the screen of now needs: for somebody who looks, or because time has passed. */
-export const fetchPapers = thunk("papers", async (by: "person" | "clock" | undefined, api) => {
+export const fetchPapers = thunk("papers", async (asked: Why | undefined, api) => {
   const { look: { screen, of }, session: { clerk, phase } } = api.getState();
+  const why = asked ?? "arrival";
   if (phase !== "clerk" || clerk === null || !maySee(clerk.may, screen)) return;
-  const door = by === "clock" ? api.extra.clock : api.extra.door;
-  const names = NEEDS[screen].filter((name) => name !== "menu" || clerk.may.includes("menu"));
-  await Promise.all(names.map((name) => fetchPaper(name, api, door)));
+  const door = why === "clock" ? api.extra.clock : api.extra.door;
+  await Promise.all(needs(api.getState(), why).map((name) => fetchPaper(name, api, door)));
   if (screen === "receipts" && of !== "") await fetchReceipt(of, api, door);
 });
 
 /** Asks for one of them anew. */
 export function fetchPaper<N extends Plain>(name: N, api: Api, door = api.extra.door): Promise<void> {
-  return lay(name, () => ASK[name](door), api);
+  return lay(name, () => ASK[name](door, api.getState()), api);
 }
 
 async function fetchReceipt(id: string, api: Api, door: Door): Promise<void> {

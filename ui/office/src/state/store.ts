@@ -5,6 +5,7 @@ import { draft } from "./draft";
 import { look } from "./look";
 import type { Surroundings } from "./place";
 import { session } from "./session";
+import { sift } from "./sift";
 
 /** What thunks reach beside the state: the office, and the browser. */
 export interface Outside {
@@ -16,7 +17,7 @@ export interface Outside {
 
 export function makeStore(outside: Outside) {
   return configureStore({
-    reducer: { session: session.reducer, look: look.reducer, desk: desk.reducer, draft: draft.reducer },
+    reducer: { session: session.reducer, look: look.reducer, desk: desk.reducer, draft: draft.reducer, sift: sift.reducer },
     middleware: (defaults) => defaults({ thunk: { extraArgument: outside } }),
   });
 }

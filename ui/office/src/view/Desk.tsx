@@ -1,13 +1,14 @@
 import { Icon, type IconName } from "@kava/parts";
-import { go, logout, shade } from "../state/act";
+import { logout, shade } from "../state/act";
 import { THEMES } from "../state/look";
 import { maySee } from "../state/papers";
-import { pathOf, type Screen, SCREENS } from "../state/place";
+import { type Screen, SCREENS } from "../state/place";
 import { Campaigns } from "./Campaigns";
 import { Clerks } from "./Clerks";
 import { Counters } from "./Counters";
 import { Deeds } from "./Deeds";
 import { Said } from "./Fault";
+import { Link } from "./Link";
 import { Menu } from "./Menu";
 import { Overview } from "./Overview";
 import { Receipts } from "./Receipts";
@@ -78,23 +79,13 @@ function Rail() {
 
 /** The way to a screen. */
 function Way({ to }: { readonly to: Screen }) {
-  const ask = useDesk();
   const { say } = useWords();
   const screen = useView(({ look }) => look.screen);
   return (
-    <a
-      href={pathOf({ screen: to, of: "" })}
-      aria-current={to === screen ? "page" : undefined}
-      onClick={(event) => {
-        // A new tab is the browser's business.
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        void ask(go({ screen: to, of: "" }));
-      }}
-    >
+    <Link to={{ screen: to, of: "" }} current={to === screen}>
       <Icon name={ICONS[to]} />
       <span>{say(`screen.${to}`)}</span>
-    </a>
+    </Link>
   );
 }
 

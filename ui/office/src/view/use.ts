@@ -30,6 +30,8 @@ function wordsOf(language: Language, currency: string) {
     amount: (minor: number) => amount(language, minor),
     /** An instant as day and time. */
     when: (at: string, offset?: number) => `${dayOf(language, at, offset)}, ${timeOf(at, offset)}`,
+    /** Hour and minute of an instant. */
+    time: (at: string, offset?: number) => timeOf(at, offset),
     /** A day of the calendar. */
     day: (date: string) => day(language, date),
     /** The day of an instant. */
