@@ -34,11 +34,13 @@ export function Desk() {
   const { say } = useWords();
   const screen = useView(({ look }) => look.screen);
   const may = useView(({ session }) => session.clerk?.may ?? []);
+  const stays = useView(({ session }) => session.stays);
   const View = VIEWS[screen];
   return (
     <div className="desk">
       <Rail />
       <main>
+        {stays !== null && <Said fault={stays} gone="paper.gone" />}
         <h1>{say(`screen.${screen}`)}</h1>
         {maySee(may, screen) ? <View /> : <p className="empty">{say("screen.forbidden")}</p>}
       </main>
@@ -50,7 +52,7 @@ export function Desk() {
 function Rail() {
   const ask = useDesk();
   const { say, find } = useWords();
-  const { busy, clerk, stays } = useView(({ session }) => session);
+  const { busy, clerk } = useView(({ session }) => session);
   return (
     <header className="rail">
       <p className="chain" dir="auto">
@@ -71,7 +73,6 @@ function Rail() {
         <button type="button" className="button quiet" disabled={busy} onClick={() => void ask(logout())}>
           {say("sign.out")}
         </button>
-        {stays !== null && <Said fault={stays} gone="paper.gone" />}
       </div>
     </header>
   );

@@ -57,7 +57,7 @@ function Page({ page }: { readonly page: ReceiptPage }) {
   const ask = useDesk();
   const { say, day } = useWords();
   const first = useView(({ sift }) => sift.passed.length === 0);
-  const numbers = [say("line.discount"), say("line.net"), say("story.refund")];
+  const numbers = [say("line.discount"), say("story.net"), say("story.refund")];
   return (
     <>
       <p className="hint">{say("receipts.of_day", { day: day(page.day) })}</p>
@@ -96,7 +96,7 @@ function Row({ receipt: { receipt, shop, counter, at, utc_offset_min, charged, s
   );
   return (
     <tr data-row={receipt}>
-      <td className="number">{time(at, utc_offset_min)}</td>
+      <td>{time(at, utc_offset_min)}</td>
       <td>{shop}</td>
       <td>{counter}</td>
       <th scope="row">{whole}</th>

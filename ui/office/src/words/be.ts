@@ -81,7 +81,7 @@ export const be: Record<Key, string> = {
   "figure.no_refunds": "вяртанняў няма",
   "figure.refunds": "вяртанняў {count} на {sum}",
   "days.saved": "Зэканомілі госці за два тыдні: {sum}",
-  "days.kept": "Маржа пасля падатку і сабекошту за два тыдні: {sum}",
+  "days.kept": "Маржа пасля падатку і сабекошту, усяго {sum}",
   "shop.shop": "Кавярня",
   "shop.named": "Кавярня {shop}",
   "shop.receipts": "Чэкі сёння",

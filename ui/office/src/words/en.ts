@@ -81,7 +81,7 @@ export const en: Record<Key, string> = {
   "figure.no_refunds": "no refunds",
   "figure.refunds": "{count} refunds, {sum}",
   "days.saved": "Saved by guests in two weeks: {sum}",
-  "days.kept": "Margin after tax and cost in two weeks: {sum}",
+  "days.kept": "Margin after tax and cost, in all {sum}",
   "shop.shop": "Shop",
   "shop.named": "Shop {shop}",
   "shop.receipts": "Receipts today",

@@ -79,7 +79,7 @@ export const ru = {
   "figure.no_refunds": "возвратов нет",
   "figure.refunds": "возвратов {count} на {sum}",
   "days.saved": "Сэкономили гости за две недели: {sum}",
-  "days.kept": "Маржа после налога и себестоимости за две недели: {sum}",
+  "days.kept": "Маржа после налога и себестоимости, всего {sum}",
   "shop.shop": "Кофейня",
   "shop.named": "Кофейня {shop}",
   "shop.receipts": "Чеки сегодня",
