@@ -73,7 +73,8 @@ impl Counter {
 #[must_use]
 pub fn ailment(state: &DeviceState) -> Option<Ailment> {
     if let Some(by) = &state.blocked_by {
-        let text = format!("its queue has stopped at {by}; look at its paper and cover, then finish that task");
+        let text =
+            format!("its queue has stopped at {by}; look at its paper and cover, then finish that task");
         return Some(Ailment::new("register_queue", text));
     }
     if state.paper == Some(false) {
@@ -92,17 +93,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_keeps_a_register_from_ringing_up_is_one_sentence() {
+    fn what_keeps_a_register_from_ringing_up_is_one_code_and_one_sentence() {
         let well = DeviceState { shift: Some(ShiftState::Closed), paper: Some(true), blocked_by: None };
         assert_eq!(ailment(&well), None);
         let table = [
-            (DeviceState { blocked_by: Some("task 7".into()), ..well.clone() }, "stopped at task 7"),
-            (DeviceState { paper: Some(false), ..well.clone() }, "no paper"),
-            (DeviceState { shift: Some(ShiftState::Expired), ..well }, "24 hours"),
+            (
+                DeviceState { blocked_by: Some("task 7".into()), ..well.clone() },
+                "register_queue",
+                "stopped at task 7",
+            ),
+            (DeviceState { paper: Some(false), ..well.clone() }, "register_paper", "no paper"),
+            (DeviceState { shift: Some(ShiftState::Expired), ..well }, "register_shift_old", "24 hours"),
         ];
-        for (state, says) in table {
+        for (state, code, says) in table {
             assert!(
-                ailment(&state).is_some_and(|why| why.text.contains(says) && !why.text.contains('\n')),
+                ailment(&state).is_some_and(|why| why.code == code
+                    && why.text.contains(says)
+                    && !why.text.contains('\n')),
                 "{state:?}"
             );
         }

@@ -4,7 +4,7 @@ import { Provider } from "react-redux";
 import { fakeDoor } from "../door/fake";
 import { type Came, desk, type Name } from "../state/desk";
 import { draft } from "../state/draft";
-import { pageOf } from "../state/journal";
+import { pageOf } from "../state/deeds";
 import { look } from "../state/look";
 import type { Surroundings } from "../state/place";
 import { session } from "../state/session";

@@ -2,7 +2,7 @@
 import type { Counter, Day, Menu, Offer, Product, Receipt, ReceiptRow, Session, Standing, Sums } from "../door/answers";
 import type { Answers } from "../door/fake";
 import { blank, type Draft } from "../state/draft";
-import { PAGE } from "../state/journal";
+import { PAGE } from "../state/deeds";
 import type { Place } from "../state/place";
 import type { Phase } from "../state/session";
 
@@ -244,7 +244,7 @@ const hostile: Answers = {
   campaigns: [standing("x", {}, "<script>alert(2)</script> مرحبا بالعالم")],
 };
 
-/** A whole page of the journal, with an older one behind it. */
+/** A whole page of deeds, with an older one behind it. */
 const many: Answers["deeds"] = Array.from({ length: PAGE }, (_, nth) => ({ id: 1000 - nth, at: at(-nth / 40), clerk: "Марына", what: "logged_in", of: "Марына", text: "" }));
 
 const written: Draft = { ...blank(date(0), "a1b2c3"), title: "Больше кофе", depth_bp: 1500, to: date(13), money: "1500", uses: "1200" };

@@ -2,7 +2,7 @@
 import { Refused } from "@kava/door/faults";
 import { languageOf } from "@kava/words";
 import { look, type Theme, THEMES } from "./look";
-import { byHand, fetchPapers, isOver, type Why } from "./papers";
+import { byHand, type Cause, fetchPapers, isOver } from "./papers";
 import { codeOf, pathOf, type Place, placeOf } from "./place";
 import { session } from "./session";
 import { type Api, thunk } from "./store";
@@ -48,10 +48,10 @@ async function follow(code: string, api: Api): Promise<void> {
 }
 
 /** What is done every few seconds while somebody looks: whoever could not be asked about is, and the screen of now comes anew. */
-export const attend = thunk("attend", async (why: Exclude<Why, "arrival">, { dispatch, getState }) => {
+export const attend = thunk("attend", async (cause: Exclude<Cause, "arrival">, { dispatch, getState }) => {
   const { phase, stays } = getState().session;
   if (phase === "gone" || stays === "gone") await dispatch(open());
-  else await dispatch(fetchPapers(why));
+  else await dispatch(fetchPapers(cause));
 });
 
 /** Signs in with the password that the one-time link asks for. */

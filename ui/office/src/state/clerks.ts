@@ -1,7 +1,7 @@
 // Who may use the console, and what they did with it.
 import type { Role } from "../door/answers";
 import { desk } from "./desk";
-import { pageOf } from "./journal";
+import { pageOf } from "./deeds";
 import { byHand, fetchPaper } from "./papers";
 import { thunk } from "./store";
 

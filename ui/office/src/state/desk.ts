@@ -1,7 +1,7 @@
 // What the office has answered, as it stands on the desk. Nothing is computed here.
 import { createSlice, type PayloadAction } from "@reduxjs/toolkit";
 import type { Alarm, Clerk, Counters, Day, Menu, Overview, Receipt, ReceiptPage, Standing } from "../door/answers";
-import { continued, type Journal, renewed } from "./journal";
+import { continued, type Deeds, renewed } from "./deeds";
 import { session } from "./session";
 
 /** Everything that can lie on the desk, by name. */
@@ -15,7 +15,7 @@ export interface Papers {
   receipts: ReceiptPage;
   receipt: Receipt;
   clerks: readonly Clerk[];
-  deeds: Journal;
+  deeds: Deeds;
 }
 
 export type Name = keyof Papers;
@@ -54,7 +54,7 @@ export const desk = createSlice({
     failed: (state, { payload: { name, fault } }: PayloadAction<{ name: Name; fault: string }>) => ({ ...state, [name]: { ...state[name], fault } }),
     cleared: (state, { payload }: PayloadAction<Name>) => ({ ...state, [payload]: emptied(state[payload]) }),
     /** Older deeds; of no use where they do not go on from the last one here. */
-    older: (state, { payload: { before, page } }: PayloadAction<{ before: number; page: Journal }>) => {
+    older: (state, { payload: { before, page } }: PayloadAction<{ before: number; page: Deeds }>) => {
       const { deeds } = state;
       return deeds.value?.deeds.at(-1)?.id === before ? { ...state, deeds: { ...deeds, value: continued(deeds.value, page) } } : state;
     },

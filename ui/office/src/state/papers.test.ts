@@ -6,7 +6,7 @@ import { takeSeat } from "../dev/seat";
 import type { Deed, Overview, Receipt, Wanted } from "../door/answers";
 import { arrive, attend, login, open } from "./act";
 import { moreDeeds } from "./clerks";
-import { PAGE } from "./journal";
+import { PAGE } from "./deeds";
 import { fetchPapers } from "./papers";
 import { newerReceipts, olderReceipts, sieve } from "./receipts";
 
@@ -143,7 +143,7 @@ describe("the receipts of a day", () => {
   });
 });
 
-describe("the journal on the desk", () => {
+describe("deeds on the desk", () => {
   const all: Deed[] = Array.from({ length: 2 * PAGE }, (_, nth) => ({ id: 2 * PAGE - nth, at: owner.office_time, clerk: "a", what: "logged_in", of: "", text: "" }));
   const deeds = (before: number | null) => Promise.resolve(all.filter(({ id }) => before === null || id < before).slice(0, PAGE));
   const at = { path: "/office/deeds", hash: "" };

@@ -3,7 +3,7 @@ import { faultOf, Refused } from "@kava/door/faults";
 import type { Right } from "../door/answers";
 import type { Door } from "../door/door";
 import { type Came, desk, type Name, type Papers } from "./desk";
-import { pageOf } from "./journal";
+import { pageOf } from "./deeds";
 import type { Screen } from "./place";
 import { session } from "./session";
 import { wantedOf } from "./sift";
@@ -61,23 +61,23 @@ const NEEDS: Readonly<Record<Screen, readonly Plain[]>> = {
 const PAPER_RIGHTS: Partial<Readonly<Record<Plain, Right>>> = { menu: "menu", counters: "counters", days: "sales" };
 
 /** Why papers are fetched: somebody comes to a screen, or it is looked at for a while by a person or by nobody. */
-export type Why = "arrival" | "person" | "clock";
+export type Cause = "arrival" | "person" | "clock";
 
 /** What the screen of now needs of the office. Two weeks are much to reckon and change little, so whoever stays keeps theirs. */
-function needs({ look: { screen, of }, session: { clerk }, desk: { days } }: State, why: Why): readonly Plain[] {
+function needs({ look: { screen, of }, session: { clerk }, desk: { days } }: State, cause: Cause): readonly Plain[] {
   if (screen === "receipts" && of !== "") return [];
   const has = (name: Plain) => PAPER_RIGHTS[name] === undefined || (clerk?.may.includes(PAPER_RIGHTS[name]) ?? false);
-  const keepsDays = why !== "arrival" && days.value !== null && days.fault === null;
+  const keepsDays = cause !== "arrival" && days.value !== null && days.fault === null;
   return NEEDS[screen].filter((name) => has(name) && !(name === "days" && keepsDays));
 }
 
 /** Lays on the desk what the screen of now needs: for somebody who looks, or because time has passed. */
-export const fetchPapers = thunk("papers", async (asked: Why | undefined, api) => {
+export const fetchPapers = thunk("papers", async (asked: Cause | undefined, api) => {
   const { look: { screen, of }, session: { clerk, phase } } = api.getState();
-  const why = asked ?? "arrival";
+  const cause = asked ?? "arrival";
   if (phase !== "clerk" || clerk === null || !maySee(clerk.may, screen)) return;
-  const door = why === "clock" ? api.extra.clock : api.extra.door;
-  await Promise.all(needs(api.getState(), why).map((name) => fetchPaper(name, api, door)));
+  const door = cause === "clock" ? api.extra.clock : api.extra.door;
+  await Promise.all(needs(api.getState(), cause).map((name) => fetchPaper(name, api, door)));
   if (screen === "receipts" && of !== "") await fetchReceipt(of, api, door);
 });
 

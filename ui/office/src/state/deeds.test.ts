@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Deed } from "../door/answers";
-import { continued, PAGE, pageOf, renewed } from "./journal";
+import { continued, PAGE, pageOf, renewed } from "./deeds";
 
 const deed = (id: number): Deed => ({ id, at: "2026-11-25T10:00:00.000Z", clerk: "a", what: "login", of: "", text: "" });
 
@@ -12,33 +12,33 @@ const page = (all: number, before = all + 1) => pageOf(Array.from({ length: Math
 const ids = ({ deeds }: { readonly deeds: readonly Deed[] }) => deeds.map(({ id }) => id);
 const down = (from: number, to: number) => Array.from({ length: from - to + 1 }, (_, nth) => from - nth);
 
-describe("the journal", () => {
-  it("has pages as long as the office's", () => {
+describe("deeds on the desk", () => {
+  it("have pages as long as the office's", () => {
     const rust = readFileSync(resolve(import.meta.dirname, "../../../../sync/src/desk/deeds.rs"), "utf8");
     expect(/DEEDS_MAX: i64 = (\d+)/.exec(rust)?.[1]).toBe(String(PAGE));
   });
 
-  it("is read to its first deed, also where that is the last of a page", () => {
+  it("are read to the first, also where that is the last of a page", () => {
     for (const all of [399, 400, 401]) {
-      let journal = renewed(null, page(all));
+      let deeds = renewed(null, page(all));
       let pages = 1;
-      while (!journal.whole) {
-        journal = continued(journal, page(all, journal.deeds.at(-1)?.id));
+      while (!deeds.whole) {
+        deeds = continued(deeds, page(all, deeds.deeds.at(-1)?.id));
         pages += 1;
         expect(pages).toBeLessThan(5);
       }
-      expect(ids(journal)).toEqual(down(all, 1));
+      expect(ids(deeds)).toEqual(down(all, 1));
     }
   });
 
-  it("keeps what was read of older deeds when the newest come anew", () => {
+  it("keep what was read of older deeds when the newest come anew", () => {
     const read = continued(page(450), page(450, 251));
     const later = renewed(read, page(453));
     expect(ids(later)).toEqual(down(453, 51));
     expect(later.whole).toBe(false);
   });
 
-  it("begins anew where deeds between are not known", () => {
+  it("begin anew where deeds between are not known", () => {
     const read = continued(page(450), page(450, 251));
     expect(ids(renewed(read, page(900)))).toEqual(down(900, 701));
   });
