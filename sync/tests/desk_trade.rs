@@ -60,7 +60,7 @@ impl Till {
 }
 
 fn ids(page: &Value) -> Vec<String> {
-    let receipts = page["receipts"].as_array().unwrap_or_else(|| panic!("{page}"));
+    let receipts = page["receipts"].as_array().expect("a page of receipts");
     receipts.iter().map(|one| one["receipt"].as_str().unwrap().to_owned()).collect()
 }
 
