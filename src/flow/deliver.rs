@@ -67,15 +67,6 @@ impl Hitch {
     pub fn is_erasures_first(&self) -> bool {
         matches!(self, Hitch::Refused { code, .. } if code == ERASURES_FIRST)
     }
-
-    /// The office's code, or `line` where there is no line or the office is busy.
-    #[must_use]
-    pub fn code(&self) -> &str {
-        match self {
-            Hitch::Line(_) => "line",
-            Hitch::Refused { code, .. } => code,
-        }
-    }
 }
 
 impl std::fmt::Display for Hitch {
