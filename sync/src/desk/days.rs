@@ -59,17 +59,25 @@ pub fn of(
             Ok((row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?)))
         })?
         .collect::<Result<BTreeMap<i32, (i64, i64, i64)>, _>>()?;
-    let mut days = Vec::new();
-    let mut left = READ_MAX;
-    for day in (first.0..=last.0).rev() {
-        let (receipts, saved_minor, net_minor) = sums.get(&day).copied().unwrap_or_default();
-        left = left.saturating_sub(receipts);
+    let of_day = |day: i32| sums.get(&day).copied().unwrap_or_default();
+    let read = first_read(last.0, (first.0..=last.0).rev().map(|day| (day, of_day(day).0)));
+    let shown = |day: i32| {
+        let (receipts, saved_minor, net_minor) = of_day(day);
+        let kept = (with_costs && day >= read).then(|| kept(ledger, shop, BusinessDay(day))).transpose()?;
         let day = BusinessDay(day);
-        let kept = (with_costs && left >= 0).then(|| kept(ledger, shop, day)).transpose()?;
-        days.push(DayShown { day, receipts, saved_minor, net_minor, kept_minor: kept.map(|kept| kept.0) });
-    }
-    days.reverse();
-    Ok(days)
+        Ok(DayShown { day, receipts, saved_minor, net_minor, kept_minor: kept.map(|kept| kept.0) })
+    };
+    (first.0..=last.0).map(shown).collect()
+}
+
+/// The first of the newest days that have no more than [`READ_MAX`] receipts together; the day after the last where not even
+/// that one has. Days come with their receipts, the newest first.
+fn first_read(last: i32, days: impl Iterator<Item = (i32, i64)>) -> i32 {
+    let together = days.scan(0_i64, |all, (day, receipts)| {
+        *all = all.saturating_add(receipts);
+        (*all <= READ_MAX).then_some(day)
+    });
+    together.last().unwrap_or(last.saturating_add(1))
 }
 
 /// What stayed of a day.
@@ -95,4 +103,18 @@ fn kept_of(line: &PurchaseLine) -> Money {
     let Some(extras) = extras.collect::<Option<Vec<Money>>>() else { return Money::ZERO };
     let unit = own.plus(Money::total(extras));
     line.net.minus(line.tax).minus(line.qty.times(unit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stayed_is_read_of_as_many_of_the_newest_days_as_are_not_too_much_together() {
+        let first = |receipts: &[i64]| first_read(9, (0..=9).rev().zip(receipts.iter().copied()));
+        assert_eq!(first(&[10, 20, 0]), 7, "all that there are");
+        assert_eq!(first(&[READ_MAX - 1, 1, 0, 1, 0]), 7, "to the last receipt, and days without any");
+        assert_eq!(first(&[READ_MAX + 1, 0]), 10, "not even the last");
+        assert_eq!(first(&[i64::MAX, i64::MAX]), 10);
+    }
 }
