@@ -81,6 +81,8 @@ describe("somebody before the console", () => {
     expect(store.getState().session).toMatchObject({ phase: "clerk", stays: "desk_link" });
     await store.dispatch(attend("clock"));
     expect(store.getState().session.stays).toBe("desk_link");
+    await store.dispatch(arrive({ screen: "counters", of: "" }));
+    expect(store.getState().session).toMatchObject({ phase: "clerk", stays: null });
   });
 
   it("leaves the desk to whoever follows a link of their own in an open console", async () => {

@@ -97,7 +97,7 @@ export const go = thunk("go", async (place: Place, { dispatch, extra }) => {
 /** The address is another one. */
 export const arrive = thunk("arrive", async (place: Place, { dispatch }) => {
   dispatch(look.actions.went(place));
-  dispatch(session.actions.failed(null));
+  dispatch(session.actions.moved());
   await dispatch(fetchPapers());
 });
 

@@ -49,7 +49,11 @@ export const session = createSlice({
       state.busy = payload;
       if (payload) Object.assign(state, { fault: null, stays: null });
     },
-    failed(state, { payload }: PayloadAction<string | null>) {
+    /** Whoever goes elsewhere has read what went wrong here. */
+    moved(state) {
+      Object.assign(state, { fault: null, stays: null, busy: false });
+    },
+    failed(state, { payload }: PayloadAction<string>) {
       state.fault = payload;
       state.busy = false;
     },
