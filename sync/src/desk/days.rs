@@ -35,11 +35,11 @@ pub struct DayShown {
 }
 
 const SUMS: &str = "SELECT r.business_day, count(*), sum(r.discount), sum(r.net)
-    FROM receipt r JOIN counter c ON c.id = r.counter
+    FROM receipt r INDEXED BY receipt_day JOIN counter c ON c.id = r.counter
     WHERE r.business_day BETWEEN ?1 AND ?2 AND r.kind = 'sale' AND r.charged AND (c.shop = ?3 OR ?3 = '')
     GROUP BY r.business_day";
 
-const SOLD: &str = "SELECT x.payload FROM receipt r JOIN counter c ON c.id = r.counter
+const SOLD: &str = "SELECT x.payload FROM receipt r INDEXED BY receipt_day JOIN counter c ON c.id = r.counter
     JOIN record x ON x.counter = r.counter AND x.epoch = r.epoch AND x.seq = r.seq
     WHERE r.business_day = ?1 AND r.kind = 'sale' AND r.charged AND (c.shop = ?2 OR ?2 = '') AND x.payload IS NOT NULL";
 

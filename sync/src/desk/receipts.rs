@@ -56,15 +56,15 @@ pub struct Wanted {
     pub before: String,
 }
 
-// Records are looked up only for those that are shown.
-const PAGE: &str = "SELECT p.receipt, p.shop, p.counter, r.at, r.utc_offset_min, p.charged, p.discount, p.net,
+// The day is read from its index alone; receipts and records are looked up only for those that are shown.
+const PAGE: &str = "SELECT p.receipt, p.shop, p.counter, r.at, r.utc_offset_min, o.charged, o.discount, o.net,
         (SELECT coalesce(sum(back.net), 0) FROM receipt back WHERE back.original = p.receipt)
-    FROM (SELECT o.receipt, c.shop, c.counter, o.charged, o.discount, o.net, c.id, o.epoch, o.seq
-        FROM receipt o JOIN counter c ON c.id = o.counter
-        WHERE o.business_day = ?1 AND o.kind = 'sale' AND (c.shop = ?2 OR ?2 = '') AND (c.counter = ?3 OR ?3 = '')
-            AND (o.receipt < ?4 OR ?4 = '')
-        ORDER BY o.receipt DESC LIMIT ?5) p
-    JOIN record r ON r.counter = p.id AND r.epoch = p.epoch AND r.seq = p.seq ORDER BY p.receipt DESC";
+    FROM (SELECT d.receipt, c.shop, c.counter FROM receipt d INDEXED BY receipt_day JOIN counter c ON c.id = d.counter
+        WHERE d.business_day = ?1 AND d.kind = 'sale' AND (c.shop = ?2 OR ?2 = '') AND (c.counter = ?3 OR ?3 = '')
+            AND (d.receipt < ?4 OR ?4 = '')
+        ORDER BY d.receipt DESC LIMIT ?5) p
+    JOIN receipt o ON o.kind = 'sale' AND o.receipt = p.receipt
+    JOIN record r ON r.counter = o.counter AND r.epoch = o.epoch AND r.seq = o.seq ORDER BY p.receipt DESC";
 
 /// A page of what is asked for.
 ///

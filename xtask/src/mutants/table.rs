@@ -331,8 +331,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a page of receipts that begins with one of the page before",
         file: "sync/src/desk/receipts.rs",
-        from: "o.receipt < ?4",
-        to: "o.receipt <= ?4",
+        from: "d.receipt < ?4",
+        to: "d.receipt <= ?4",
         caught_by: &["--test", "desk_trade", "the_receipts_of_a_day_come_page_by_page"],
     },
 ];
