@@ -155,8 +155,8 @@ export const answers: Answers = {
     ],
   },
   alarms: [
-    { at: at(-0.4), counter: "2/2", code: "fork", text: "two records have the number 1204 in epoch 1" },
-    { at: at(-2), counter: null, code: "disk", text: "less than 1 GB is left on the disk of the office" },
+    { at: at(-0.4), counter: "2/2", code: "series_fork", text: "two records have the number 1204 in epoch 1" },
+    { at: at(-2), counter: null, code: "erasures_lost", text: "it has done erasure 14, this ledger knows them up to 11" },
   ],
   menu: {
     made: at(-2),
@@ -189,8 +189,8 @@ export const answers: Answers = {
   ],
   deeds: [
     { id: 3, at: at(0), clerk: "Марына", what: "campaign_added", of: "happy-hours", text: "15 %, 1500.00" },
-    { id: 2, at: at(-1), clerk: "Ўладзіслава", what: "clerk_invited", of: "Алесь", text: "shop_manager, 2" },
-    { id: 1, at: at(-1), clerk: "Ўладзіслава", what: "login", of: "", text: "" },
+    { id: 2, at: at(-1), clerk: "Ўладзіслава", what: "invited", of: "Алесь", text: "shop_manager of shop 2" },
+    { id: 1, at: at(-1), clerk: "Ўладзіслава", what: "logged_in", of: "Ўладзіслава", text: "" },
   ],
 };
 

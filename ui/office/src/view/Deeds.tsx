@@ -1,3 +1,4 @@
+import { DEEDS } from "../door/answers";
 import { moreDeeds } from "../state/clerks";
 import { Fault } from "./Fault";
 import { Heads, Paper, Table } from "./Paper";
@@ -6,7 +7,7 @@ import { useDesk, useView, useWords } from "./use";
 /** What was done with the console, by whom and when: rows are only added. */
 export function Deeds() {
   const ask = useDesk();
-  const { say, when } = useWords();
+  const { say, find, when } = useWords();
   const busy = useView(({ session }) => session.busy);
   return (
     <Paper name="deeds">
@@ -19,9 +20,7 @@ export function Deeds() {
                 <tr key={deed.id}>
                   <td>{when(deed.at)}</td>
                   <td dir="auto">{deed.clerk}</td>
-                  <td>
-                    <code>{deed.what}</code>
-                  </td>
+                  <td>{DEEDS.some((one) => one === deed.what) ? find(`did.${deed.what}`, "deed.what") : <code>{deed.what}</code>}</td>
                   <td dir="auto">{deed.of}</td>
                   <td dir="auto">{deed.text}</td>
                 </tr>

@@ -1,9 +1,9 @@
 import { differences } from "@kava/words";
 import { sources } from "@kava/words/sources";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { CAMPAIGN_STATES, HEALTHS, ROLES, WHY } from "../door/answers";
+import { ALARMS, CAMPAIGN_STATES, DEEDS, HEALTHS, ROLES, WHY } from "../door/answers";
 import { THEMES } from "../state/look";
 import { SCREENS } from "../state/place";
 import { catalogues, type Key } from "./index";
@@ -38,6 +38,12 @@ const ofLedger = faults("sync/src/ledger/fault.rs", "LedgerFault");
 /** Refusals that a clerk may meet; those of the ledger have one sentence together. */
 const refusals = [...ofDesk, ...ofOffice.filter((code) => !FOR_COUNTERS.includes(code)), "not_out"].map((code) => `fault.${code}`);
 
+/** What the office's sources say anywhere. */
+const office = readdirSync(resolve(SOURCE, "../../../sync/src"), { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".rs"))
+  .map((path) => rust(`sync/src/${path}`))
+  .join("\n");
+
 /** Keys that the code puts together, every one. */
 const composed = new Set([
   ...said,
@@ -47,6 +53,8 @@ const composed = new Set([
   ...ROLES.map((role) => `role.${role}`),
   ...HEALTHS.map((health) => `health.${health}`),
   ...WHY.map((why) => `why.${why}`),
+  ...ALARMS.map((code) => `alarm.${code}`),
+  ...DEEDS.map((what) => `did.${what}`),
   ...CAMPAIGN_STATES.map((state) => `campaign.${state}`),
   ...["invited", "active", "revoked"].map((state) => `clerk.${state}`),
   ...["title", "depth", "each", "from", "to", "money", "uses"].flatMap((field) => [`draft.${field}`, `gap.${field}`]),
@@ -62,6 +70,12 @@ describe("the faults of the office", () => {
     expect(ofOffice.length).toBe(variants("sync/src/http/reply.rs", "OfficeFault").length - 5);
     expect(FOR_COUNTERS.filter((code) => !ofOffice.includes(code))).toEqual([]);
     expect(ofLedger.filter((code) => !code.startsWith("ledger_"))).toEqual([]);
+  });
+});
+
+describe("deeds and alarms", () => {
+  it("that the console knows are those of the office", () => {
+    expect([...DEEDS, ...ALARMS].filter((code) => !office.includes(`"${code}"`))).toEqual([]);
   });
 });
 
