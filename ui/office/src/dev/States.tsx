@@ -53,7 +53,7 @@ function shown(state: Example, query: URLSearchParams): Store {
   else say(session.actions.entered(answers.session));
   for (const name of PAPERS) {
     if (state.missing && state.fault) say(desk.actions.failed({ name, fault: state.fault }));
-    else say(desk.actions.came({ name, value: name === "deeds" ? pageOf(answers.deeds) : answers[name] } as Came));
+    else say(desk.actions.came({ name, value: name === "deeds" ? pageOf(answers.deeds) : answers[name], at: Date.now() } as Came));
   }
   if (state.second) say(session.actions.wantsSecond());
   if (state.draft) say(draft.actions.begun(state.draft));

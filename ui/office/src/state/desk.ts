@@ -24,6 +24,8 @@ export type Name = keyof Papers;
 export interface Paper<T> {
   readonly value: T | null;
   readonly fault: string | null;
+  /** When it came, by the clock here, in milliseconds. */
+  readonly at: number;
   /** The number of the last question; what answers an earlier one is not wanted any more. */
   readonly question: number;
 }
@@ -31,9 +33,9 @@ export interface Paper<T> {
 type Desk = { readonly [N in Name]: Paper<Papers[N]> };
 
 /** A paper that came. */
-export type Came = { [N in Name]: { readonly name: N; readonly value: Papers[N] } }[Name];
+export type Came = { [N in Name]: { readonly name: N; readonly value: Papers[N]; readonly at: number } }[Name];
 
-const none = { value: null, fault: null, question: 0 };
+const none = { value: null, fault: null, at: 0, question: 0 };
 const initialState: Desk = { overview: none, days: none, counters: none, alarms: none, menu: none, campaigns: none, receipts: none, receipt: none, clerks: none, deeds: none };
 
 /** Nothing of a paper is left, and nothing that is under way will be taken for it. */
@@ -48,7 +50,7 @@ export const desk = createSlice({
     asked: (state, { payload }: PayloadAction<Name>) => ({ ...state, [payload]: { ...state[payload], question: state[payload].question + 1 } }),
     came: (state, { payload }: PayloadAction<Came>) => {
       const value = payload.name === "deeds" ? renewed(state.deeds.value, payload.value) : payload.value;
-      return { ...state, [payload.name]: { ...state[payload.name], value, fault: null } };
+      return { ...state, [payload.name]: { ...state[payload.name], value, fault: null, at: payload.at } };
     },
     /** What came before stays to be read. */
     failed: (state, { payload: { name, fault } }: PayloadAction<{ name: Name; fault: string }>) => ({ ...state, [name]: { ...state[name], fault } }),

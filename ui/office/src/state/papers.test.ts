@@ -1,6 +1,6 @@
 // What lies on the desk, and for whom.
 import { OfficeGone, Refused } from "@kava/door/faults";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { answers, session as owner } from "../dev/examples";
 import { takeSeat } from "../dev/seat";
 import type { Deed, Overview, Receipt, Wanted } from "../door/answers";
@@ -81,7 +81,7 @@ describe("what is asked because time has passed", () => {
     expect([asked, unasked]).toEqual([["session", "overview", "days", "overview"], ["overview"]]);
   });
 
-  it("is two weeks again only where they did not come", async () => {
+  it("is two weeks again only where they did not come, or came a while ago", async () => {
     let gone = true;
     const { store, unasked } = takeSeat({ days: () => (gone ? Promise.reject(new OfficeGone("days")) : Promise.resolve(answers.days)) });
     await store.dispatch(open());
@@ -91,6 +91,10 @@ describe("what is asked because time has passed", () => {
     await store.dispatch(attend("clock"));
     expect(unasked).toEqual(["overview", "days", "overview"]);
     expect(store.getState().desk.days).toMatchObject({ value: answers.days, fault: null });
+    vi.setSystemTime(Date.now() + 301_000);
+    await store.dispatch(attend("clock"));
+    vi.useRealTimers();
+    expect(unasked.slice(3)).toEqual(["overview", "days"]);
   });
 });
 

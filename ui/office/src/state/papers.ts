@@ -63,11 +63,14 @@ const PAPER_RIGHTS: Partial<Readonly<Record<Plain, Right>>> = { menu: "menu", co
 /** Why papers are fetched: somebody comes to a screen, or it is looked at for a while by a person or by nobody. */
 export type Cause = "arrival" | "person" | "clock";
 
-/** What the screen of now needs of the office. Two weeks are much to reckon and change little, so whoever stays keeps theirs. */
+/** How long whoever stays at the overview keeps the two weeks that came: they are much to reckon and change little. */
+const DAYS_MS = 300_000;
+
+/** What the screen of now needs of the office. */
 function needs({ look: { screen, of }, session: { clerk }, desk: { days } }: State, cause: Cause): readonly Plain[] {
   if (screen === "receipts" && of !== "") return [];
   const has = (name: Plain) => PAPER_RIGHTS[name] === undefined || (clerk?.may.includes(PAPER_RIGHTS[name]) ?? false);
-  const keepsDays = cause !== "arrival" && days.value !== null && days.fault === null;
+  const keepsDays = cause !== "arrival" && days.value !== null && days.fault === null && Date.now() - days.at < DAYS_MS;
   return NEEDS[screen].filter((name) => has(name) && !(name === "days" && keepsDays));
 }
 
@@ -98,7 +101,7 @@ async function lay<N extends Name>(name: N, ask: () => Promise<Papers[N]>, { dis
   const isWanted = () => getState().desk[name].question === question;
   try {
     const value = await ask();
-    if (isWanted()) dispatch(desk.actions.came({ name, value } as Came));
+    if (isWanted()) dispatch(desk.actions.came({ name, value, at: Date.now() } as Came));
   } catch (why) {
     if (!isWanted()) return;
     if (isOver(why)) dispatch(session.actions.left("desk_stranger"));
