@@ -1,6 +1,7 @@
 //! How a counter is, for a person who wonders: versions, what waits, how old prices and models are, the clock, the disk.
 
 use super::counter::Counter;
+use super::deliver::Hitch;
 use super::fault::FlowFault;
 use crate::facts::moment::Moment;
 use crate::store::health::{free_bytes, sqlite_version};
@@ -28,6 +29,8 @@ pub struct Health {
     pub office: Option<String>,
     /// What is between this counter and it.
     pub hitch: Option<String>,
+    /// Its code: the office's own where the office refuses, else `line`.
+    pub hitch_code: Option<String>,
     /// Since when.
     pub hitch_since: Option<String>,
     /// What phones say that the clock is behind, in milliseconds; nothing of it is known where it is zero.
@@ -46,6 +49,13 @@ pub struct ModelsAge {
     pub made: String,
     /// The last day on which they are used.
     pub until: String,
+}
+
+fn code_of(hitch: &Hitch) -> &str {
+    match hitch {
+        Hitch::Line(_) => "line",
+        Hitch::Refused { code, .. } => code,
+    }
 }
 
 impl Counter {
@@ -75,6 +85,7 @@ impl Counter {
             queue: self.store.outbox_length()?,
             office: self.store.office_link()?.map(|link| link.url),
             hitch: between.map(|(hitch, _)| hitch.to_string()),
+            hitch_code: between.map(|(hitch, _)| code_of(hitch).to_owned()),
             hitch_since: between.map(|(_, since)| wall(*since, 16)),
             clock_behind_ms: self.trust.clock.offset_ms,
             free_mb: free_bytes(self.store.path()).ok().map(|bytes| bytes / 1_048_576),

@@ -28,6 +28,11 @@ export class Clerk {
     return this.page.locator(`[name=${field}]`).fill(text);
   }
 
+  /** Chooses one of a list. */
+  async choose(field: string, value: string): Promise<void> {
+    await this.page.locator(`select[name=${field}]`).selectOption(value);
+  }
+
   async choosePassword(password: string): Promise<void> {
     await this.type("password", password);
     await this.type("again", password);
@@ -47,7 +52,7 @@ export class Clerk {
   }
 
   /** A figure of the overview in minor units. */
-  async sum(of: "net" | "saved"): Promise<number> {
+  async sum(of: "net" | "saved" | "kept"): Promise<number> {
     return minorOf(await this.page.getByTestId(of).innerText());
   }
 }

@@ -6,6 +6,8 @@ import { launch, open } from "./browser";
 import { type Answer, Chain } from "./chain";
 import { Clerk } from "./clerk";
 import { REGULAR } from "./furnish";
+import { read } from "./guest";
+import { minorOf } from "./minor";
 
 const DESK = [1280, 800] as const;
 const PASSWORD = "correct horse battery staple";
@@ -64,11 +66,21 @@ describe.sequential("the owner", () => {
     await expect.poll(() => owner.sum("net"), WAIT).toBe(sold.net_minor);
     expect(await owner.sum("saved")).toBe(sold.saved_minor);
     expect(await owner.page.getByTestId("receipts").innerText()).toBe("1");
+    // Paid, less a sixth of tax, less the cup's cost.
+    expect(await owner.sum("kept")).toBe(sold.net_minor - Math.round(sold.net_minor / 6) - 170);
+    await owner.page.getByRole("img", { name: /Сэкономили гости/ }).waitFor();
   });
 
-  it("reads the receipt to the kopeck, with what was decided", async () => {
-    await owner.go("Чек");
-    await owner.find(sold.receipt);
+  it("finds the receipt among those of the day, and reads it to the kopeck, with what was decided", async () => {
+    await owner.go("Чеки");
+    const row = owner.page.locator(`[data-row="${sold.receipt}"]`);
+    expect(minorOf(await row.locator("td").nth(4).innerText())).toBe(sold.net_minor);
+    await owner.choose("counter", "1");
+    await row.waitFor();
+    await owner.type("day", "2020-01-01");
+    await owner.page.getByText("Чеков нет").waitFor();
+    await owner.type("day", "");
+    await row.getByRole("link").click();
     const story = owner.page.locator(`[data-receipt="${sold.receipt}"]`);
     await story.getByText("Капучино M").waitFor();
     await story.getByText("скидка участника").first().waitFor();
@@ -86,20 +98,26 @@ describe.sequential("the owner", () => {
     expect(await owner.page.getByRole("columnheader", { name: "Себестоимость" }).count()).toBe(1);
   });
 
-  it("is shown what the guard leaves of ninety percent before saving, and loses nothing when the office restarts", async () => {
+  it("is shown the floors that too deep a discount meets before saving, and loses nothing when the office restarts", async () => {
     await owner.go("Акции");
     await owner.tap("Новая акция");
     await owner.type("title", "Больше кофе");
-    await owner.type("depth", "90");
-    await owner.page.getByTestId("guard").getByText("Будет срезана").waitFor();
-    await owner.page.locator("[name=scope]").selectOption("category:кофе");
-    await owner.type("depth", "20");
-    await owner.page.getByTestId("guard").getByText("Скидка пройдёт целиком").waitFor();
+    const guard = owner.page.getByTestId("guard");
+    await guard.getByText("Выберите скидку").waitFor();
+    await owner.choose("depth", "3000");
+    await guard.getByText("Будет срезана").waitFor();
+    const water = await guard.getByRole("row", { name: "Вода без газа" }).innerText();
+    for (const part of ["2,90", "2,78", "без скидки"]) expect(water).toContain(part);
+    await owner.choose("scope", "category:кофе");
+    await owner.choose("depth", "2000");
+    await guard.getByText("Скидка пройдёт целиком").waitFor();
     await owner.type("money", "100,00");
     await owner.type("uses", "50");
     await chain.stopOffice();
     await owner.tap("Запустить");
     await owner.page.getByText("Офис не отвечает").first().waitFor();
+    await owner.tap("Выйти");
+    await owner.page.getByText("Вы ещё не вышли").waitFor();
     await chain.startOffice();
     await owner.page.reload();
     await owner.tap("Новая акция");
@@ -114,7 +132,7 @@ describe.sequential("the owner", () => {
     chain.fetchNews();
     const receipt = await sell("lat-m");
     expect(receipt.saved_minor).toBe(142);
-    await owner.go("Чек");
+    await owner.go("Чеки");
     await owner.find(receipt.receipt);
     await owner.page.locator(`[data-receipt="${receipt.receipt}"]`).locator(".offers .chosen").getByText("акция").waitFor();
     await owner.go("Акции");
@@ -134,10 +152,13 @@ describe.sequential("somebody who was invited", () => {
   it("comes in by a link of the owner's, and sees no costs and no other people", async () => {
     await owner.go("Сотрудники");
     await owner.type("name", "marina");
-    await owner.page.locator("#field-role").selectOption("marketer");
+    await owner.choose("role", "marketer");
     await owner.tap("Сделать ссылку");
     const link = await owner.page.getByTestId("link").innerText();
     marketer = await clerk();
+    await marketer.page.goto(chain.console);
+    await marketer.sees("Вход в офис");
+    // Into the console that is open already.
     await marketer.page.goto(link);
     await marketer.sees("Здравствуйте, marina");
     await marketer.choosePassword(PASSWORD);
@@ -148,17 +169,29 @@ describe.sequential("somebody who was invited", () => {
     await marketer.page.getByText("Вашей роли этот раздел не открыт").waitFor();
   });
 
+  it("reads the key of a second device off the screen with its camera", async () => {
+    await marketer.go("Вход и пароль");
+    await marketer.tap("Добавить");
+    await marketer.page.locator(".qr").waitFor();
+    const secret = (await marketer.page.locator("form code").innerText()).replaceAll(" ", "");
+    const seen = await read(await marketer.page.locator(".qr").screenshot());
+    expect(seen?.text).toMatch(/^otpauth:\/\/totp\/Kava:/);
+    expect(seen?.text).toContain(`secret=${secret}&`);
+  });
+
   it("is let in by name and password, and out", async () => {
     await marketer.tap("Выйти");
     await marketer.sees("Вход в офис");
     await marketer.signIn("marina", "another horse battery staple");
     await marketer.page.getByText("Имя, пароль или цифры не подошли").waitFor();
     await marketer.signIn("marina", PASSWORD);
-    await marketer.page.getByText("Вашей роли этот раздел не открыт").waitFor();
+    await marketer.sees("Вход и пароль");
   });
 
   it("is shut out by the owner at once, and the journal says who did what", async () => {
     await owner.tap("Отозвать");
+    expect(await owner.page.getByText("отозван", { exact: true }).count()).toBe(0);
+    await owner.tap("Отозвать доступ");
     await owner.page.getByText("отозван").waitFor();
     await marketer.go("Обзор");
     await marketer.sees("Вход в офис");

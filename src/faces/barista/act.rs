@@ -83,7 +83,10 @@ impl Till {
             Command::TryOut { device } => {
                 match self.counter.try_out(device) {
                     Ok(name) => self.say(Tone::Good, "tried", &[("device", &name)]),
-                    Err(why) => self.say(Tone::Bad, "trouble", &[("reason", &why)]),
+                    Err(why) => {
+                        tracing::warn!(code = why.code, reason = %why.text, "a device would not work now");
+                        self.say(Tone::Bad, why.code, &[]);
+                    }
                 }
                 Ok(())
             }

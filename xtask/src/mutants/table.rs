@@ -321,4 +321,18 @@ pub(super) const MUTANTS: &[Mutant] = &[
         to: "WHERE id = ?2 AND ?1 > 0",
         caught_by: &["--test", "desk", "a_second_factor_is_asked_for_once_its_first_digits_were_right"],
     },
+    Mutant {
+        name: "a page that keeps its clerk in by itself",
+        file: "sync/src/http/desk/mod.rs",
+        from: " && !headers.contains_key(UNASKED)",
+        to: "",
+        caught_by: &["--test", "desk_trade", "a_page_that_keeps_itself_new"],
+    },
+    Mutant {
+        name: "a page of receipts that begins with one of the page before",
+        file: "sync/src/desk/receipts.rs",
+        from: "d.receipt < ?4",
+        to: "d.receipt <= ?4",
+        caught_by: &["--test", "desk_trade", "the_receipts_of_a_day_come_page_by_page"],
+    },
 ];

@@ -48,7 +48,7 @@ fn register(devices: &mut Devices, findings: &mut Findings) {
     match devices.register.probe(PATIENCE) {
         Err(why) => findings.add(Level::Wrong, "register", why),
         Ok(state) => {
-            let wrong = ailment(&state);
+            let wrong = ailment(&state).map(|why| why.text);
             let bad = format!("{name}: {}", wrong.clone().unwrap_or_default());
             findings.judge("register", wrong.is_none(), format!("{name} answers"), bad);
         }

@@ -30,11 +30,11 @@ pub(super) struct Which {
 
 impl Which {
     /// The shop that is shown: the clerk's own, where they have one.
-    fn shop(&self, own: &str) -> String {
+    pub(super) fn shop(&self, own: &str) -> String {
         if own.is_empty() { self.shop.clone().unwrap_or_default() } else { own.to_owned() }
     }
 
-    fn day(&self) -> Result<Option<BusinessDay>, DeskFault> {
+    pub(super) fn day(&self) -> Result<Option<BusinessDay>, DeskFault> {
         let read = |day: &String| serde_json::from_value(Value::String(day.clone()));
         self.day.as_ref().map(read).transpose().map_err(|_| DeskFault::Field("day"))
     }

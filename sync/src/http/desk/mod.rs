@@ -9,6 +9,7 @@ mod enter;
 pub(super) mod fault;
 mod look;
 mod second;
+mod trade;
 
 use self::fault::DeskFault;
 use super::{Office, Peer, body, pages, reply::OfficeFault};
@@ -38,6 +39,8 @@ use std::sync::Arc;
 const BODY_MAX: usize = 64 * 1024;
 /// The session's cookie.
 const COOKIE_NAME: &str = "kava-office";
+/// The header of a question that no person asked: a page that keeps itself new. It does not lengthen the session.
+const UNASKED: &str = "kava-unasked";
 
 /// Every route of the desk.
 pub(super) fn routes(office: &Arc<Office>) -> Router<Arc<Office>> {
@@ -55,6 +58,8 @@ pub(super) fn routes(office: &Arc<Office>) -> Router<Arc<Office>> {
         .route("/office/api/counters", get(look::counters))
         .route("/office/api/alarms", get(look::alarms))
         .route("/office/api/menu", get(look::menu))
+        .route("/office/api/days", get(trade::days))
+        .route("/office/api/receipts", get(trade::receipts))
         .route("/office/api/receipts/{receipt}", get(look::receipt))
         .route("/office/api/campaigns", get(campaigns::list).post(campaigns::add))
         .route("/office/api/campaigns/{id}/end", post(campaigns::end))
@@ -100,7 +105,7 @@ async fn caller(office: &Arc<Office>, headers: &HeaderMap) -> Result<Caller, Off
     let now = office.now();
     let found = office.of_desk(move |ledger| session::find(ledger.connection(), session, now)).await?;
     let caller = found.ok_or(DeskFault::Stranger)?;
-    if now.0 - caller.seen.0 > SEEN_MS {
+    if now.0 - caller.seen.0 > SEEN_MS && !headers.contains_key(UNASKED) {
         write(office, DeskWish::See(session)).await?;
     }
     Ok(caller)

@@ -144,7 +144,7 @@ const notice = (code: string, tone: Notice["tone"], values: Record<string, strin
   message: "",
 });
 
-const trouble = notice("trouble", "bad", { reason: "register simulator: it has no paper; put a new roll in" });
+const trouble = notice("register_paper", "bad");
 
 const receipt = (nth: number): ReceiptShown => ({
   receipt: `01a21112-df08-7c6a-be15-bf1a4c2570${nth + 10}`,
@@ -261,6 +261,7 @@ export const STATES: Record<string, Example> = {
       ...wellHealth,
       office: "http://192.168.0.10:8480",
       hitch: "the office cannot be reached: connection refused",
+      hitch_code: "line",
       hitch_since: "2026-11-25 08:15",
       models: { release: 7, made: "2026-10-01", until: "2026-12-30" },
       queue: 128,

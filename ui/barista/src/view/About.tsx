@@ -25,7 +25,7 @@ export function About() {
 
 /** Name and value of everything that is known. */
 function useRows() {
-  const { say, day } = useWords();
+  const { say, find, day } = useWords();
   const none = say("about.none");
   const clock = (behind: number) =>
     behind === 0 ? none : say(behind > 0 ? "about.clock_behind" : "about.clock_ahead", { seconds: String(Math.abs(behind)) });
@@ -40,10 +40,11 @@ function useRows() {
     if (!health) return of;
     const { models, hitch } = health;
     const since = health.hitch_since ?? "";
+    const code = health.hitch_code ?? "line";
     return [
       ...of,
       ["about.office", health.office ?? none],
-      ["about.line", hitch ? say("about.line_down", { since, why: hitch }) : say(health.office ? "about.line_up" : "about.none")],
+      ["about.line", hitch ? say("about.line_down", { since, why: find(`hitch.${code}`) ?? say("hitch.other", { code }) }) : say(health.office ? "about.line_up" : "about.none")],
       ["about.prices", health.prices_of ? say("about.prices_of", { day: day(health.prices_of), count: String(health.products) }) : none],
       ["about.bundle", models ? say("about.models_of", { day: day(models.made), until: day(models.until) }) : none],
       ["about.policy", String(health.policy)],

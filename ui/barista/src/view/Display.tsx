@@ -1,8 +1,8 @@
+import { Qr } from "@kava/parts";
 import type { CartShown, JoinedShown, PaidShown, Screen } from "@kava/contract";
 import { useEffect } from "react";
 import { onlyLook } from "../state/act";
 import { NextCard } from "./NextCard";
-import { Qr } from "./Qr";
 import { useDo, useThe, useWords } from "./use";
 
 /** The guest's window: what is bought, what is saved and why, and what comes next. It only looks. */
@@ -101,7 +101,7 @@ function Card({ joined }: { joined: JoinedShown }) {
     <section className="welcome" data-testid="display-joined">
       <h1>{say("display.joined")}</h1>
       <p className="digits">{joined.code.replace(/(\d{3})(?=\d)/g, "$1 ")}</p>
-      {joined.link && <Qr text={joined.link} label={say("display.join")} />}
+      {joined.link && <Qr ecc="low" text={joined.link} label={say("display.join")} />}
       <p>{say(joined.link ? "display.join" : "display.keep")}</p>
     </section>
   );

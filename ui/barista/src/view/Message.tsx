@@ -33,7 +33,7 @@ export function Message() {
 
 function Words({ notice }: { notice: Notice }) {
   const { say, find, money } = useWords();
-  const values: Record<string, string> = { message: notice.message };
+  const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(notice.values)) {
     if (value === undefined) continue;
     values[name] = value;

@@ -1,8 +1,9 @@
-import { Button, Keypad } from "@kava/parts";
+import { Button } from "@kava/parts";
 import { useState } from "react";
 import { act } from "../state/act";
 import { look } from "../state/look";
 import { Pane } from "./Pane";
+import { Keys } from "./TypedSum";
 import { useDo, useThe, useWords } from "./use";
 
 /** The fewest digits that a PIN may have; shorter ones are not worth asking the counter about. */
@@ -26,7 +27,7 @@ function Vouch() {
   };
   return (
     <Pane title={say("pin.refund")}>
-      <Digits hint={say("pin.manager")} done={say("pin.give")} onDone={give} />
+      <Digits hint={say("more.pin")} done={say("pin.give")} onDone={give} />
     </Pane>
   );
 }
@@ -57,8 +58,6 @@ function Change() {
 
 /** Digits that nobody reads over a shoulder. */
 function Digits({ hint, done, onDone }: { hint: string; done: string; onDone: () => void }) {
-  const { say } = useWords();
-  const dispatch = useDo();
   const typed = useThe((state) => state.look.typed);
   return (
     <div className="code">
@@ -66,11 +65,7 @@ function Digits({ hint, done, onDone }: { hint: string; done: string; onDone: ()
       <p className="digits">
         {"●".repeat(typed.length) || "\u00a0"}
       </p>
-      <Keypad
-        onDigit={(digit) => dispatch(look.actions.typed(digit))}
-        onRub={() => dispatch(look.actions.rubbed())}
-        rubLabel={say("sale.remove")}
-      />
+      <Keys />
       <Button look="main" disabled={typed.length < LEAST} onPress={onDone}>
         {done}
       </Button>

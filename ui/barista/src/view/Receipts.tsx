@@ -15,10 +15,10 @@ export function Receipts() {
   useEffect(() => void dispatch(getReceipts()), [dispatch, serial]);
   const one = receipts?.find(({ receipt }) => receipt === open) ?? receipts?.[0];
   return (
-    <Pane title={say("receipts.title")}>
+    <Pane title={say("more.receipts")}>
       {receipts?.length === 0 && <p className="nothing">{say("receipts.none")}</p>}
       <div className="receipts">
-        <ol className="list" aria-label={say("receipts.title")}>
+        <ol className="list" aria-label={say("more.receipts")}>
           {(receipts ?? []).map((receipt) => (
             <li key={receipt.receipt}>
               <button

@@ -25,7 +25,7 @@ export function Report({ report }: { report: ReportShown }) {
   return (
     <section className="pane report" data-testid="report">
       <header>
-        <h1>{say(report.what === "z" ? "shift.report_z" : "shift.report_x")}</h1>
+        <h1>{say(report.what === "z" ? "shift.report_z" : "shift.x")}</h1>
         <Button look="main" onPress={() => void dispatch(act({ do: "dismiss" }))}>
           {say("more.close")}
         </Button>

@@ -22,7 +22,7 @@ export function Shift() {
     dispatch(look.actions.closed());
   };
   return (
-    <Pane title={say("shift.title")}>
+    <Pane title={say("more.shift")}>
       <div className="cash">
         <div className="amounts">
           {!open && (

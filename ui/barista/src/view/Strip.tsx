@@ -59,7 +59,7 @@ export function Strip() {
       )}
       {!screen.shift_open && (
         <Button look="chip" onPress={() => void dispatch(act({ do: "open_shift" }))}>
-          {say("strip.open_shift")}
+          {say("shift.open")}
         </Button>
       )}
       <Button look="quiet" onPress={() => dispatch(look.actions.opened("more"))} label={say("strip.menu")}>

@@ -14,26 +14,3 @@ export interface Door {
   takeAlong(): Promise<string>;
   erase(): Promise<void>;
 }
-
-/** The office does not answer, or not now. */
-export class OfficeGone extends Error {
-  override name = "OfficeGone";
-  constructor(
-    path: string,
-    /** Why, where the office says it. */
-    readonly code = "gone",
-  ) {
-    super(path);
-  }
-}
-
-/** The office answers with a refusal that has a code. */
-export class Refused extends Error {
-  override name = "Refused";
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}

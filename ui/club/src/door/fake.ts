@@ -1,5 +1,6 @@
+import { OfficeGone } from "@kava/door/faults";
 import type { Home, Profile } from "./answers";
-import { type Door, OfficeGone } from "./door";
+import type { Door } from "./door";
 
 /** An office that always answers the same, for pages of states and tests; without a home it is not there. */
 export function fakeDoor(home: Home | null): Door {

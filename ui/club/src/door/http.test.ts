@@ -1,7 +1,7 @@
+import { OfficeGone, Refused } from "@kava/door/faults";
 import { describe, expect, it } from "vitest";
 import { passing } from "../keep/keep";
 import { Handset } from "../key/handset";
-import { OfficeGone, Refused } from "./door";
 import { httpDoor } from "./http";
 
 async function door(...answers: readonly (Response | Error)[]) {

@@ -1,9 +1,10 @@
 // The office over HTTP. Every request is signed with the phone's key, as docs/club.md says; there is no password and no
 // cookie. Where the office refuses a request for its time, the phone learns the office's and asks once more.
+import { OfficeGone, Refused } from "@kava/door/faults";
 import { toHex } from "../code/digits";
 import { nameOf, type PhoneKey, sign } from "../key/phone";
 import type { Answered, Edited, Event, Home, Joining, Profile, Receipt } from "./answers";
-import { type Door, OfficeGone, Refused } from "./door";
+import type { Door } from "./door";
 
 /** How long an answer is waited for. */
 const DEADLINE_MS = 15_000;

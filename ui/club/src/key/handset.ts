@@ -1,5 +1,5 @@
 // This phone: its key, which is made when the guest joins, and how far its clock is from the office's.
-import { Refused } from "../door/door";
+import { Refused } from "@kava/door/faults";
 import type { Phone } from "../door/http";
 import type { Keep } from "../keep/keep";
 import { make, type PhoneKey } from "./phone";

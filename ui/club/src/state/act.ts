@@ -1,4 +1,5 @@
 // What the app does. Whatever needs the office works without it as far as it can and is made up for later.
+import { faultOf } from "@kava/door/faults";
 import { languageOf } from "@kava/words";
 import type { Answered, Event, Joining, Profile } from "../door/answers";
 import { account, profileOf } from "./account";
@@ -8,7 +9,7 @@ import { look, type Tab, type Theme } from "./look";
 import { session } from "./session";
 import { tick } from "./show";
 import { type Api, thunk } from "./store";
-import { endsAll, faultOf, isMember, keepErrands, keepHome, refresh } from "./visit";
+import { endsAll, isMember, keepErrands, keepHome, refresh } from "./visit";
 
 /** Reads what this phone keeps; the code stands before anything is asked of the office. */
 export const open = thunk("open", async (_: void, api) => {

@@ -1,8 +1,9 @@
 // What the app does with an office, a phone's memory and a key, all of this process.
+import { OfficeGone, Refused } from "@kava/door/faults";
 import { beforeEach, describe, expect, it } from "vitest";
 import { home as usual } from "../dev/examples";
 import type { Answered, Event, Home, Profile } from "../door/answers";
-import { type Door, OfficeGone, Refused } from "../door/door";
+import type { Door } from "../door/door";
 import { fakeDoor } from "../door/fake";
 import { passing } from "../keep/keep";
 import { Handset } from "../key/handset";

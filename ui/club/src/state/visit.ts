@@ -1,6 +1,6 @@
 // A visit at the office: what waits is sent, what is new is fetched. One at a time.
+import { OfficeGone, Refused } from "@kava/door/faults";
 import type { Home, Profile } from "../door/answers";
-import { OfficeGone, Refused } from "../door/door";
 import { account } from "./account";
 import { type Errand, merge, without } from "./errands";
 import { look } from "./look";
@@ -10,9 +10,6 @@ import { type Api, thunk } from "./store";
 
 /** How often an edit is joined anew with what another phone wrote meanwhile, in one visit. */
 const EDIT_TRIES = 5;
-
-/** The code by which the words name what went wrong. */
-export const faultOf = (why: unknown): string => (why instanceof Refused || why instanceof OfficeGone ? why.code : "gone");
 
 /** A refusal that ends what this phone may do here. */
 export const endsAll = (why: unknown): boolean => why instanceof Refused && ["club_withdrawn", "club_stranger"].includes(why.code);

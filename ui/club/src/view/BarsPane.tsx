@@ -1,5 +1,5 @@
 import { codesAt } from "../state/account";
-import { Bars } from "./Qr";
+import { Bars } from "./Bars";
 import { useClock, useView, useWords } from "./use";
 
 /** The short code as bars, one for each usual shop. */

@@ -1,11 +1,10 @@
-import { Icon } from "@kava/parts";
+import { Icon, Qr } from "@kava/parts";
 import { codesAt } from "../state/account";
 import { go, putGuideAway } from "../state/act";
 import { look } from "../state/look";
 import { refresh } from "../state/visit";
 import { Countdown } from "./Countdown";
 import { Passing } from "./Passing";
-import { Qr } from "./Qr";
 import { useWake } from "./wake";
 import { useApp, useCards, useClock, useView, useWords } from "./use";
 
@@ -30,7 +29,7 @@ export function Code() {
       ) : (
         <>
           <button type="button" className="white" aria-label={say("code.full")} onClick={() => ask(look.actions.filled(true))} disabled={digits === null}>
-            {digits === null ? <span>{say("code.wait")}</span> : <Qr digits={digits} label={say("code.label")} />}
+            {digits === null ? <span>{say("code.wait")}</span> : <Qr text={digits} label={say("code.label")} />}
           </button>
           <Countdown />
           <Chosen />

@@ -9,7 +9,7 @@ export function Feed() {
   const at = new Date(fetched).toISOString();
   return (
     <section>
-      <h1>{say("feed.title")}</h1>
+      <h1>{say("tab.feed")}</h1>
       {entries.length === 0 ? (
         <p className="empty">{say("feed.none")}</p>
       ) : (

@@ -1,6 +1,6 @@
+import { Qr } from "@kava/parts";
 import { look } from "../state/look";
 import { Countdown } from "./Countdown";
-import { Qr } from "./Qr";
 import { useWake } from "./wake";
 import { useApp, useView, useWords } from "./use";
 
@@ -15,7 +15,7 @@ export function Full() {
     <main className="full">
       <h1>{title}</h1>
       <button type="button" onClick={() => ask(look.actions.filled(false))} aria-label={say("code.back")}>
-        {digits !== null && <Qr digits={digits} label={say("code.label")} />}
+        {digits !== null && <Qr text={digits} label={say("code.label")} />}
       </button>
       <Countdown />
       <p>{say("code.back")}</p>

@@ -22,7 +22,7 @@ export function Me() {
   const opens = (pane: Pane) => () => ask(look.actions.opened(pane));
   return (
     <section className="me">
-      <h1 dir="auto">{name === "" ? say("me.title") : name}</h1>
+      <h1 dir="auto">{name === "" ? say("tab.me") : name}</h1>
       <button type="button" className="saved-sum" onClick={opens("receipts")}>
         <small>{say("me.saved")}</small>
         <b data-testid="saved">{words.money(home.saved_minor, home.currency)}</b>

@@ -11,7 +11,7 @@ export function Menu() {
   const any = dishes.some(({ mine = {} }) => Object.keys(mine).some((card) => good.has(card)));
   return (
     <section>
-      <h1>{say("menu.title")}</h1>
+      <h1>{say("tab.menu")}</h1>
       {dishes.length === 0 ? (
         <p className="empty">{say("menu.none")}</p>
       ) : (

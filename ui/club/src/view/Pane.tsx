@@ -12,10 +12,10 @@ import { useApp, useWords } from "./use";
 
 const TITLES = {
   receipts: "receipts.title",
-  profile: "profile.title",
-  consents: "consents.title",
+  profile: "me.profile",
+  consents: "me.consents",
   transfer: "transfer.title",
-  leave: "leave.title",
+  leave: "me.leave",
   install: "install.title",
   bars: "code.bars",
 } as const;

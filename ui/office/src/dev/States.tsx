@@ -2,8 +2,9 @@
 import { languageOf } from "@kava/words";
 import { Provider } from "react-redux";
 import { fakeDoor } from "../door/fake";
-import { desk, type Name } from "../state/desk";
+import { type Came, desk, type Name } from "../state/desk";
 import { draft } from "../state/draft";
+import { pageOf } from "../state/deeds";
 import { look } from "../state/look";
 import type { Surroundings } from "../state/place";
 import { session } from "../state/session";
@@ -36,25 +37,27 @@ export function States() {
 /** A browser that stays where it is and keeps nothing. */
 const still: Surroundings = { path: "/office/", hash: "", goTo: () => {}, tidy: () => {}, recall: () => null, remember: () => {} };
 
-const PAPERS: readonly Name[] = ["overview", "counters", "alarms", "menu", "campaigns", "receipt", "clerks", "deeds"];
+const PAPERS: readonly Name[] = ["overview", "days", "counters", "alarms", "menu", "campaigns", "receipts", "receipt", "clerks", "deeds"];
 
 /** A store in this state. */
 function shown(state: Example, query: URLSearchParams): Store {
   const answers = state.answers ?? usual;
-  const store = makeStore({ door: fakeDoor(answers), browser: still });
+  const store = makeStore({ door: fakeDoor(answers), clock: fakeDoor(answers), browser: still });
   const say = store.dispatch;
   say(look.actions.spoke(languageOf(query.get("language") ?? "ru")));
   say(look.actions.themed(query.get("theme") === "dark" ? "dark" : "light"));
   if (state.place) say(look.actions.went(state.place));
   if (state.phase === "stranger") say(session.actions.left(null));
+  else if (state.phase === "gone") say(session.actions.lost());
   else if (state.phase === "invited") say(session.actions.invited({ code: "K7QM", invited: answers.invited }));
   else say(session.actions.entered(answers.session));
   for (const name of PAPERS) {
     if (state.missing && state.fault) say(desk.actions.failed({ name, fault: state.fault }));
-    else say(desk.actions.came({ name, value: answers[name] } as Parameters<typeof desk.actions.came>[0]));
+    else say(desk.actions.came({ name, value: name === "deeds" ? pageOf(answers.deeds) : answers[name], at: Date.now() } as Came));
   }
   if (state.second) say(session.actions.wantsSecond());
   if (state.draft) say(draft.actions.begun(state.draft));
+  if (state.stays) say(session.actions.stayed(state.stays));
   if (state.fault && !state.missing) say(session.actions.failed(state.fault));
   return store;
 }

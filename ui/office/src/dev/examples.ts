@@ -1,7 +1,8 @@
 // Examples of what the console shows: one for every state.
-import type { Counter, Menu, Offer, Product, Receipt, Session, Standing, Sums } from "../door/answers";
+import type { Counter, Day, Menu, Offer, Product, Receipt, ReceiptRow, Session, Standing, Sums } from "../door/answers";
 import type { Answers } from "../door/fake";
 import { blank, type Draft } from "../state/draft";
+import { PAGE } from "../state/deeds";
 import type { Place } from "../state/place";
 import type { Phase } from "../state/session";
 
@@ -110,6 +111,23 @@ const receipt: Receipt = {
   },
 };
 
+const days: readonly Day[] = Array.from({ length: 14 }, (_, nth) => {
+  const receipts = 260 + ((nth * 53) % 190);
+  return { day: date(nth - 13), receipts, saved_minor: receipts * (29 + ((nth * 7) % 16)), net_minor: receipts * 770, kept_minor: receipts * (301 - ((nth * 31) % 90)) };
+});
+
+const row = (nth: number): ReceiptRow => ({
+  receipt: `01a21201-4cbd-7cf0-bb2a-17edd30f${String(9999 - nth).padStart(4, "0")}`,
+  shop: String(1 + (nth % 3)),
+  counter: "1",
+  at: new Date(Date.now() - nth * 170_000).toISOString(),
+  utc_offset_min: 180,
+  charged: nth % 17 !== 5,
+  saved_minor: nth % 3 === 0 ? 0 : 41 + nth,
+  net_minor: 420 + ((nth * 97) % 1300),
+  refunded_minor: nth % 19 === 7 ? 420 : 0,
+});
+
 export const answers: Answers = {
   invited: { name: "Ўладзіслава", role: "owner", shop: "", expires: at(1) },
   session,
@@ -137,8 +155,8 @@ export const answers: Answers = {
     ],
   },
   alarms: [
-    { at: at(-0.4), counter: "2/2", code: "fork", text: "two records have the number 1204 in epoch 1" },
-    { at: at(-2), counter: null, code: "disk", text: "less than 1 GB is left on the disk of the office" },
+    { at: at(-0.4), counter: "2/2", code: "series_fork", text: "two records have the number 1204 in epoch 1" },
+    { at: at(-2), counter: null, code: "erasures_lost", text: "it has done erasure 14, this ledger knows them up to 11" },
   ],
   menu: {
     made: at(-2),
@@ -160,6 +178,8 @@ export const answers: Answers = {
     standing("first-day", { state: "over", spent: { money: 150_000, uses: 1011 }, pool: { money: 0, uses: 189 }, lent: { money: 0, uses: 0 } }, "День открытия"),
     standing("mistake", { state: "ended", ended: at(-1) }, "Скидка на всё"),
   ],
+  days,
+  receipts: { day: date(0), receipts: Array.from({ length: 50 }, (_, nth) => row(nth)), more: true },
   receipt,
   clerks: [
     { name: "Ўладзіслава", role: "owner", shop: "", added: at(-90), seen: at(0), second: true, state: "active" },
@@ -169,8 +189,8 @@ export const answers: Answers = {
   ],
   deeds: [
     { id: 3, at: at(0), clerk: "Марына", what: "campaign_added", of: "happy-hours", text: "15 %, 1500.00" },
-    { id: 2, at: at(-1), clerk: "Ўладзіслава", what: "clerk_invited", of: "Алесь", text: "shop_manager, 2" },
-    { id: 1, at: at(-1), clerk: "Ўладзіслава", what: "login", of: "", text: "" },
+    { id: 2, at: at(-1), clerk: "Ўладзіслава", what: "invited", of: "Алесь", text: "shop_manager of shop 2" },
+    { id: 1, at: at(-1), clerk: "Ўладзіслава", what: "logged_in", of: "Ўладзіслава", text: "" },
   ],
 };
 
@@ -186,7 +206,11 @@ const empty: Answers = {
   alarms: [],
   menu: { ...answers.menu, made: null, products: [] },
   campaigns: [],
+  days: days.map(({ day }) => ({ day, receipts: 0, saved_minor: 0, net_minor: 0, kept_minor: 0 })),
+  receipts: { day: date(0), receipts: [], more: false },
 };
+
+const uncosted: readonly Day[] = days.map(({ kept_minor: _kept, ...rest }) => rest);
 
 const withoutCosts: Menu = {
   ladder_bp: answers.menu.ladder_bp,
@@ -203,7 +227,7 @@ const helping: Answers = {
 };
 
 /** A marketer: campaigns without costs. */
-const selling: Answers = { ...answers, session: { ...session, name: "Марына", role: "marketer", second: false, may: ["sales", "menu", "campaigns", "campaigns_edit"] }, menu: withoutCosts };
+const selling: Answers = { ...answers, session: { ...session, name: "Марына", role: "marketer", second: false, may: ["sales", "menu", "campaigns", "campaigns_edit"] }, menu: withoutCosts, days: uncosted };
 
 /** A shop manager: no costs, one shop. */
 const humble: Answers = {
@@ -211,6 +235,7 @@ const humble: Answers = {
   session: { ...session, name: "Алесь", role: "shop_manager", shop: "2", may: ["sales", "counters", "menu", "campaigns", "receipts"] },
   overview: { ...answers.overview, shops: answers.overview.shops.slice(1, 2) },
   menu: withoutCosts,
+  days: uncosted,
 };
 
 const hostile: Answers = {
@@ -219,7 +244,10 @@ const hostile: Answers = {
   campaigns: [standing("x", {}, "<script>alert(2)</script> مرحبا بالعالم")],
 };
 
-const written: Draft = { ...blank(date(0), "a1b2c3"), title: "Больше кофе", depth: "15", to: date(13), money: "1500", uses: "1200" };
+/** A whole page of deeds, with an older one behind it. */
+const many: Answers["deeds"] = Array.from({ length: PAGE }, (_, nth) => ({ id: 1000 - nth, at: at(-nth / 40), clerk: "Марына", what: "logged_in", of: "Марына", text: "" }));
+
+const written: Draft = { ...blank(date(0), "a1b2c3"), title: "Больше кофе", depth_bp: 1500, to: date(13), money: "1500", uses: "1200" };
 
 export interface Example {
   readonly answers?: Answers;
@@ -227,6 +255,7 @@ export interface Example {
   readonly place?: Place;
   readonly fault?: string;
   readonly second?: boolean;
+  readonly stays?: string;
   readonly draft?: Draft;
   /** What did not come, and why. */
   readonly missing?: boolean;
@@ -240,6 +269,7 @@ export const STATES: Readonly<Record<string, Example>> = {
   "sign-in-second": { phase: "stranger", second: true },
   "sign-in-late": { phase: "stranger", fault: "desk_stranger" },
   "link-spent": { phase: "stranger", fault: "desk_link" },
+  gone: { phase: "gone" },
   enter: { phase: "invited" },
   "enter-short": { phase: "invited", fault: "desk_password" },
   overview: {},
@@ -247,6 +277,7 @@ export const STATES: Readonly<Record<string, Example>> = {
   "overview-humble": { answers: humble },
   "overview-support": { answers: helping },
   "overview-gone": { fault: "gone", missing: true },
+  "overview-not-out": { stays: "not_out" },
   "overview-hostile": { answers: hostile },
   counters: place("counters"),
   "counters-empty": { ...place("counters"), answers: empty },
@@ -260,15 +291,22 @@ export const STATES: Readonly<Record<string, Example>> = {
   draft: { ...place("campaigns"), draft: blank(date(0), "a1b2c3") },
   "draft-cut": { ...place("campaigns"), draft: written },
   "draft-holds": { ...place("campaigns"), draft: { ...written, scope: { kind: "category", of: "кофе с молоком" } } },
-  "draft-ninety": { ...place("campaigns"), draft: { ...written, depth: "90" } },
-  "draft-marketer": { ...place("campaigns"), answers: selling, draft: { ...written, depth: "90" } },
-  "draft-wrong": { ...place("campaigns"), draft: { ...written, depth: "101", money: "много", uses: "0", each: "1,5", to: date(-1) } },
+  "draft-deepest": { ...place("campaigns"), draft: { ...written, depth_bp: 2000 } },
+  "draft-nothing": { ...place("campaigns"), draft: { ...written, scope: { kind: "product", of: "gift" } } },
+  "draft-marketer": { ...place("campaigns"), answers: selling, draft: { ...written, depth_bp: 2000 } },
+  "draft-wrong": { ...place("campaigns"), draft: { ...written, depth_bp: 1234, money: "много", uses: "0", each: "1,5", to: date(-1) } },
   "draft-refused": { ...place("campaigns"), draft: written, fault: "desk_field" },
+  "draft-taken": { ...place("campaigns"), draft: written, fault: "desk_taken" },
+  "overview-loss": { answers: { ...answers, days: days.map((one, nth) => (nth < 4 ? uncosted[nth] ?? one : nth % 4 === 1 ? { ...one, kept_minor: -21_040 } : one)) } },
   receipts: place("receipts"),
+  "receipts-empty": { ...place("receipts"), answers: empty },
+  "receipts-humble": { ...place("receipts"), answers: humble },
+  "receipts-gone": { ...place("receipts"), fault: "gone", missing: true },
   receipt: place("receipts", receipt.receipt),
   "receipt-erased": { ...place("receipts", receipt.receipt), answers: { ...answers, receipt: gone } },
   clerks: place("clerks"),
   deeds: place("deeds"),
+  "deeds-many": { ...place("deeds"), answers: { ...answers, deeds: many }, fault: "gone" },
   self: { ...place("self"), answers: selling },
   "self-second": place("self"),
   "self-wrong": { ...place("self"), fault: "desk_login" },

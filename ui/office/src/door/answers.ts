@@ -66,6 +66,16 @@ export interface Overview {
   readonly campaigns?: { readonly running: number; readonly spent_minor: number; readonly budget_minor: number };
 }
 
+/** A day of trade; of sales for which money was taken. */
+export interface Day {
+  readonly day: string;
+  readonly receipts: number;
+  readonly saved_minor: number;
+  readonly net_minor: number;
+  /** What stayed after tax and cost; needs a right, and is not there where there was too much to read. */
+  readonly kept_minor?: number;
+}
+
 export const WHY = ["quarantined", "dead", "clock", "queue", "behind", "erasures"] as const;
 
 export interface Counter {
@@ -88,6 +98,9 @@ export interface Counters {
   readonly office_time: string;
   readonly counters: readonly Counter[];
 }
+
+/** What is known to need a person; a newer office may know more. */
+export const ALARMS = ["counter_revoked", "series_fork", "series_unanchored", "record_prev_hash", "receipt_twice", "lease_foreign", "lease_overrun", "erasure_unheard_of", "erasures_lost"] as const;
 
 export interface Alarm {
   readonly at: string;
@@ -188,6 +201,37 @@ export interface Decision {
   readonly bundle: string | null;
 }
 
+/** A receipt among those of its day. */
+export interface ReceiptRow {
+  readonly receipt: string;
+  readonly shop: string;
+  readonly counter: string;
+  readonly at: string;
+  readonly utc_offset_min: number;
+  /** Whether money was taken for it. */
+  readonly charged: boolean;
+  readonly saved_minor: number;
+  readonly net_minor: number;
+  readonly refunded_minor: number;
+}
+
+export interface ReceiptPage {
+  readonly day: string;
+  /** The newest first. */
+  readonly receipts: readonly ReceiptRow[];
+  /** Whether older ones of that day follow. */
+  readonly more: boolean;
+}
+
+/** Which receipts are asked for; what is empty is any, of days today's. */
+export interface Wanted {
+  readonly shop: string;
+  readonly counter: string;
+  readonly day: string;
+  /** Only what is older than this one. */
+  readonly before: string;
+}
+
 export interface Receipt {
   readonly receipt: string;
   readonly shop: string;
@@ -218,6 +262,9 @@ export interface Clerk {
   readonly second: boolean;
   readonly state: "invited" | "active" | "revoked";
 }
+
+/** What is known to be done; a newer office may know more. */
+export const DEEDS = ["entered", "logged_in", "password_set", "second_set", "second_removed", "invited", "shut_out", "campaign_added", "campaign_ended", "key_added", "key_revoked", "enrol_code", "counter_revoked", "published", "erased", "restored"] as const;
 
 export interface Deed {
   readonly id: number;

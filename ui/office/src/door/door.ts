@@ -1,4 +1,4 @@
-import type { Alarm, Campaign, Clerk, Counters, Deed, Invited, Menu, Overview, Receipt, Role, Secret, Session, Standing } from "./answers";
+import type { Alarm, Campaign, Clerk, Counters, Day, Deed, Invited, Menu, Overview, Receipt, ReceiptPage, Role, Secret, Session, Standing, Wanted } from "./answers";
 
 /** What the console may ask of the office. */
 export interface Door {
@@ -22,33 +22,13 @@ export interface Door {
   campaigns(): Promise<readonly Standing[]>;
   launch(campaign: Campaign): Promise<void>;
   end(campaign: string): Promise<void>;
+  /** Two weeks, the oldest first. */
+  days(): Promise<readonly Day[]>;
+  receipts(wanted: Wanted): Promise<ReceiptPage>;
   receipt(id: string): Promise<Receipt>;
   clerks(): Promise<readonly Clerk[]>;
   /** The one-time link of somebody new. */
   invite(name: string, role: Role, shop: string): Promise<{ readonly link: string; readonly expires: string }>;
   revoke(name: string): Promise<void>;
   deeds(before: number | null): Promise<readonly Deed[]>;
-}
-
-/** The office does not answer, or not now. */
-export class OfficeGone extends Error {
-  override name = "OfficeGone";
-  constructor(
-    path: string,
-    /** Why, where the office says it. */
-    readonly code = "gone",
-  ) {
-    super(path);
-  }
-}
-
-/** The office answers with a refusal that has a code. */
-export class Refused extends Error {
-  override name = "Refused";
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
 }

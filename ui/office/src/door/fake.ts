@@ -1,5 +1,6 @@
-import type { Alarm, Clerk, Counters, Deed, Invited, Menu, Overview, Receipt, Session, Standing } from "./answers";
-import { type Door, OfficeGone } from "./door";
+import { OfficeGone } from "@kava/door/faults";
+import type { Alarm, Clerk, Counters, Day, Deed, Invited, Menu, Overview, Receipt, ReceiptPage, Session, Standing } from "./answers";
+import type { Door } from "./door";
 
 /** Everything that an office could answer. */
 export interface Answers {
@@ -10,6 +11,8 @@ export interface Answers {
   readonly alarms: readonly Alarm[];
   readonly menu: Menu;
   readonly campaigns: readonly Standing[];
+  readonly days: readonly Day[];
+  readonly receipts: ReceiptPage;
   readonly receipt: Receipt;
   readonly clerks: readonly Clerk[];
   readonly deeds: readonly Deed[];
@@ -39,6 +42,8 @@ export function fakeDoor(answers: Partial<Answers>): Door {
     campaigns: give("campaigns"),
     launch: done,
     end: done,
+    days: give("days"),
+    receipts: give("receipts"),
     receipt: give("receipt"),
     clerks: give("clerks"),
     invite: () => Promise.resolve({ link: "/office/#enter=K7QM-2XWD-9HPT-4RZB", expires: new Date(Date.now() + 86_400_000).toISOString() }),

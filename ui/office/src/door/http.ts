@@ -1,6 +1,7 @@
 // The office over HTTP. Who asks is known by a cookie that this page cannot read.
-import type { Alarm, Campaign, Clerk, Deed, Role, Standing } from "./answers";
-import { type Door, OfficeGone, Refused } from "./door";
+import { OfficeGone, Refused } from "@kava/door/faults";
+import type { Alarm, Campaign, Clerk, Day, Deed, Role, Standing, Wanted } from "./answers";
+import type { Door } from "./door";
 
 /** How long an answer is waited for. */
 const DEADLINE_MS = 15_000;
@@ -10,10 +11,19 @@ interface Wrong {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-export function httpDoor(fetcher: typeof fetch = (...words) => fetch(...words)): Door {
+/** What a question says that nobody asked by hand: it does not lengthen a session. */
+export const UNASKED = { "kava-unasked": "1" };
+
+/** What is asked for, behind an address; what is empty is not said. */
+function queryOf(wanted: Readonly<Record<string, string>>): string {
+  const said = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value !== "")).toString();
+  return said === "" ? "" : `?${said}`;
+}
+
+export function httpDoor(headers: Readonly<Record<string, string>> = {}, fetcher: typeof fetch = (...words) => fetch(...words)): Door {
   const ask = async <T>(path: string, said?: object): Promise<T> => {
-    const init: RequestInit = { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(DEADLINE_MS) };
-    const post: RequestInit = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(said ?? {}) };
+    const init: RequestInit = { headers, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(DEADLINE_MS) };
+    const post: RequestInit = { method: "POST", headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(said ?? {}) };
     let answer: Response;
     try {
       answer = await fetcher(API + path, said === undefined ? init : { ...init, ...post });
@@ -45,6 +55,8 @@ export function httpDoor(fetcher: typeof fetch = (...words) => fetch(...words)):
     campaigns: async () => (await ask<{ campaigns: Standing[] }>("/campaigns")).campaigns,
     launch: async (campaign: Campaign) => void (await ask("/campaigns", campaign)),
     end: async (campaign) => void (await ask(`/campaigns/${named(campaign)}/end`, {})),
+    days: async () => (await ask<{ days: Day[] }>("/days")).days,
+    receipts: (wanted: Wanted) => ask(`/receipts${queryOf({ ...wanted })}`),
     receipt: (id) => ask(`/receipts/${named(id)}`),
     clerks: async () => (await ask<{ clerks: Clerk[] }>("/clerks")).clerks,
     invite: (name: string, role: Role, shop: string) => ask("/clerks", shop === "" ? { name, role } : { name, role, shop }),

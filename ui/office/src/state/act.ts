@@ -1,31 +1,57 @@
 // Who sits here, where they are, and how it looks.
+import { Refused } from "@kava/door/faults";
 import { languageOf } from "@kava/words";
-import { Refused } from "../door/door";
 import { look, type Theme, THEMES } from "./look";
-import { byHand, faultOf, fetchPapers, isOver } from "./papers";
+import { byHand, type Cause, fetchPapers, isOver } from "./papers";
 import { codeOf, pathOf, type Place, placeOf } from "./place";
 import { session } from "./session";
-import { thunk } from "./store";
+import { type Api, thunk } from "./store";
 
 /** Finds out who sits here: by a one-time link, else by the cookie. */
-export const open = thunk("open", async (_: void, { dispatch, extra: { browser, door } }) => {
+export const open = thunk("open", async (_: void, api) => {
+  const { dispatch, extra: { browser } } = api;
   dispatch(look.actions.spoke(languageOf(browser.recall("language") ?? navigator.language.slice(0, 2))));
   const theme = THEMES.find((one) => one === browser.recall("theme"));
   if (theme !== undefined) dispatch(look.actions.themed(theme));
   dispatch(look.actions.went(placeOf(browser.path)));
   const code = codeOf(browser.hash);
+  if (code === null) await recognise(null, api);
+  else await follow(code, api);
+});
+
+/** Asks whose the cookie is; where a link was of no use before that, it is said why. */
+async function recognise(unfit: string | null, api: Api): Promise<void> {
+  const { dispatch, extra } = api;
   try {
-    if (code === null) {
-      dispatch(session.actions.entered(await door.session()));
-      await dispatch(fetchPapers());
-    } else {
-      // A link that was followed is not left in the address for the next one who looks.
-      browser.tidy();
-      dispatch(session.actions.invited({ code, invited: await door.link(code) }));
-    }
+    dispatch(session.actions.entered(await extra.door.session()));
+    if (unfit !== null) dispatch(session.actions.stayed(unfit));
   } catch (why) {
-    dispatch(session.actions.left(isOver(why) ? null : faultOf(why)));
+    if (!(why instanceof Refused)) dispatch(session.actions.lost());
+    else dispatch(session.actions.left(unfit ?? (isOver(why) ? null : why.code)));
+    return;
   }
+  await dispatch(fetchPapers());
+}
+
+/** Asks whose a link is. Once that is known it is not left in the address for the next one who looks. */
+async function follow(code: string, api: Api): Promise<void> {
+  const { dispatch, extra: { browser, door } } = api;
+  try {
+    const invited = await door.link(code);
+    browser.tidy();
+    dispatch(session.actions.invited({ code, invited }));
+  } catch (why) {
+    if (!(why instanceof Refused)) return void dispatch(session.actions.lost());
+    if (why.code === "desk_link") browser.tidy();
+    await recognise(why.code, api);
+  }
+}
+
+/** What is done every few seconds while somebody looks: whoever could not be asked about is, and the screen of now comes anew. */
+export const attend = thunk("attend", async (cause: Exclude<Cause, "arrival">, { dispatch, getState }) => {
+  const { phase, stays } = getState().session;
+  if (phase === "gone" || stays === "gone") await dispatch(open());
+  else await dispatch(fetchPapers(cause));
 });
 
 /** Signs in with the password that the one-time link asks for. */
@@ -51,10 +77,15 @@ export const login = thunk("login", async ({ name, password, second }: { name: s
   });
 });
 
-/** Signs out; what lay on the desk is taken away before the office is told. */
+/** Signs out. The cookie is the office's to take back: while it does not, whoever sits here next is still let in. */
 export const logout = thunk("logout", async (_: void, { dispatch, extra }) => {
-  dispatch(session.actions.left(null));
-  await extra.door.logout().catch(() => undefined);
+  dispatch(session.actions.asked(true));
+  try {
+    await extra.door.logout();
+    dispatch(session.actions.left(null));
+  } catch (why) {
+    dispatch(isOver(why) ? session.actions.left(null) : session.actions.stayed("not_out"));
+  }
 });
 
 /** Goes to a place. */
@@ -66,7 +97,7 @@ export const go = thunk("go", async (place: Place, { dispatch, extra }) => {
 /** The address is another one. */
 export const arrive = thunk("arrive", async (place: Place, { dispatch }) => {
   dispatch(look.actions.went(place));
-  dispatch(session.actions.failed(null));
+  dispatch(session.actions.moved());
   await dispatch(fetchPapers());
 });
 

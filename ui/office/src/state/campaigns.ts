@@ -1,19 +1,29 @@
 // Campaigns: written here, sent to the counters, ended.
-import { Refused } from "../door/door";
-import { blank, type Draft, draft, read } from "./draft";
+import { Refused } from "@kava/door/faults";
+import type { Campaign } from "../door/answers";
+import { blank, type Draft, draft, isSame, read } from "./draft";
 import { byHand, fetchPaper } from "./papers";
-import { thunk } from "./store";
+import { type Api, thunk } from "./store";
 
 /** Where a draft is kept until it is sent: an office that restarts meanwhile loses nothing. */
 const KEPT = "draft";
 
 /** Begins to write a campaign, or goes on with the one that was begun. */
 export const writeCampaign = thunk("write campaign", async (_: void, { dispatch, extra }) => {
-  const now = new Date();
-  const today = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
-  const random = Array.from(crypto.getRandomValues(new Uint8Array(3)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  dispatch(draft.actions.begun({ ...blank(today, random), ...draftOf(extra.browser.recall(KEPT)) }));
+  dispatch(draft.actions.begun({ ...blank(today(), drawId()), ...draftOf(extra.browser.recall(KEPT)) }));
 });
+
+/** The day here. */
+function today(): string {
+  const now = new Date();
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+}
+
+/** An id that nobody else draws. */
+function drawId(): string {
+  const random = crypto.getRandomValues(new Uint8Array(3));
+  return `${today()}-${Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
 
 function draftOf(kept: string | null): Partial<Draft> {
   try {
@@ -38,18 +48,26 @@ export const dropCampaign = thunk("drop campaign", async (_: void, { dispatch, e
 
 /** Sends the campaign that was written to the counters. */
 export const launch = thunk("launch", async (_: void, api) => {
-  const { draft: written } = api.getState().draft;
-  const meant = written === null ? null : read(written);
+  const { draft: { draft: written }, desk: { menu } } = api.getState();
+  const meant = written === null ? null : read(written, menu.value?.ladder_bp ?? []);
   if (meant === null || !("campaign" in meant)) return;
   await byHand(api, async () => {
-    // Of an id that nobody else draws it is there already where the answer to the first time was lost.
-    await api.extra.door.launch(meant.campaign).catch((why: unknown) => {
-      if (!(why instanceof Refused) || why.code !== "desk_taken") throw why;
-    });
+    await api.extra.door.launch(meant.campaign).catch((why: unknown) => isThere(meant.campaign, why, api));
     await api.dispatch(dropCampaign());
     await fetchPaper("campaigns", api);
   });
 });
+
+/** Of a refused campaign: where it is there already, only the answer to the first time was lost. One that was sent with other
+ * words is another campaign: what is written now gets an id of its own, and the clerk decides whether both are meant. */
+async function isThere(meant: Campaign, why: unknown, api: Api): Promise<void> {
+  if (!(why instanceof Refused) || why.code !== "desk_taken") throw why;
+  const all = await api.extra.door.campaigns();
+  if (all.some(({ campaign }) => campaign.id === meant.id && isSame(campaign, meant))) return;
+  await api.dispatch(typeCampaign({ id: drawId() }));
+  await fetchPaper("campaigns", api);
+  throw why;
+}
 
 /** Ends a campaign at once. */
 export const endCampaign = thunk("end campaign", async (id: string, api) => {

@@ -1,6 +1,7 @@
 // Who may use the console, and what they did with it.
 import type { Role } from "../door/answers";
 import { desk } from "./desk";
+import { pageOf } from "./deeds";
 import { byHand, fetchPaper } from "./papers";
 import { thunk } from "./store";
 
@@ -30,7 +31,7 @@ export const revoke = thunk("revoke", async (name: string, api) => {
 
 /** Older deeds. */
 export const moreDeeds = thunk("more deeds", async (_: void, api) => {
-  const last = api.getState().desk.deeds.value?.at(-1);
-  if (last === undefined) return;
-  await byHand(api, async () => void api.dispatch(desk.actions.older(await api.extra.door.deeds(last.id))));
+  const before = api.getState().desk.deeds.value?.deeds.at(-1)?.id;
+  if (before === undefined) return;
+  await byHand(api, async () => void api.dispatch(desk.actions.older({ before, page: pageOf(await api.extra.door.deeds(before)) })));
 });

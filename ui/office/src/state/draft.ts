@@ -7,8 +7,8 @@ export interface Draft {
   readonly id: string;
   readonly title: string;
   readonly scope: Scope;
-  /** Percent, as typed. */
-  readonly depth: string;
+  /** The rung that was chosen, in basis points; nothing until one is. */
+  readonly depth_bp: number | null;
   /** Days, as the browser gives them. */
   readonly from: string;
   /** The last day. */
@@ -34,12 +34,15 @@ export const draft = createSlice({
     },
     dropped: () => initialState,
   },
-  extraReducers: (builder) => void builder.addCase(session.actions.left, () => initialState),
+  extraReducers: (builder) => {
+    builder.addCase(session.actions.left, () => initialState);
+    builder.addCase(session.actions.invited, () => initialState);
+  },
 });
 
 /** An empty draft; the id is drawn once, so that what is sent twice is one campaign. */
-export function blank(today: string, random: string): Draft {
-  return { id: `${today}-${random}`, title: "", scope: { kind: "basket" }, depth: "", from: today, to: today, money: "", uses: "", each: "" };
+export function blank(today: string, id: string): Draft {
+  return { id, title: "", scope: { kind: "basket" }, depth_bp: null, from: today, to: today, money: "", uses: "", each: "" };
 }
 
 /** Hundredths that were typed: `12,5` is 1250. */
@@ -62,24 +65,38 @@ function begins(day: string, later = 0): string | null {
 /** Fields in which something is missing or cannot be read. */
 export type Gap = "title" | "depth" | "from" | "to" | "money" | "uses" | "each";
 
-/** The campaign that was written, or the fields that are still to be filled. */
-export function read(draft: Draft): { readonly campaign: Campaign } | { readonly gaps: readonly Gap[] } {
-  const depth = hundredths(draft.depth);
+/** The rungs of a ladder that take something off. */
+export const rungs = (ladder_bp: readonly number[]): readonly number[] => ladder_bp.filter((rung) => rung > 0);
+
+/** The rung that was chosen; nothing where there is none of that depth any more. */
+export const rungOf = ({ depth_bp }: Draft, ladder_bp: readonly number[]): number | null => rungs(ladder_bp).find((rung) => rung === depth_bp) ?? null;
+
+/** The campaign that was written, or the fields that are still to be filled. Its depth is a rung of the ladder: between rungs
+ * the guard grants what no forecast here would say. */
+export function read(draft: Draft, ladder_bp: readonly number[]): { readonly campaign: Campaign } | { readonly gaps: readonly Gap[] } {
+  const depth = rungOf(draft, ladder_bp);
   const [from, until] = [begins(draft.from), begins(draft.to, 1)];
   const [money, uses] = [hundredths(draft.money), whole(draft.uses)];
   const each = draft.each.trim() === "" ? undefined : whole(draft.each);
   const gaps: Gap[] = [];
   if (draft.title.trim() === "") gaps.push("title");
-  if (!depth || depth > 10_000) gaps.push("depth");
+  if (depth === null) gaps.push("depth");
   if (from === null) gaps.push("from");
   if (until === null || (from !== null && until <= from)) gaps.push("to");
   if (!money) gaps.push("money");
   if (!uses) gaps.push("uses");
   if (each === null || each === 0) gaps.push("each");
-  if (gaps.length > 0 || !depth || from === null || until === null || !money || !uses || each === null) return { gaps };
+  if (gaps.length > 0 || depth === null || from === null || until === null || !money || !uses || each === null) return { gaps };
   const { id, scope } = draft;
   const campaign = { id, title: draft.title.trim(), scope, depth_bp: depth, from, until, budget: { money, uses } };
   return { campaign: each === undefined ? campaign : { ...campaign, per_customer: each } };
+}
+
+/** Whether two campaigns are one: the office writes moments in its own way. */
+export function isSame(one: Campaign, other: Campaign): boolean {
+  const told = ({ title, scope, depth_bp, from, until, budget, per_customer }: Campaign) =>
+    JSON.stringify([title, scope.kind, "of" in scope ? scope.of : null, depth_bp, Date.parse(from), Date.parse(until), budget.money, budget.uses, per_customer ?? null]);
+  return told(one) === told(other);
 }
 
 /** A product of which it is known how deep a discount may go. */
@@ -87,8 +104,8 @@ export type Guarded = Product & { readonly deepest_bp: number };
 
 const isGuarded = (product: Product): product is Guarded => product.deepest_bp !== undefined;
 
-/** What a discount of this depth meets at the guard: the products it is for, those that do not hold it, the deepest for
-    all. */
+/** What a discount of this depth, a rung, meets at the guard: the products it is for, those that do not hold it, the deepest
+ * rung for all. */
 export function meets(products: readonly Product[], scope: Scope, depth_bp: number) {
   const isFor = (product: Product) => scope.kind === "basket" || product[scope.kind === "category" ? "category" : "sku"] === scope.of;
   const covered = products.filter(isGuarded).filter((product) => product.eligible && isFor(product));

@@ -1,13 +1,13 @@
 // Papers for the desk: what the screen of now needs is asked of the office; and what is asked by hand.
+import { faultOf, Refused } from "@kava/door/faults";
 import type { Right } from "../door/answers";
-import { type Door, OfficeGone, Refused } from "../door/door";
-import { desk, type Name, type Papers } from "./desk";
+import type { Door } from "../door/door";
+import { type Came, desk, type Name, type Papers } from "./desk";
+import { pageOf } from "./deeds";
 import type { Screen } from "./place";
 import { session } from "./session";
-import { type Api, thunk } from "./store";
-
-/** The code by which the words name what went wrong. */
-export const faultOf = (why: unknown): string => (why instanceof Refused || why instanceof OfficeGone ? why.code : "gone");
+import { wantedOf } from "./sift";
+import { type Api, type State, thunk } from "./store";
 
 /** The session is over: whatever was asked, the clerk signs in again. */
 export const isOver = (why: unknown): boolean => why instanceof Refused && why.code === "desk_stranger";
@@ -33,52 +33,77 @@ export function maySee(may: readonly Right[], screen: Screen): boolean {
 /** A receipt is asked for by its number, everything else by its name. */
 type Plain = Exclude<Name, "receipt">;
 
-const ASK: { readonly [N in Plain]: (door: Door) => Promise<Papers[N]> } = {
+const ASK: { readonly [N in Plain]: (door: Door, state: State) => Promise<Papers[N]> } = {
   overview: (door) => door.overview(),
+  days: (door) => door.days(),
   counters: (door) => door.counters(),
   alarms: (door) => door.alarms(),
   menu: (door) => door.menu(),
   campaigns: (door) => door.campaigns(),
+  receipts: (door, { sift }) => door.receipts(wantedOf(sift)),
   clerks: (door) => door.clerks(),
-  deeds: (door) => door.deeds(null),
+  deeds: async (door) => pageOf(await door.deeds(null)),
 };
 
 /** What a screen lays on the desk. */
 const NEEDS: Readonly<Record<Screen, readonly Plain[]>> = {
-  overview: ["overview"],
+  overview: ["overview", "days"],
   counters: ["counters", "alarms"],
   menu: ["menu"],
   campaigns: ["campaigns", "menu"],
-  receipts: [],
+  receipts: ["receipts", "counters"],
   clerks: ["clerks"],
   deeds: ["deeds"],
   self: [],
 };
 
-/** Lays on the desk what the screen of now needs. */
-export const fetchPapers = thunk("papers", async (_: void, api) => {
-  const { look: { screen, of }, session: { clerk } } = api.getState();
-  if (clerk === null || !maySee(clerk.may, screen)) return;
-  const names = NEEDS[screen].filter((name) => name !== "menu" || clerk.may.includes("menu"));
-  await Promise.all(names.map((name) => fetchPaper(name, api)));
-  if (screen === "receipts" && of !== "") await fetchReceipt(of, api);
+/** Rights beside the screen's own that a paper needs. */
+const PAPER_RIGHTS: Partial<Readonly<Record<Plain, Right>>> = { menu: "menu", counters: "counters", days: "sales" };
+
+/** Why papers are fetched: somebody comes to a screen, or it is looked at for a while by a person or by nobody. */
+export type Cause = "arrival" | "person" | "clock";
+
+/** How long whoever stays at the overview keeps the two weeks that came: they are much to reckon and change little. */
+const DAYS_MS = 300_000;
+
+/** What the screen of now needs of the office. */
+function needs({ look: { screen, of }, session: { clerk }, desk: { days } }: State, cause: Cause): readonly Plain[] {
+  if (screen === "receipts" && of !== "") return [];
+  const has = (name: Plain) => PAPER_RIGHTS[name] === undefined || (clerk?.may.includes(PAPER_RIGHTS[name]) ?? false);
+  const keepsDays = cause !== "arrival" && days.value !== null && days.fault === null && Date.now() - days.at < DAYS_MS;
+  return NEEDS[screen].filter((name) => has(name) && !(name === "days" && keepsDays));
+}
+
+/** Lays on the desk what the screen of now needs: for somebody who looks, or because time has passed. */
+export const fetchPapers = thunk("papers", async (asked: Cause | undefined, api) => {
+  const { look: { screen, of }, session: { clerk, phase } } = api.getState();
+  const cause = asked ?? "arrival";
+  if (phase !== "clerk" || clerk === null || !maySee(clerk.may, screen)) return;
+  const door = cause === "clock" ? api.extra.clock : api.extra.door;
+  await Promise.all(needs(api.getState(), cause).map((name) => fetchPaper(name, api, door)));
+  if (screen === "receipts" && of !== "") await fetchReceipt(of, api, door);
 });
 
 /** Asks for one of them anew. */
-export function fetchPaper<N extends Plain>(name: N, api: Api): Promise<void> {
-  return lay(name, ASK[name](api.extra.door), api);
+export function fetchPaper<N extends Plain>(name: N, api: Api, door = api.extra.door): Promise<void> {
+  return lay(name, () => ASK[name](door, api.getState()), api);
 }
 
-async function fetchReceipt(id: string, api: Api): Promise<void> {
+async function fetchReceipt(id: string, api: Api, door: Door): Promise<void> {
   if (api.getState().desk.receipt.value?.receipt !== id) api.dispatch(desk.actions.cleared("receipt"));
-  await lay("receipt", api.extra.door.receipt(id), api);
+  await lay("receipt", () => door.receipt(id), api);
 }
 
-async function lay<N extends Name>(name: N, coming: Promise<Papers[N]>, { dispatch }: Api): Promise<void> {
+async function lay<N extends Name>(name: N, ask: () => Promise<Papers[N]>, { dispatch, getState }: Api): Promise<void> {
   dispatch(desk.actions.asked(name));
+  const { question } = getState().desk[name];
+  // Meanwhile something else may be asked, or somebody else sit here.
+  const isWanted = () => getState().desk[name].question === question;
   try {
-    dispatch(desk.actions.came({ name, value: await coming } as Parameters<typeof desk.actions.came>[0]));
+    const value = await ask();
+    if (isWanted()) dispatch(desk.actions.came({ name, value, at: Date.now() } as Came));
   } catch (why) {
+    if (!isWanted()) return;
     if (isOver(why)) dispatch(session.actions.left("desk_stranger"));
     else dispatch(desk.actions.failed({ name, fault: faultOf(why) }));
   }

@@ -5,16 +5,19 @@ import { draft } from "./draft";
 import { look } from "./look";
 import type { Surroundings } from "./place";
 import { session } from "./session";
+import { sift } from "./sift";
 
 /** What thunks reach beside the state: the office, and the browser. */
 export interface Outside {
   readonly door: Door;
+  /** The same office, asked because time has passed: that keeps no session alive. */
+  readonly clock: Door;
   readonly browser: Surroundings;
 }
 
 export function makeStore(outside: Outside) {
   return configureStore({
-    reducer: { session: session.reducer, look: look.reducer, desk: desk.reducer, draft: draft.reducer },
+    reducer: { session: session.reducer, look: look.reducer, desk: desk.reducer, draft: draft.reducer, sift: sift.reducer },
     middleware: (defaults) => defaults({ thunk: { extraArgument: outside } }),
   });
 }

@@ -1,10 +1,10 @@
-import { useState } from "react";
 import type { Standing } from "../door/answers";
 import { endCampaign, writeCampaign } from "../state/campaigns";
 import { Bar } from "./Bar";
 import { Draft } from "./Draft";
 import { Fault } from "./Fault";
 import { Paper } from "./Paper";
+import { Sure } from "./Sure";
 import { useDesk, useView, useWords } from "./use";
 
 /** Offers for everybody: what each may cost, and what is used of it. */
@@ -66,7 +66,7 @@ function One({ standing, edits }: { readonly standing: Standing; readonly edits:
       <p>
         {words}
         <br />
-        <small>{say("campaign.uses", { spent: number(spent.uses), budget: counted("uses", budget.uses) })}</small>
+        <small>{say("campaign.uses", { spent: number(spent.uses), budget: counted("uses_of", budget.uses) })}</small>
         <br />
         <small>{say("campaign.lent", { lent: money(lent.money), pool: money(pool.money) })}</small>
       </p>
@@ -75,27 +75,13 @@ function One({ standing, edits }: { readonly standing: Standing; readonly edits:
   );
 }
 
-/** Ending is asked twice: counters hear of it at once. */
+/** Counters hear of an end at once. */
 function End({ id }: { readonly id: string }) {
   const ask = useDesk();
   const { say } = useWords();
-  const busy = useView(({ session }) => session.busy);
-  const [sure, ponder] = useState(false);
-  if (!sure) {
-    return (
-      <button type="button" className="button quiet" onClick={() => ponder(true)}>
-        {say("campaign.end")}
-      </button>
-    );
-  }
   return (
-    <div className="pair">
-      <button type="button" className="button danger" disabled={busy} onClick={() => void ask(endCampaign(id))}>
-        {say("campaign.end_now")}
-      </button>
-      <button type="button" className="button" onClick={() => ponder(false)}>
-        {say("campaign.end_not")}
-      </button>
-    </div>
+    <Sure sure={say("campaign.end_now")} back={say("campaign.end_not")} onSure={() => void ask(endCampaign(id))}>
+      {say("campaign.end")}
+    </Sure>
   );
 }

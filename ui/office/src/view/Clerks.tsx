@@ -2,8 +2,9 @@ import { type FormEvent, useState } from "react";
 import { type Clerk, type Role, ROLES } from "../door/answers";
 import { invite, type Link, revoke } from "../state/clerks";
 import { Fault } from "./Fault";
-import { Field } from "./Field";
+import { Field, Options } from "./Field";
 import { Heads, Paper, Table } from "./Paper";
+import { Sure } from "./Sure";
 import { useDesk, useView, useWords } from "./use";
 
 /** Who may use the console. */
@@ -15,7 +16,7 @@ export function Clerks() {
       <Paper name="clerks">
         {(clerks) => (
           <Table label={say("screen.clerks")}>
-            <Heads words={[say("clerk.name"), say("clerk.role"), say("clerk.shop"), say("clerk.seen"), say("clerk.state"), say("clerk.do")]} />
+            <Heads words={[say("clerk.name"), say("clerk.role"), say("shop.shop"), say("clerk.seen"), say("clerk.state"), say("clerk.do")]} />
             <tbody>
               {clerks.map((clerk) => (
                 <Row key={clerk.name} clerk={clerk} />
@@ -46,9 +47,9 @@ function Row({ clerk }: { readonly clerk: Clerk }) {
       </td>
       <td>
         {clerk.state !== "revoked" && clerk.name !== own && (
-          <button type="button" className="button quiet" onClick={() => void ask(revoke(clerk.name))}>
+          <Sure sure={say("clerk.revoke_now")} back={say("clerk.revoke_not")} onSure={() => void ask(revoke(clerk.name))}>
             {say("clerk.revoke")}
-          </button>
+          </Sure>
         )}
       </td>
     </tr>
@@ -66,25 +67,22 @@ function Invite() {
   const managing = typed.role === "shop_manager";
   const come = (event: FormEvent) => {
     event.preventDefault();
-    void ask(invite({ ...typed, shop: managing ? typed.shop.trim() : "" })).unwrap().then(show);
+    const shop = managing ? typed.shop.trim() : "";
+    // One that was made stays to be copied, whatever became of the next.
+    void ask(invite({ ...typed, shop })).unwrap().then((made) => show((before) => made ?? before));
   };
   return (
     <form className="sheet invite" onSubmit={come}>
       <h2>{say("invite.title")}</h2>
       <div className="pair">
         <Field name="name" label={say("clerk.name")} value={typed.name} onType={(name) => type({ ...typed, name })} />
-        <label className="field" htmlFor="field-role">
-          <span>{say("clerk.role")}</span>
-          <span className="line">
-            <select id="field-role" value={typed.role} onChange={({ target }) => type({ ...typed, role: ROLES.find((role) => role === target.value) ?? "support" })}>
-              {ROLES.map((role) => (
-                <option key={role} value={role}>
-                  {say(`role.${role}`)}
-                </option>
-              ))}
-            </select>
-          </span>
-        </label>
+        <Options name="role" label={say("clerk.role")} value={typed.role} onChoose={(chosen) => type({ ...typed, role: ROLES.find((role) => role === chosen) ?? "support" })}>
+          {ROLES.map((role) => (
+            <option key={role} value={role}>
+              {say(`role.${role}`)}
+            </option>
+          ))}
+        </Options>
         {managing && <Field name="shop" label={say("invite.shop")} value={typed.shop} onType={(shop) => type({ ...typed, shop })} />}
       </div>
       <Fault />

@@ -62,7 +62,7 @@ function One({ counter }: { readonly counter: Counter }) {
 }
 
 function Alarms({ alarms }: { readonly alarms: readonly Alarm[] }) {
-  const { say, when } = useWords();
+  const { say, find, when } = useWords();
   return (
     <ul className="log sheet">
       {alarms.map(({ at, counter, code, text }, nth) => (
@@ -70,7 +70,8 @@ function Alarms({ alarms }: { readonly alarms: readonly Alarm[] }) {
           <small>
             {when(at)} · {counter ?? say("alarms.office")} · <code>{code}</code>
           </small>
-          <span dir="auto">{text}</span>
+          <span>{find(`alarm.${code}`, "alarm.other")}</span>
+          <small lang="en">{text}</small>
         </li>
       ))}
     </ul>

@@ -1,12 +1,14 @@
 import { Icon, type IconName } from "@kava/parts";
-import { go, logout, shade } from "../state/act";
+import { logout, shade } from "../state/act";
 import { THEMES } from "../state/look";
 import { maySee } from "../state/papers";
-import { pathOf, type Screen, SCREENS } from "../state/place";
+import { type Screen, SCREENS } from "../state/place";
 import { Campaigns } from "./Campaigns";
 import { Clerks } from "./Clerks";
 import { Counters } from "./Counters";
 import { Deeds } from "./Deeds";
+import { Said } from "./Fault";
+import { Link } from "./Link";
 import { Menu } from "./Menu";
 import { Overview } from "./Overview";
 import { Receipts } from "./Receipts";
@@ -32,11 +34,13 @@ export function Desk() {
   const { say } = useWords();
   const screen = useView(({ look }) => look.screen);
   const may = useView(({ session }) => session.clerk?.may ?? []);
+  const stays = useView(({ session }) => session.stays);
   const View = VIEWS[screen];
   return (
     <div className="desk">
       <Rail />
       <main>
+        {stays !== null && <Said fault={stays} gone="paper.gone" />}
         <h1>{say(`screen.${screen}`)}</h1>
         {maySee(may, screen) ? <View /> : <p className="empty">{say("screen.forbidden")}</p>}
       </main>
@@ -48,7 +52,7 @@ export function Desk() {
 function Rail() {
   const ask = useDesk();
   const { say, find } = useWords();
-  const clerk = useView(({ session }) => session.clerk);
+  const { busy, clerk } = useView(({ session }) => session);
   return (
     <header className="rail">
       <p className="chain" dir="auto">
@@ -66,7 +70,7 @@ function Rail() {
         </p>
         <Tongues short />
         <Shades />
-        <button type="button" className="button quiet" onClick={() => void ask(logout())}>
+        <button type="button" className="button quiet" disabled={busy} onClick={() => void ask(logout())}>
           {say("sign.out")}
         </button>
       </div>
@@ -76,23 +80,13 @@ function Rail() {
 
 /** The way to a screen. */
 function Way({ to }: { readonly to: Screen }) {
-  const ask = useDesk();
   const { say } = useWords();
   const screen = useView(({ look }) => look.screen);
   return (
-    <a
-      href={pathOf({ screen: to, of: "" })}
-      aria-current={to === screen ? "page" : undefined}
-      onClick={(event) => {
-        // A new tab is the browser's business.
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        void ask(go({ screen: to, of: "" }));
-      }}
-    >
+    <Link to={{ screen: to, of: "" }} current={to === screen}>
       <Icon name={ICONS[to]} />
       <span>{say(`screen.${to}`)}</span>
-    </a>
+    </Link>
   );
 }
 

@@ -1,11 +1,14 @@
 import type { FormEvent } from "react";
 import type { Scope } from "../door/answers";
 import { dropCampaign, launch, typeCampaign } from "../state/campaigns";
-import { type Draft as Written, type Gap, hundredths, read } from "../state/draft";
+import { type Draft as Written, type Gap, read, rungOf, rungs } from "../state/draft";
 import { Fault } from "./Fault";
-import { Field } from "./Field";
+import { Field, Options } from "./Field";
 import { Guard } from "./Guard";
 import { useDesk, useView, useWords } from "./use";
+
+/** While the menu has not come. */
+const NO_RUNGS: readonly number[] = [];
 
 /** A campaign being written, beside what the guard says to it. */
 export function Draft() {
@@ -13,15 +16,16 @@ export function Draft() {
   const { say } = useWords();
   const written = useView(({ draft }) => draft.draft);
   const busy = useView(({ session }) => session.busy);
+  const ladder = useView(({ desk }) => desk.menu.value?.ladder_bp ?? NO_RUNGS);
   const currency = useView(({ session }) => session.clerk?.currency ?? "");
   if (written === null) return null;
-  const meant = read(written);
+  const meant = read(written, ladder);
   const gaps: readonly Gap[] = "gaps" in meant ? meant.gaps : [];
   const come = (event: FormEvent) => {
     event.preventDefault();
     void ask(launch());
   };
-  const field = (name: Exclude<keyof Written, "id" | "scope">) => ({
+  const field = (name: Exclude<keyof Written, "id" | "scope" | "depth_bp">) => ({
     name,
     value: written[name],
     label: say(`draft.${name}`),
@@ -32,11 +36,11 @@ export function Draft() {
   return (
     <section className="draft">
       <form className="sheet" onSubmit={come} noValidate>
-        <h2>{say("draft.title_of")}</h2>
+        <h2>{say("campaigns.new")}</h2>
         <Field {...field("title")} />
         <Scopes scope={written.scope} />
         <div className="pair">
-          <Field {...field("depth")} digits unit="%" />
+          <Depths written={written} ladder={ladder} />
           <Field {...field("each")} digits />
         </div>
         <div className="pair">
@@ -58,8 +62,26 @@ export function Draft() {
         </div>
         <p className="hint">{say("draft.kept")}</p>
       </form>
-      <Guard scope={written.scope} depth={hundredths(written.depth)} />
+      <Guard scope={written.scope} depth={rungOf(written, ladder)} />
     </section>
+  );
+}
+
+/** How deep it goes: a rung of the ladder, so that what the guard says of it here is what it will do. */
+function Depths({ written, ladder }: { readonly written: Written; readonly ladder: readonly number[] }) {
+  const ask = useDesk();
+  const { say, percent } = useWords();
+  const rung = rungOf(written, ladder);
+  const lost = written.depth_bp !== null && rung === null;
+  return (
+    <Options name="depth" label={say("draft.depth")} value={String(rung ?? "")} wrong={lost ? say("gap.depth") : undefined} onChoose={(chosen) => void ask(typeCampaign({ depth_bp: chosen === "" ? null : Number(chosen) }))}>
+      <option value="">{say("draft.pick")}</option>
+      {rungs(ladder).map((one) => (
+        <option key={one} value={one}>
+          −{percent(one)}
+        </option>
+      ))}
+    </Options>
   );
 }
 
@@ -76,27 +98,22 @@ function Scopes({ scope }: { readonly scope: Scope }) {
     void ask(typeCampaign({ scope: next }));
   };
   return (
-    <label className="field" htmlFor="field-scope">
-      <span>{say("draft.scope")}</span>
-      <span className="line">
-        <select id="field-scope" name="scope" value={value} onChange={({ target }) => choose(target.value)}>
-          <option value="basket">{say("scope.basket")}</option>
-          <optgroup label={say("scope.categories")}>
-            {categories.map((category) => (
-              <option key={category} value={`category:${category}`}>
-                {category}
-              </option>
-            ))}
-          </optgroup>
-          <optgroup label={say("scope.products")}>
-            {products.filter(({ eligible }) => eligible).map(({ sku, name }) => (
-              <option key={sku} value={`product:${sku}`}>
-                {name}
-              </option>
-            ))}
-          </optgroup>
-        </select>
-      </span>
-    </label>
+    <Options name="scope" label={say("draft.scope")} value={value} onChoose={choose}>
+      <option value="basket">{say("scope.basket")}</option>
+      <optgroup label={say("scope.categories")}>
+        {categories.map((category) => (
+          <option key={category} value={`category:${category}`}>
+            {category}
+          </option>
+        ))}
+      </optgroup>
+      <optgroup label={say("scope.products")}>
+        {products.filter(({ eligible }) => eligible).map(({ sku, name }) => (
+          <option key={sku} value={`product:${sku}`}>
+            {name}
+          </option>
+        ))}
+      </optgroup>
+    </Options>
   );
 }

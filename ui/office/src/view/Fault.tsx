@@ -1,4 +1,5 @@
 import { Icon } from "@kava/parts";
+import type { Key } from "../words";
 import { useView, useWords } from "./use";
 
 /** What went wrong with the last thing that was asked by hand. */
@@ -7,13 +8,14 @@ export function Fault() {
   return fault === null ? null : <Said fault={fault} />;
 }
 
-/** What a refusal means, in a sentence. */
-export function Said({ fault }: { readonly fault: string }) {
-  const { find } = useWords();
+/** What a refusal means, in a sentence; `gone` says it where nobody answered at all. */
+export function Said({ fault, gone = "fault.gone" }: { readonly fault: string; readonly gone?: Key }) {
+  const { say, find } = useWords();
+  const ledger = fault.startsWith("ledger_") ? "fault.ledger" : "fault.other";
   return (
     <p className="fault" role="alert">
       <Icon name="warn" />
-      <span>{find(`fault.${fault}`, "fault.other")}</span>
+      <span>{fault === "gone" ? say(gone) : find(`fault.${fault}`, ledger)}</span>
     </p>
   );
 }

@@ -4,6 +4,7 @@ import { go } from "../state/act";
 import { maySee } from "../state/papers";
 import { Bar } from "./Bar";
 import { Badge } from "./Badge";
+import { Days } from "./Days";
 import { Heads, Paper, Table } from "./Paper";
 import { useDesk, useView, useWords } from "./use";
 
@@ -17,7 +18,8 @@ function Today({ seen }: { readonly seen: Seen }) {
   return (
     <>
       <p className="hint">{say("overview.as_of", { day: day(seen.day), time: when(seen.office_time) })}</p>
-      {seen.all && <Figures sums={seen.all} />}
+      {seen.all && <Figures sums={seen.all} day={seen.day} />}
+      {seen.all && <Paper name="days">{(days) => <Days days={days} />}</Paper>}
       <div className="tiles">
         {seen.campaigns && <Budgets campaigns={seen.campaigns} />}
         <Alarms count={seen.alarms} />
@@ -30,9 +32,10 @@ function Today({ seen }: { readonly seen: Seen }) {
   );
 }
 
-/** The day of the whole chain in four figures. */
-function Figures({ sums }: { readonly sums: Sums }) {
-  const { say, money, counted, number } = useWords();
+/** The day of the whole chain in three figures, or four for those who may see costs. */
+function Figures({ sums, day }: { readonly sums: Sums; readonly day: string }) {
+  const { say, money, counted, number, percent } = useWords();
+  const today = useView(({ desk }) => desk.days.value?.find((one) => one.day === day));
   return (
     <dl className="figures">
       <div className="main">
@@ -45,6 +48,13 @@ function Figures({ sums }: { readonly sums: Sums }) {
         <dd data-testid="net">{money(sums.net_minor)}</dd>
         <dd className="note">{say("figure.list", { sum: money(sums.list_minor) })}</dd>
       </div>
+      {today?.kept_minor !== undefined && (
+        <div>
+          <dt>{say("figure.kept")}</dt>
+          <dd data-testid="kept">{money(today.kept_minor)}</dd>
+          <dd className="note">{say("figure.kept_of", { share: percent(today.net_minor === 0 ? 0 : Math.round((today.kept_minor * 10_000) / today.net_minor)) })}</dd>
+        </div>
+      )}
       <div>
         <dt>{say("figure.receipts")}</dt>
         <dd data-testid="receipts">{number(sums.receipts)}</dd>
@@ -57,7 +67,7 @@ function Figures({ sums }: { readonly sums: Sums }) {
 function Budgets({ campaigns }: { readonly campaigns: NonNullable<Seen["campaigns"]> }) {
   const { say, money } = useWords();
   const ask = useDesk();
-  const words = say("overview.spent", { spent: money(campaigns.spent_minor), budget: money(campaigns.budget_minor) });
+  const words = say("campaign.spent", { spent: money(campaigns.spent_minor), budget: money(campaigns.budget_minor) });
   return (
     <button type="button" className="tile" onClick={() => void ask(go({ screen: "campaigns", of: "" }))}>
       <b>{campaigns.running === 0 ? say("overview.no_campaigns") : say("overview.campaigns", { count: String(campaigns.running) })}</b>
@@ -85,7 +95,7 @@ function Shops({ shops }: { readonly shops: readonly ShopNow[] }) {
   const heads = [say("shop.receipts"), say("shop.saved"), say("shop.net"), say("shop.week_saved"), say("shop.week_net")];
   return (
     <Table label={say("overview.shops")}>
-      <Heads words={[say("shop.shop"), say("shop.counters")]} numbers={sums ? heads : []} />
+      <Heads words={[say("shop.shop"), say("screen.counters")]} numbers={sums ? heads : []} />
       <tbody>
         {shops.map(({ shop, counters, day, week }) => (
           <tr key={shop} data-shop={shop}>

@@ -14,7 +14,7 @@ export function Paper<N extends Name>({ name, children }: PaperProps<N>) {
   const { value, fault } = useView(({ desk }) => desk[name]);
   return (
     <>
-      {fault !== null && <Said fault={fault} />}
+      {fault !== null && <Said fault={fault} gone="paper.gone" />}
       {value === null ? fault === null && <p className="empty">{say("paper.coming")}</p> : children(value as Papers[N])}
     </>
   );

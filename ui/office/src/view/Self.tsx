@@ -1,3 +1,4 @@
+import { Qr } from "@kava/parts";
 import { type FormEvent, useState } from "react";
 import type { Secret } from "../door/answers";
 import { changePassword, confirmSecond, offerSecond, removeSecond } from "../state/self";
@@ -33,7 +34,7 @@ function Password() {
   };
   return (
     <form className="sheet" onSubmit={come}>
-      <h2>{say("self.password")}</h2>
+      <h2>{say("sign.password")}</h2>
       <Field name="old" kind="password" complete="current-password" label={say("self.old")} value={old} onType={type} />
       <NewPassword onChoose={choose} />
       {done && (
@@ -57,7 +58,7 @@ function Offer() {
   const [digits, type] = useState("");
   const come = (event: FormEvent) => {
     event.preventDefault();
-    if (secret === null) void ask(offerSecond()).unwrap().then(show);
+    if (secret === null) void ask(offerSecond()).unwrap().then((made) => show((before) => made ?? before));
     else void ask(confirmSecond(digits));
   };
   return (
@@ -66,6 +67,7 @@ function Offer() {
       <p className="hint">{say("self.second_why")}</p>
       {secret !== null && (
         <>
+          <Qr text={secret.uri} label={say("self.qr")} />
           <p className="notice">
             <span>
               {say("self.secret")} <code>{secret.secret.match(/.{1,4}/g)?.join(" ")}</code> <a href={secret.uri}>{say("self.open")}</a>

@@ -19,7 +19,7 @@ export function SignIn() {
   return (
     <Gate title={say("sign.title")} hint={say("sign.hint")}>
       <form onSubmit={come}>
-        <Field {...field("name")} label={say("sign.name")} complete="username" />
+        <Field {...field("name")} label={say("clerk.name")} complete="username" />
         <Field {...field("password")} label={say("sign.password")} kind="password" complete="current-password" />
         {second && <Field {...field("second")} label={say("sign.second")} complete="one-time-code" digits />}
         <Fault />

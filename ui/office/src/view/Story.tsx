@@ -48,7 +48,7 @@ function Lines({ lines }: { readonly lines: readonly ReceiptLine[] }) {
   const numbers = [say("line.qty"), say("line.list"), say("line.discount"), say("line.net")];
   return (
     <Table label={say("story.lines")}>
-      <Heads words={[say("line.name")]} numbers={[...numbers, ...(costs ? [say("line.floor"), say("line.cost")] : [])]} />
+      <Heads words={[say("menu.product")]} numbers={[...numbers, ...(costs ? [say("menu.floor"), say("menu.cost")] : [])]} />
       <tbody>
         {lines.map((line) => (
           <tr key={line.line}>

@@ -22,7 +22,7 @@ function wordsOf(language: Language, currency: string) {
     language,
     say: words,
     find: (key: string, other: Key) => find(language, key, other),
-    counted: (of: "receipts" | "products" | "uses", count: number) =>
+    counted: (of: "receipts" | "products" | "uses" | "uses_of", count: number) =>
       words(plural(language, count, [`${of}.one`, `${of}.few`, `${of}.many`]) as Key, { count: number(language, count) }),
     number: (value: number, digits?: number) => number(language, value, digits),
     percent: (bp: number) => percent(language, bp),
@@ -30,6 +30,8 @@ function wordsOf(language: Language, currency: string) {
     amount: (minor: number) => amount(language, minor),
     /** An instant as day and time. */
     when: (at: string, offset?: number) => `${dayOf(language, at, offset)}, ${timeOf(at, offset)}`,
+    /** Hour and minute of an instant. */
+    time: (at: string, offset?: number) => timeOf(at, offset),
     /** A day of the calendar. */
     day: (date: string) => day(language, date),
     /** The day of an instant. */

@@ -1,9 +1,9 @@
 import { differences } from "@kava/words";
 import { sources } from "@kava/words/sources";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { CAMPAIGN_STATES, HEALTHS, ROLES, WHY } from "../door/answers";
+import { ALARMS, CAMPAIGN_STATES, DEEDS, HEALTHS, ROLES, WHY } from "../door/answers";
 import { THEMES } from "../state/look";
 import { SCREENS } from "../state/place";
 import { catalogues, type Key } from "./index";
@@ -11,10 +11,11 @@ import { catalogues, type Key } from "./index";
 const SOURCE = resolve(import.meta.dirname, "..");
 const keys = Object.keys(catalogues.ru) as Key[];
 
+const rust = (path: string) => readFileSync(resolve(SOURCE, "../../..", path), "utf8");
+
 /** The codes that a source of the counter gives to an enumeration. */
 function codes(path: string, of: string): string[] {
-  const rust = readFileSync(resolve(SOURCE, "../../..", path), "utf8");
-  return [...rust.matchAll(new RegExp(`${of}::\\w+ => "(\\w+)"`, "g"))].map(([, code = ""]) => code);
+  return [...rust(path).matchAll(new RegExp(`${of}::\\w+ => "(\\w+)"`, "g"))].map(([, code = ""]) => code);
 }
 
 /** What a receipt may say by a code. */
@@ -25,8 +26,23 @@ const said = [
   ...codes("src/facts/purchase.rs", "PaymentKind").map((code) => `pay.${code}`),
 ];
 
-/** Refusals that a clerk may meet. */
-const refusals = ["gone", "desk_stranger", "desk_login", "desk_link", "desk_forbidden", "desk_password", "desk_field", "desk_foreign", "desk_campaign", "too_many_tries", "unknown"].map((code) => `fault.${code}`);
+/** The codes of every fault of an enumeration, whatever a fault holds. */
+const faults = (path: string, of: string): string[] => [...rust(path).matchAll(new RegExp(`${of}::\\w+(?:\\(_\\)| \\{ \\.\\. \\})? => "(\\w+)"`, "g"))].map(([, code = ""]) => code);
+
+/** What only counters are told. */
+const FOR_COUNTERS = ["series_foreign", "series_gap", "series_fork", "erasures_first", "enrol_code", "enrol_other"];
+const ofDesk = faults("sync/src/http/desk/fault.rs", "DeskFault");
+const ofOffice = faults("sync/src/http/reply.rs", "OfficeFault");
+const ofLedger = faults("sync/src/ledger/fault.rs", "LedgerFault");
+
+/** Refusals that a clerk may meet; those of the ledger have one sentence together. */
+const refusals = [...ofDesk, ...ofOffice.filter((code) => !FOR_COUNTERS.includes(code)), "not_out"].map((code) => `fault.${code}`);
+
+/** What the office's sources say anywhere. */
+const office = readdirSync(resolve(SOURCE, "../../../sync/src"), { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".rs"))
+  .map((path) => rust(`sync/src/${path}`))
+  .join("\n");
 
 /** Keys that the code puts together, every one. */
 const composed = new Set([
@@ -37,11 +53,31 @@ const composed = new Set([
   ...ROLES.map((role) => `role.${role}`),
   ...HEALTHS.map((health) => `health.${health}`),
   ...WHY.map((why) => `why.${why}`),
+  ...ALARMS.map((code) => `alarm.${code}`),
+  ...DEEDS.map((what) => `did.${what}`),
   ...CAMPAIGN_STATES.map((state) => `campaign.${state}`),
   ...["invited", "active", "revoked"].map((state) => `clerk.${state}`),
   ...["title", "depth", "each", "from", "to", "money", "uses"].flatMap((field) => [`draft.${field}`, `gap.${field}`]),
-  ...["receipts", "products", "uses"].flatMap((of) => ["one", "few", "many"].map((form) => `${of}.${form}`)),
+  ...["receipts", "products", "uses", "uses_of"].flatMap((of) => ["one", "few", "many"].map((form) => `${of}.${form}`)),
 ]);
+
+describe("the faults of the office", () => {
+  it("are read from its sources, every one", () => {
+    const variants = (path: string, of: string) => /pub enum \w+ \{([\s\S]*?)\n\}/.exec(rust(path).slice(rust(path).indexOf(`pub enum ${of}`)))?.[1]?.match(/^ {4}[A-Z]\w*/gm) ?? [];
+    expect(ofDesk.length).toBe(variants("sync/src/http/desk/fault.rs", "DeskFault").length);
+    expect(ofLedger.length).toBe(variants("sync/src/ledger/fault.rs", "LedgerFault").length);
+    // Five of these hand on the faults of a room behind them.
+    expect(ofOffice.length).toBe(variants("sync/src/http/reply.rs", "OfficeFault").length - 5);
+    expect(FOR_COUNTERS.filter((code) => !ofOffice.includes(code))).toEqual([]);
+    expect(ofLedger.filter((code) => !code.startsWith("ledger_"))).toEqual([]);
+  });
+});
+
+describe("deeds and alarms", () => {
+  it("that the console knows are those of the office", () => {
+    expect([...DEEDS, ...ALARMS].filter((code) => !office.includes(`"${code}"`))).toEqual([]);
+  });
+});
 
 describe("the catalogues of the console", () => {
   it("have every key in every language, with the same places to fill", () => {
@@ -53,7 +89,7 @@ describe("the catalogues of the console", () => {
     expect(keys.filter((key) => !code.includes(`"${key}"`) && !composed.has(key))).toEqual([]);
   });
 
-  it("have words for everything that a receipt says by a code", () => {
+  it("have words for everything that a receipt or a fault says by a code", () => {
     expect(said.length).toBeGreaterThan(25);
     expect([...composed].filter((key) => !keys.includes(key as Key))).toEqual([]);
   });

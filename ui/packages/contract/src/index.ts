@@ -251,6 +251,7 @@ export type Health = {
   /** Records that wait for the office. */ queue: number,
   /** The office's address. */ office: string | null,
   /** What is between this counter and it. */ hitch: string | null,
+  /** Its code: the office's own where the office refuses, else `line`. */ hitch_code: string | null,
   /** Since when. */ hitch_since: string | null,
   /** What phones say that the clock is behind, in milliseconds; nothing of it is known where it is zero. */ clock_behind_ms: number,
   /** Room on the disk, in megabytes. */ free_mb: number | null, };

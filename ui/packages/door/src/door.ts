@@ -1,4 +1,5 @@
 import type { Command, Health, ReceiptShown, Screen, Shelf } from "@kava/contract";
+import type { Refused } from "./faults";
 
 /** What the screen may ask of the counter. */
 export interface Door {
@@ -20,15 +21,4 @@ export interface Door {
 /** The counter does not answer. */
 export class CounterGone extends Error {
   override name = "CounterGone";
-}
-
-/** The counter answers with a refusal that has a code. */
-export class Refused extends Error {
-  override name = "Refused";
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
 }

@@ -54,6 +54,7 @@ export const wellHealth: Health = {
   queue: 0,
   office: null,
   hitch: null,
+  hitch_code: null,
   hitch_since: null,
   clock_behind_ms: 0,
   free_mb: 51200,

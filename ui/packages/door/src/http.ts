@@ -1,5 +1,6 @@
 import type { Command, Health, ReceiptShown, Screen, Shelf } from "@kava/contract";
-import { CounterGone, type Door, Refused } from "./door";
+import { CounterGone, type Door } from "./door";
+import { Refused } from "./faults";
 
 /** A pause after a lost connection, before the next try. */
 const PAUSE_MS = 500;

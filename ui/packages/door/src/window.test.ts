@@ -1,7 +1,8 @@
 import type { Screen } from "@kava/contract";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { CounterGone, Refused } from "./door";
+import { CounterGone } from "./door";
 import { emptyScreen } from "./fake";
+import { Refused } from "./faults";
 import { windowDoor } from "./window";
 
 /** The program behind the window: what it answers to each question, in turn. */

@@ -1,7 +1,8 @@
 import type { Health, ReceiptShown, Screen, Shelf } from "@kava/contract";
 import { invoke, isTauri } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import { CounterGone, type Door, Refused } from "./door";
+import { CounterGone, type Door } from "./door";
+import { Refused } from "./faults";
 
 /** Whether this page is a window of the desktop program. */
 export const inWindow = (): boolean => isTauri();

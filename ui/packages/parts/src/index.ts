@@ -3,4 +3,6 @@ export { Button } from "./button";
 export { Facts } from "./facts";
 export { Keypad, Letters } from "./keypad";
 export { Icon, type IconName } from "./icon";
+export { modules } from "./modules";
+export { Qr } from "./qr";
 export { sound } from "./tones";

@@ -5,24 +5,40 @@ import { describe, expect, it } from "vitest";
 const UI = resolve(import.meta.dirname, "../../..");
 const LOOK = join(UI, "packages/parts/src/look.css");
 
-function styles(folder: string): string[] {
+/** Files below a folder whose names end like this. */
+function files(folder: string, ending: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (entry.name === "node_modules" || entry.name === "dist") return [];
     const path = join(folder, entry.name);
-    return entry.isDirectory() ? styles(path) : entry.name.endsWith(".css") ? [path] : [];
+    return entry.isDirectory() ? files(path, ending) : entry.name.endsWith(ending) ? [path] : [];
   });
 }
 
+const styles = files(UI, ".css");
+
+/** A colour by number or function, in whatever space. */
+const COLOUR = /#[\da-f]{3,8}\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color(?:-mix)?)\(/gi;
+
+/** A colour by name, where a declaration or an attribute has one. */
+const NAMED = /(?::\s*|\b(?:fill|stroke|color|stopColor|background)=["'{`]+)(?:white|black|gr[ae]y|red|green|blue|orange|yellow)\s*[;}"'`]/gi;
+
+/** What names a colour in a text. */
+const coloursIn = (text: string): string[] => [...text.matchAll(COLOUR), ...text.matchAll(NAMED)].map(([found]) => found);
+
 describe("the table of colours", () => {
-  it("is the only place of a style where a colour is named", () => {
-    const others = styles(UI).filter((path) => path !== LOOK);
-    expect(others.length).toBeGreaterThan(15);
-    const named = others.flatMap((path) => [...readFileSync(path, "utf8").matchAll(/#[\da-f]{3,8}\b|rgba?\(|:\s*(?:white|black)\b/gi)].map(([found]) => `${path}: ${found}`));
-    expect(named).toEqual([]);
+  it("is the only place where a colour is named, in styles and in what views draw", () => {
+    const others = [...styles.filter((path) => path !== LOOK), ...files(UI, ".tsx")];
+    expect(others.filter((path) => path.endsWith(".css")).length).toBeGreaterThan(15);
+    expect(others.filter((path) => path.endsWith(".tsx")).length).toBeGreaterThan(50);
+    expect(others.flatMap((path) => coloursIn(readFileSync(path, "utf8")).map((found) => `${path}: ${found}`))).toEqual([]);
+  });
+
+  it.each(["color: #fff", "background: hsl(120 50% 50%)", "color: oklch(0.7 0.1 50)", "color: white;", '<rect fill="#fff" />', "<path stroke={`red`} />"])("would find %s elsewhere", (text) => {
+    expect(coloursIn(text)).toHaveLength(1);
   });
 
   it("gives what every screen asks of it", () => {
-    const all = styles(UI).map((path) => readFileSync(path, "utf8")).join("\n");
+    const all = styles.map((path) => readFileSync(path, "utf8")).join("\n");
     const given = new Set([...all.matchAll(/(--[\w-]+):/g)].map(([, name]) => name));
     const asked = new Set([...all.matchAll(/var\((--[\w-]+)\)/g)].map(([, name]) => name));
     expect([...asked].filter((name) => !given.has(name))).toEqual([]);

@@ -6,6 +6,13 @@ import { sources } from "./sources";
 
 const UI = resolve(import.meta.dirname, "../../..");
 const keys = Object.keys(catalogues.ru) as Key[];
+const source = (path: string) => readFileSync(join(UI, "..", path), "utf8");
+
+/** Where the counter gives codes to what goes wrong; what is wrong with the store has one sentence together. */
+const FAULTS = ["flow/fault", "facts/basket", "steps/charge", "steps/sale", "steps/scan", "wire/code/fault"];
+const faults = FAULTS.flatMap((file) => [...source(`src/${file}.rs`).matchAll(/\w+Fault::\w+(?:\(_\)| \{ \.\. \})? => "(\w+)"/g)].map(([, code = ""]) => code));
+/** What keeps a device from working. */
+const ailments = [...source("src/flow/tryout.rs").matchAll(/Ailment::new\(\s*"(\w+)"/g)].map(([, code = ""]) => code);
 
 describe("the catalogues", () => {
   it("have every key in every language, with the same places to fill", () => {
@@ -14,12 +21,13 @@ describe("the catalogues", () => {
 
   it("have no key that nobody uses", () => {
     const code = ["barista/src", "packages"].map((folder) => sources(join(UI, folder))).join("\n");
-    const rust = ["act", "till", "turns"].map((name) => readFileSync(join(UI, `../src/faces/barista/${name}.rs`), "utf8")).join("\n");
-    const page = readFileSync(join(UI, "../docs/interfaces.md"), "utf8");
+    const rust = ["act", "till", "turns"].map((name) => source(`src/faces/barista/${name}.rs`)).join("\n");
+    const page = source("docs/interfaces.md");
     // Keys that are put together: the codes of messages, kinds, payments and differences come from the counter.
     const composed = (key: string) => {
       const [room, code_] = key.split(".") as [string, string];
-      if (room === "notice") return code_ === "store" || code_ === "other" || rust.includes(`"${code_}"`) || page.includes(`\`${code_}\``);
+      if (room === "notice") return code_ === "store" || code_ === "other" || rust.includes(`"${code_}"`) || faults.includes(code_) || ailments.includes(code_);
+      if (room === "hitch") return code_ === "other" || code_ === "line" || page.includes(`\`${code_}\``);
       if (room === "kind" || room === "pay") return code.includes(`${room}.\${`) && /^(sale|staff|remake|comp|writeoff|corporate|training|cash|card|qr|certificate|invoice|rest_cash|rest_card)$/.test(code_);
       if (room === "differs") return page.includes(`\`${code_}\``);
       return false;
@@ -29,10 +37,17 @@ describe("the catalogues", () => {
   });
 
   it("have words for everything the counter says by itself", () => {
-    const rust = ["act", "till", "turns"].map((name) => readFileSync(join(UI, `../src/faces/barista/${name}.rs`), "utf8")).join("\n");
+    const rust = ["act", "till", "turns"].map((name) => source(`src/faces/barista/${name}.rs`)).join("\n");
     const said = [...rust.matchAll(/say\(\s*Tone::\w+,\s*(?:if \w+ \{ )?"(\w+)"(?: \} else \{ "(\w+)")?/g)].flatMap(([, one, other]) => [one, other]).filter((code) => code !== undefined);
     expect(said.length).toBeGreaterThan(15);
     expect(said.filter((code) => find("ru", `notice.${code}`) === null)).toEqual([]);
+  });
+
+  it("have words for everything that can go wrong, so that nobody reads a sentence meant for a program", () => {
+    expect(faults.length).toBeGreaterThan(50);
+    expect(ailments.length).toBeGreaterThan(5);
+    expect([...faults, ...ailments].filter((code) => find("ru", `notice.${code}`) === null)).toEqual([]);
+    for (const words of Object.values(catalogues)) expect(Object.entries(words).filter(([key, text]) => key.startsWith("notice.") && text.includes("{message}"))).toEqual([]);
   });
 });
 

@@ -1,0 +1,70 @@
+//! What was sold: day by day, and receipt by receipt.
+
+use super::{caller_who_may, look::Which};
+use crate::desk::{
+    days::{self, DayShown},
+    overview,
+    receipts::{self, ReceiptPage, Wanted},
+    role::Right,
+};
+use crate::http::{Office, reply::OfficeFault};
+use crate::ledger::Ledger;
+use axum::{
+    Json,
+    extract::{Query, State},
+    http::HeaderMap,
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+type Shared = State<Arc<Office>>;
+
+/// Two weeks.
+#[derive(Serialize)]
+pub(super) struct Days {
+    days: Vec<DayShown>,
+}
+
+/// How the last two weeks were.
+pub(super) async fn days(
+    State(office): Shared,
+    Query(which): Query<Which>,
+    headers: HeaderMap,
+) -> Result<Json<Days>, OfficeFault> {
+    let caller = caller_who_may(&office, &headers, Right::Sales).await?;
+    let shop = which.shop(&caller.clerk.shop);
+    let (asked, with_costs) = (which.day()?, caller.clerk.role.may(Right::Costs));
+    let now = office.now();
+    let read = move |ledger: &Ledger| {
+        let last = asked.map_or_else(|| overview::today(ledger, now), Ok)?;
+        days::of(ledger, (&shop, with_costs), last)
+    };
+    Ok(Json(Days { days: office.of_desk(read).await? }))
+}
+
+/// Which receipts are asked for, beside shop and day.
+#[derive(Debug, Deserialize)]
+pub(super) struct Among {
+    counter: Option<String>,
+    before: Option<String>,
+}
+
+/// The receipts of a day.
+pub(super) async fn receipts(
+    State(office): Shared,
+    (Query(which), Query(among)): (Query<Which>, Query<Among>),
+    headers: HeaderMap,
+) -> Result<Json<ReceiptPage>, OfficeFault> {
+    let caller = caller_who_may(&office, &headers, Right::Receipts).await?;
+    let shop = which.shop(&caller.clerk.shop);
+    let Among { counter, before } = among;
+    let asked = which.day()?;
+    let now = office.now();
+    let read = move |ledger: &Ledger| {
+        let day = asked.map_or_else(|| overview::today(ledger, now), Ok)?;
+        let wanted =
+            Wanted { shop, counter: counter.unwrap_or_default(), day, before: before.unwrap_or_default() };
+        receipts::of(ledger, &wanted)
+    };
+    Ok(Json(office.of_desk(read).await?))
+}
