@@ -66,16 +66,18 @@ fn the_dashboard_is_one_whose_panels_do_not_overlap_and_all_ask_the_provisioned_
 #[test]
 fn systemd_takes_the_units() {
     let folder = tempfile::tempdir().unwrap();
-    let units: Vec<PathBuf> = ["kava-sync.service", "kava-backup.service", "kava-backup.timer"]
-        .iter()
-        .map(|name| {
-            let text = fs::read_to_string(deploy("systemd").join(name)).unwrap();
+    let units: Vec<PathBuf> = fs::read_dir(deploy("systemd"))
+        .unwrap()
+        .map(|entry| {
+            let name = entry.unwrap().file_name();
+            let text = fs::read_to_string(deploy("systemd").join(&name)).unwrap();
             let there = text.replace("/usr/local/bin/kava-sync", env!("CARGO_BIN_EXE_kava-sync"));
             let unit = folder.path().join(name);
             fs::write(&unit, there).unwrap();
             unit
         })
         .collect();
+    assert!(units.len() > 4, "{units:?}");
     match Command::new("systemd-analyze").arg("verify").args(&units).output() {
         Ok(said) => assert!(said.status.success() && said.stderr.is_empty(), "{said:?}"),
         Err(_) => eprintln!("SKIPPED: there is no systemd-analyze on this machine"),
