@@ -130,16 +130,36 @@ pub fn is_known(books: &Connection, id: &str) -> Result<bool, LedgerFault> {
     Ok(books.prepare_cached(sql)?.query_row([id], |row| row.get(0))?)
 }
 
+/// Where a campaign is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CampaignState {
+    /// It has not begun.
+    ToCome,
+    /// Counters give it.
+    Running,
+    /// Its time is over.
+    Over,
+    /// It was ended by hand.
+    Ended,
+}
+
 impl BudgetShown {
-    /// `to_come`, `running`, `over` by its time, or `ended` by hand.
+    /// Where the campaign is at an instant.
     #[must_use]
-    pub fn state(&self, now: Moment) -> &'static str {
+    pub fn state(&self, now: Moment) -> CampaignState {
         match self.ended {
-            Some(_) => "ended",
-            None if now < self.campaign.from => "to_come",
-            None if now < self.campaign.until => "running",
-            None => "over",
+            Some(_) => CampaignState::Ended,
+            None if now < self.campaign.from => CampaignState::ToCome,
+            None if now < self.campaign.until => CampaignState::Running,
+            None => CampaignState::Over,
         }
+    }
+
+    /// Whether counters give it at an instant.
+    #[must_use]
+    pub fn is_running(&self, now: Moment) -> bool {
+        self.state(now) == CampaignState::Running
     }
 
     /// What does not hold: pool, leases and what was spent are the budget, and none of them is below nothing.

@@ -6,7 +6,7 @@ use crate::desk::{
     wish::{DeskDone, DeskWish},
 };
 use crate::http::{Office, reply::OfficeFault};
-use crate::ledger::campaigns::{self, BudgetShown};
+use crate::ledger::campaigns::{self, BudgetShown, CampaignState};
 use axum::{
     Json,
     extract::{Path, Request, State},
@@ -23,7 +23,7 @@ type Shared = State<Arc<Office>>;
 struct CampaignShown {
     #[serde(flatten)]
     budget: BudgetShown,
-    state: &'static str,
+    state: CampaignState,
 }
 
 /// Every campaign.
