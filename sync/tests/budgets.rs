@@ -34,7 +34,7 @@ use kava_sync::ledger::{
     audit::audit,
     backup,
     campaigns::{self, BudgetShown},
-    counters::enrol,
+    counters::{add_code, enrol},
     leases,
 };
 use running::{Counter, Office};
@@ -82,7 +82,7 @@ impl Books {
     fn let_in(&mut self, counter: &str) {
         self.codes += 1;
         let secret = [self.codes; 32];
-        self.ledger.add_code(&secret, ("1", counter), (NOW, NOW.later(1))).unwrap();
+        self.ledger.change(|change| add_code(change, &secret, ("1", counter), (NOW, NOW.later(1)))).unwrap();
         let asked = Enrol {
             code: String::new(),
             public: String::new(),

@@ -17,7 +17,9 @@ use kava_sync::{
     ledger::{
         Access, Ledger,
         audit::{audit, receipts},
-        backup, campaigns, documents, erasure,
+        backup, campaigns,
+        counters::add_code,
+        documents, erasure,
         writer::Writer,
     },
 };
@@ -152,7 +154,8 @@ impl HeadOffice {
         let hash = kava_sync::gate::code::hash(&code).unwrap();
         let now = Moment(self.clock.load(Ordering::Relaxed));
         let mut ledger = Ledger::open(&self.db, Access::Write).unwrap();
-        ledger.add_code(&hash, ("shop", counter), (now, now.later(600_000))).unwrap();
+        let until = (now, now.later(600_000));
+        ledger.change(|change| add_code(change, &hash, ("shop", counter), until)).unwrap();
         code
     }
 
