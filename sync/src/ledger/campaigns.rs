@@ -2,6 +2,7 @@
 //! lent, spent and given back is in `leases`.
 
 use super::{
+    day::DayShown,
     documents::{self, Published},
     fault::{LedgerFault, unreadable},
     leases,
@@ -178,7 +179,32 @@ impl BudgetShown {
     }
 }
 
+/// Where a campaign and its budget are at an instant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CampaignShown {
+    /// Where the budget is.
+    #[serde(flatten)]
+    pub budget: BudgetShown,
+    /// Where in its life.
+    pub state: CampaignState,
+    /// What of today is given, where it gives only so much a day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub today: Option<DayShown>,
+}
+
 impl Ledger {
+    /// Where every campaign is at an instant.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn campaigns_at(&self, now: Moment) -> Result<Vec<CampaignShown>, LedgerFault> {
+        let shown = |budget: BudgetShown| {
+            let today = self.campaign_day(&budget.campaign, now)?;
+            Ok(CampaignShown { state: budget.state(now), today, budget })
+        };
+        self.campaigns()?.into_iter().map(shown).collect()
+    }
+
     /// Where every campaign's budget is.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 
 use super::{
     append::alarm,
+    day,
     fault::{LedgerFault, unreadable},
     open::{Ledger, set},
 };
@@ -164,11 +165,17 @@ fn lend_one(
         .prepare_cached(sql)?
         .query_row(params![want.campaign.as_str(), counter, epoch], |row| pair(row, 0))?;
     let held = held.most(want.left);
+    let day = campaign.day(now);
+    let pool = match &day {
+        Some(day) => pool.least(day::left(change, &want.campaign, day)?),
+        None => pool,
+    };
     let granted = grant(pool, (target(want.expected, want.unit), held), (want.unit, counters));
     if granted == Amount::ZERO {
         return Ok(());
     }
-    let good_ms = LEASE_MS.min(campaign.until.0.saturating_sub(now.0));
+    let until = day.map_or(campaign.until, |day| day.until.min(campaign.until));
+    let good_ms = LEASE_MS.min(until.0.saturating_sub(now.0));
     let sql = "INSERT INTO lease (id, campaign, counter, epoch, money, uses, good_ms, granted) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO NOTHING";
     let (id, of) = (want.id.as_str(), want.campaign.as_str());

@@ -15,7 +15,7 @@ use head_office::HeadOffice;
 use kava::testing::random::Random;
 use kava::{
     facts::{
-        campaign::{Amount, Campaign},
+        campaign::{Amount, Campaign, DayLimit},
         id::CampaignId,
         menu::Menu,
         moment::Moment,
@@ -50,6 +50,17 @@ pub(crate) enum Defect {
 pub(crate) struct Size {
     pub(crate) tills: usize,
     pub(crate) steps: u32,
+    /// The longest time between two steps.
+    pub(crate) pause_ms: i64,
+    /// What the campaign may cost on a day.
+    pub(crate) per_day: Option<i64>,
+}
+
+impl Size {
+    /// Hours of a day, in which only the whole budget is counted.
+    pub(crate) const fn of(tills: usize, steps: u32) -> Size {
+        Size { tills, steps, pause_ms: 90_000, per_day: None }
+    }
 }
 
 /// Everything at the end.
@@ -57,6 +68,7 @@ pub(crate) struct World {
     pub(crate) seed: u64,
     dice: Random,
     net: Shared,
+    size: Size,
     tills: Vec<Till>,
     office_restored: bool,
     /// The menu that was published last, and who was erased.
@@ -70,13 +82,14 @@ impl World {
     pub(crate) fn new(seed: u64, size: Size, defect: Defect) -> World {
         let folder = folder();
         let office = HeadOffice::open(folder.path(), defect);
-        office.add_campaign(&campaign());
+        office.add_campaign(&campaign(size.per_day));
         let net = Arc::new(Mutex::new(Net::new(seed, office, size.tills)));
         let tills = (0..size.tills).map(|nth| Till::open(folder.path(), nth, (&net, defect))).collect();
         World {
             seed,
             dice: Random::new(seed ^ 0x5eed),
             net,
+            size,
             tills,
             office_restored: false,
             menu: None,
@@ -91,12 +104,12 @@ impl World {
     }
 
     /// Lets everything happen that can.
-    pub(crate) fn live(&mut self, steps: u32) {
-        for step in 0..steps {
+    pub(crate) fn live(&mut self) {
+        for step in 0..self.size.steps {
             if step % LOOK == 0 {
                 self.early.extend(self.let_go_too_early());
             }
-            let pause = self.dice.between(100, 90_000);
+            let pause = self.dice.between(100, self.size.pause_ms);
             self.net.lock().unwrap().pass(pause);
             match self.dice.between(0, 199) {
                 0..=188 => self.at_a_till(),
@@ -193,7 +206,7 @@ impl World {
 /// So little that counters run out of it.
 const BUDGET: i64 = 3_000;
 
-fn campaign() -> Campaign {
+fn campaign(per_day: Option<i64>) -> Campaign {
     Campaign {
         id: CampaignId::new("sim"),
         title: "Simulation".into(),
@@ -203,6 +216,7 @@ fn campaign() -> Campaign {
         until: BEGIN.later(30 * 86_400_000),
         budget: Amount { money: Money(BUDGET), uses: 60 },
         per_customer: None,
+        per_day: per_day.map(|minor| DayLimit { money: Some(Money(minor)), uses: None }),
     }
 }
 

@@ -54,8 +54,8 @@ pub(crate) struct Till {
     pub(super) counter: Option<Counter>,
     pub(super) messenger: Option<Messenger>,
     pub(super) defect: Defect,
-    /// Of which receipt how much is the campaign's, if it is rung up.
-    pub(super) of_campaign: BTreeMap<String, i64>,
+    /// Of which receipt how much is the campaign's, if it is rung up, and on which day that truly was.
+    pub(super) of_campaign: BTreeMap<String, (i64, i64)>,
     pub(super) ever: BTreeSet<String>,
     pub(super) db: PathBuf,
     backup: Option<PathBuf>,
