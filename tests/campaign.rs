@@ -49,6 +49,7 @@ fn campaign(per_customer: Option<u32>) -> Campaign {
         budget: Amount { money: Money(100_000), uses: 1_000 },
         per_customer,
         per_day: None,
+        coupon: None,
     }
 }
 

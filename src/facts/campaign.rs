@@ -2,7 +2,7 @@
 //! counter spends only what it was lent. O'Neil, The Escrow Transactional Method, ACM TODS 11(4), 1986.
 
 use super::{
-    id::{CampaignId, LeaseId, OfferId},
+    id::{CampaignId, Digest, LeaseId, OfferId, ShopId},
     moment::Moment,
     money::{Money, WHOLE_BP},
     offer::{Offer, Reason, Scope},
@@ -32,6 +32,18 @@ pub struct Campaign {
     /// What of the budget may be given on one day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_day: Option<DayLimit>,
+    /// Whose it is and where it lives, if it is a coupon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon: Option<Coupon>,
+}
+
+/// What makes a campaign a coupon: it is one guest's, good once in the whole chain, and lives in one shop at a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coupon {
+    /// Whose, by a hash: the guest may be erased, and what went down to the counters stays.
+    pub whose: Digest,
+    /// Where.
+    pub shop: ShopId,
 }
 
 /// The most that a campaign gives on one day of its own; what is not said is the whole budget.
@@ -143,7 +155,17 @@ impl Campaign {
                 );
             }
         }
+        let limits = self.per_customer.is_some() || self.per_day.is_some();
+        if self.coupon.is_some() && (self.budget.uses != 1 || limits) {
+            return Err("a coupon is good once: its budget has one use, and no other limit".into());
+        }
         Ok(())
+    }
+
+    /// Whether counters of this shop may give it: a coupon lives in one.
+    #[must_use]
+    pub fn lives_in(&self, shop: &ShopId) -> bool {
+        self.coupon.as_ref().is_none_or(|coupon| coupon.shop == *shop)
     }
 
     /// Its day at an instant, where it gives only so much a day: 24 hours from the hour at which it began, so that no clock on a
@@ -168,7 +190,7 @@ impl Campaign {
             depth_bp: self.depth_bp,
             from: self.from,
             until: self.until,
-            reason: Reason::Campaign,
+            reason: if self.coupon.is_some() { Reason::Coupon } else { Reason::Campaign },
         }
     }
 

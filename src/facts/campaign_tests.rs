@@ -5,6 +5,10 @@ fn amount(money: i64, uses: i64) -> Amount {
     Amount { money: Money(money), uses }
 }
 
+fn coupon() -> Coupon {
+    Coupon { whose: Digest::new("a hash"), shop: ShopId::new("1") }
+}
+
 #[test]
 fn a_campaign_says_what_is_wrong_with_it() {
     let good = Campaign {
@@ -17,8 +21,12 @@ fn a_campaign_says_what_is_wrong_with_it() {
         budget: amount(1_000, 10),
         per_customer: None,
         per_day: None,
+        coupon: None,
     };
     assert_eq!(good.check(), Ok(()));
+    let once = Campaign { coupon: Some(coupon()), budget: amount(1_000, 1), ..good.clone() };
+    assert_eq!(once.check(), Ok(()));
+    assert!(once.lives_in(&ShopId::new("1")) && !once.lives_in(&ShopId::new("2")));
     assert_eq!(Campaign::of_offer(&good.offer().id), Some(good.id.clone()));
     assert_eq!(Campaign::of_offer(&OfferId::new("v1.2")), None);
     for bad in [
@@ -30,6 +38,8 @@ fn a_campaign_says_what_is_wrong_with_it() {
         Campaign { per_day: Some(DayLimit::default()), ..good.clone() },
         Campaign { per_day: Some(DayLimit { money: Some(Money(0)), uses: None }), ..good.clone() },
         Campaign { per_day: Some(DayLimit { money: Some(Money(1)), uses: Some(-1) }), ..good.clone() },
+        Campaign { coupon: Some(coupon()), ..good.clone() },
+        Campaign { coupon: Some(coupon()), budget: amount(1_000, 1), per_customer: Some(1), ..good.clone() },
     ] {
         assert!(bad.check().is_err(), "{bad:?}");
     }
@@ -48,6 +58,7 @@ fn a_day_of_a_campaign_begins_at_the_hour_at_which_it_began() {
         budget: amount(1_000, 10),
         per_customer: None,
         per_day: Some(DayLimit { money: Some(Money(300)), uses: None }),
+        coupon: None,
     };
     let nth = |at: Moment| (campaign.day(at).unwrap().until.0 - from.0) / DAY_MS;
     assert_eq!([-1, 0, DAY_MS - 1, DAY_MS, 5 * DAY_MS].map(|ms| nth(from.later(ms))), [1, 1, 1, 2, 6]);

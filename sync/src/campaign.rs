@@ -3,6 +3,7 @@
 use crate::Campaigns;
 use crate::Global;
 use crate::command::{Done, now, said, say};
+use kava::facts::id::ShopId;
 use kava_sync::{
     desk::{deeds::COMMAND_LINE, wish},
     ledger::{
@@ -18,6 +19,7 @@ pub fn run(global: &Global, what: &Campaigns) -> Done {
     match what {
         Campaigns::Add { file } => add(global, file),
         Campaigns::End { id } => end(global, id),
+        Campaigns::Move { id, shop } => move_coupon(global, id, shop),
         Campaigns::List => list(global),
     }
 }
@@ -45,6 +47,20 @@ fn end(global: &Global, id: &str) -> Done {
         return Err(format!("no campaign {id} is running; see `kava-sync campaign list`"));
     }
     say(global, &json!({"campaign": id, "ended": true}), &format!("campaign {id} has ended"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn move_coupon(global: &Global, id: &str, shop: &str) -> Done {
+    let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
+    let to = ShopId::new(shop);
+    let moved = ledger.change(|change| wish::move_coupon(change, (COMMAND_LINE, id, &to), now()));
+    let done = moved
+        .map_err(|fault| said(&fault))?
+        .ok_or_else(|| format!("no coupon {id} is running; see `kava-sync campaign list`"))?;
+    let words = format!(
+        "coupon {id} is on its way to shop {shop}; it is good there once the counter that has it has given it back"
+    );
+    say(global, &json!({"campaign": id, "shop": shop, "version": done.version}), &words)?;
     Ok(ExitCode::SUCCESS)
 }
 

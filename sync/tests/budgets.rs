@@ -165,6 +165,7 @@ fn a_campaign_that_the_backup_had_not_gets_back_what_was_spent_and_is_held_of_it
         expected: amount(200, 4),
         unit: Money(50),
         left: Amount::ZERO,
+        coupon: false,
     };
     let last = Some(Place { epoch: 1, seq: 1 });
     let ask = Ask { epoch: 1, last, wants: vec![want], holds: Vec::new() };

@@ -11,9 +11,10 @@ use super::{
 use kava::{
     facts::{
         campaign::{Amount, Campaign},
+        id::CustomerId,
         moment::Moment,
     },
-    wire::document::Stream,
+    wire::{coupon::whose, document::Stream},
 };
 use rusqlite::{Connection, Transaction, params};
 use serde::Serialize;
@@ -42,13 +43,24 @@ pub struct BudgetShown {
 /// # Errors
 /// One sentence.
 pub fn read(text: &str) -> Result<Campaign, String> {
-    let written: Value = serde_json::from_str(text).map_err(|e| e.to_string())?;
+    let mut written: Value = serde_json::from_str(text).map_err(|e| e.to_string())?;
+    hide_guest(&mut written);
     let campaign: Campaign = serde_json::from_value(written.clone()).map_err(|e| e.to_string())?;
     let understood = serde_json::to_value(&campaign).map_err(|e| e.to_string())?;
     if let Some(field) = unknown(&written, &understood) {
         return Err(format!("there is no field {field:?}; see docs/office.md for what there is"));
     }
     campaign.check().map(|()| campaign)
+}
+
+/// A person writes whose a coupon is; what is kept and goes down does not say it.
+fn hide_guest(written: &mut Value) {
+    let Some(coupon) = written.get_mut("coupon").and_then(Value::as_object_mut) else { return };
+    if let Some(Value::String(customer)) = coupon.get("customer") {
+        let whose = whose(&CustomerId::new(customer));
+        coupon.remove("customer");
+        coupon.insert("whose".into(), Value::String(whose.to_string()));
+    }
 }
 
 /// The first field of what was written that was not understood.
@@ -91,7 +103,7 @@ pub fn end(change: &Transaction<'_>, id: &str, now: Moment) -> Result<bool, Ledg
     Ok(ended)
 }
 
-fn publish(change: &Transaction<'_>, now: Moment) -> Result<Published, LedgerFault> {
+pub(super) fn publish(change: &Transaction<'_>, now: Moment) -> Result<Published, LedgerFault> {
     let mut statement = change.prepare("SELECT body FROM campaign WHERE ended IS NULL ORDER BY id")?;
     let bodies = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
     let document = format!("[{}]", bodies.join(","));
@@ -237,5 +249,17 @@ mod tests {
             assert!(why.contains(named), "{why}");
             assert!(serde_json::from_str::<Campaign>(&text).is_ok(), "what travels may say more: {text}");
         }
+    }
+
+    #[test]
+    fn whose_a_coupon_is_is_written_by_a_person_and_kept_as_a_hash() {
+        let coupon = WHOLE
+            .replace("4000", "1")
+            .replace("\"per_customer\": 2", "\"coupon\": {\"customer\": \"anna\", \"shop\": \"2\"}");
+        let read = read(&coupon).unwrap();
+        let kept = serde_json::to_string(&read).unwrap();
+        assert!(kept.contains(whose(&CustomerId::new("anna")).as_str()) && !kept.contains("anna"), "{kept}");
+        assert_eq!(super::read(&kept), Ok(read), "what is kept is read as well");
+        assert!(super::read(&coupon.replace("shop", "shops")).is_err(), "in which shop?");
     }
 }

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod backup;
 pub mod campaigns;
 pub mod counters;
+pub mod coupons;
 pub mod day;
 pub mod documents;
 pub mod erasure;

@@ -43,6 +43,7 @@ pub(crate) fn campaign() -> Campaign {
         budget: amount(1_000, 100),
         per_customer: None,
         per_day: None,
+        coupon: None,
     }
 }
 
@@ -71,14 +72,18 @@ impl Books {
     }
 
     pub(crate) fn let_in(&mut self, counter: &str) {
+        self.let_in_at(("1", counter));
+    }
+
+    pub(crate) fn let_in_at(&mut self, (shop, counter): (&str, &str)) {
         self.codes += 1;
         let secret = [self.codes; 32];
-        self.ledger.change(|change| add_code(change, &secret, ("1", counter), (NOW, NOW.later(1)))).unwrap();
+        self.ledger.change(|change| add_code(change, &secret, (shop, counter), (NOW, NOW.later(1)))).unwrap();
         let asked = Enrol {
             code: String::new(),
             public: String::new(),
             chain: "kava".into(),
-            shop: "1".into(),
+            shop: shop.into(),
             counter: counter.into(),
             epoch: 1,
         };
@@ -125,6 +130,7 @@ impl Books {
             expected: amount(200, 4),
             unit: Money(50),
             left: Amount::ZERO,
+            coupon: false,
         };
         let last = Some(Place { epoch: 1, seq: 1 });
         let ask = Ask { epoch: 1, last, wants: vec![want], holds: holds.to_vec() };

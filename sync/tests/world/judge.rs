@@ -29,6 +29,7 @@ impl World {
             wrong.push(format!("I6: {spent} of a budget of {BUDGET} was spent"));
         }
         wrong.extend(self.days_are_kept());
+        wrong.extend(self.coupons_are_used_once());
         let net = self.net.lock().unwrap();
         wrong.extend(net.office.audit().into_iter().map(|finding| format!("I7: {finding}")));
         // That one is an office's that went back to a backup: it is told so, and has erased again.

@@ -67,6 +67,7 @@ impl Till {
         // What was given back already is refused; that is what a till is for.
         if given.is_ok_and(|given| given.status == SettleStatus::Done) {
             self.of_campaign.remove(&receipt);
+            self.coupons.remove(&receipt);
         }
     }
 
@@ -90,6 +91,13 @@ impl Till {
         self.spent_by_day().iter().map(|(_, given)| given).sum()
     }
 
+    /// Coupons of sales that were really made and not taken back.
+    pub(crate) fn coupons_rung_up(&self) -> Vec<String> {
+        let tape = self.register.tape();
+        let rung_up = |receipt: &str| tape.rung_up.contains_key(&ReceiptId::new(receipt));
+        self.coupons.iter().filter(|(receipt, _)| rung_up(receipt)).map(|(_, id)| id.clone()).collect()
+    }
+
     /// The same, each with its day.
     pub(crate) fn spent_by_day(&self) -> Vec<(i64, i64)> {
         let tape = self.register.tape();
@@ -98,7 +106,7 @@ impl Till {
     }
 }
 
-fn act(dice: &mut Random) -> Act {
+pub(super) fn act(dice: &mut Random) -> Act {
     match dice.between(0, 39) {
         0 => Act::Decline,
         1 => Act::Refuse,

@@ -285,9 +285,16 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a campaign that gives more on a day than it may",
         file: "sync/src/ledger/leases.rs",
-        from: "Some(day) => pool.least(day::left(change, &want.campaign, day)?),",
+        from: "Some(day) => pool.least(day::left(change, &want.campaign, &day)?),",
         to: "Some(_) => pool,",
         caught_by: &["--test", "days", "no_more_is_lent_on_a_day_than_may_be_given_on_it"],
+    },
+    Mutant {
+        name: "a coupon that is lent wherever somebody asks for it",
+        file: "sync/src/ledger/coupons.rs",
+        from: "want.coupon && is_its_shop && pool",
+        to: "want.coupon && pool",
+        caught_by: &["--test", "coupons", "a_coupon_is_lent_whole_to_one_counter_of_its_shop_until_it_ends"],
     },
     Mutant {
         name: "a guest of a proxy who says themselves where they are",
