@@ -7,22 +7,23 @@ use super::decision::Guest;
 use super::fault::FlowFault;
 use crate::facts::campaign::{Amount, Campaign, Coupon};
 use crate::facts::customer::Rights;
-use crate::facts::id::OfferId;
+use crate::facts::id::{Digest, OfferId};
 use crate::facts::moment::Moment;
 use crate::facts::money::Money;
 use crate::facts::offer::Offer;
 use crate::wire::coupon::whose;
+use crate::wire::record::ClockTrust;
 
-/// Whether a guest has brought all that a coupon of theirs needs.
-fn is_of(coupon: &Coupon, guest: Option<&Guest>) -> bool {
-    guest
-        .is_some_and(|guest| guest.rights == Rights::Full && whose(&guest.situation.customer) == coupon.whose)
+/// How coupons name a guest who has brought all that a coupon needs.
+pub(super) fn name_of(guest: Option<&Guest>) -> Option<Digest> {
+    let guest = guest.filter(|guest| guest.rights == Rights::Full)?;
+    Some(whose(&guest.situation.customer))
 }
 
 impl Counter {
-    /// Whether a campaign is for everybody, or a coupon of this guest that lives in this shop.
-    pub(super) fn is_for(&self, campaign: &Campaign, guest: Option<&Guest>) -> bool {
-        let is_theirs = campaign.coupon.as_ref().is_none_or(|coupon| is_of(coupon, guest));
+    /// Whether a campaign is for everybody, or a coupon of the guest of this name that lives in this shop.
+    pub(super) fn is_for(&self, campaign: &Campaign, name: Option<&Digest>) -> bool {
+        let is_theirs = campaign.coupon.as_ref().is_none_or(|coupon| Some(&coupon.whose) == name);
         is_theirs && campaign.lives_in(&self.shop.shop)
     }
 
@@ -45,7 +46,8 @@ impl Counter {
         guest: Option<&Guest>,
         at: Moment,
     ) -> Option<FlowFault> {
-        let (campaign, coupon) = self.coupon_of(offer).filter(|(_, coupon)| is_of(coupon, guest))?;
+        let name = name_of(guest)?;
+        let (campaign, coupon) = self.coupon_of(offer).filter(|(_, coupon)| coupon.whose == name)?;
         Some(if at >= campaign.until {
             FlowFault::OfferExpired(offer.clone())
         } else if campaign.lives_in(&self.shop.shop) {
@@ -62,14 +64,15 @@ impl Counter {
         guest: &Guest,
         at: Moment,
     ) -> Result<Greeting, FlowFault> {
-        let running = self.campaigns.iter().filter(|one| one.from <= at && at < one.until);
-        for campaign in running {
-            let Some(coupon) = campaign.coupon.as_ref().filter(|coupon| is_of(coupon, Some(guest))) else {
+        let Some(name) = name_of(Some(guest)) else { return Ok(greeting) };
+        let is_jumped = self.local(at).1 == ClockTrust::Jumped;
+        for campaign in self.campaigns.iter().filter(|one| one.from <= at && at < one.until) {
+            let Some(coupon) = campaign.coupon.as_ref().filter(|coupon| coupon.whose == name) else {
                 continue;
             };
             if !campaign.lives_in(&self.shop.shop) {
                 greeting.elsewhere.push(self.elsewhere(campaign, coupon));
-            } else if self.lease_for(&campaign.id, Amount::one(Money(1)), at)?.is_some() {
+            } else if !is_jumped && self.lease_for(&campaign.id, Amount::one(Money(1)), at)?.is_some() {
                 let offer = campaign.offer();
                 greeting.offers.push(self.shown(&offer));
             }

@@ -2,6 +2,7 @@
 //! the office is told of it, and what this counter asks for.
 
 use super::counter::{Counter, OpenVisit};
+use super::coupon;
 use super::fault::FlowFault;
 use super::ids::Ids;
 use crate::facts::campaign::{Amount, Campaign, FIRST_USES, target};
@@ -25,9 +26,10 @@ impl Counter {
         if self.campaigns.is_empty() || self.local(at).1 == ClockTrust::Jumped {
             return Ok(Vec::new());
         }
+        let name = coupon::name_of(open.guest.as_ref());
         let mut offers = Vec::new();
         for campaign in self.campaigns.iter().filter(|one| one.from <= at && at < one.until) {
-            if self.is_for(campaign, open.guest.as_ref())
+            if self.is_for(campaign, name.as_ref())
                 && self.may_use(campaign, open.customer)?
                 && self.lease_for(&campaign.id, Amount::one(Money(1)), at)?.is_some()
             {

@@ -124,7 +124,7 @@ pub fn of(
     let newest = newest(ledger, &known)?;
     let judge = |known: Known| {
         let word = heard.get(&known.id).or_else(|| kept.get(&known.id));
-        let streams = streams(newest.get(&known.shown.shop).map_or(&[], Vec::as_slice), word);
+        let streams = streams(newest.get(&known.shown.shop).map(Vec::as_slice).unwrap_or_default(), word);
         judged(known, word.cloned(), (streams, &due), now)
     };
     Ok(known.into_iter().map(judge).collect())
