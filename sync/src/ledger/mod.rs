@@ -16,6 +16,7 @@ pub mod leases;
 pub mod noted;
 #[expect(missing_docs, reason = "refinery's macro makes public items without docs")]
 pub mod open;
+mod pin;
 mod receipts;
 pub mod words;
 pub mod writer;
