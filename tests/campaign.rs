@@ -48,6 +48,8 @@ fn campaign(per_customer: Option<u32>) -> Campaign {
         until: MORNING.later(30 * 24 * HOUR),
         budget: Amount { money: Money(100_000), uses: 1_000 },
         per_customer,
+        per_day: None,
+        coupon: None,
     }
 }
 

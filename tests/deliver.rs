@@ -4,14 +4,19 @@
 
 use kava::facts::customer::Consent;
 use kava::facts::menu::{hex_digest, to_hex};
+use kava::facts::moment::Moment;
 use kava::flow::counter::Settings;
 use kava::flow::deliver::{Hitch, Load, Messenger, News, Standing};
 use kava::flow::ids::Ids;
 use kava::ports::{Ask, Idempotency, Reply, Uplink};
 use kava::store::office::{self, OfficeLink};
+use kava::testing::phones::{self, PhoneGuest};
 use kava::testing::shop::{MORNING, SmallShop};
 use kava::wire::batch::BatchHead;
+use kava::wire::bundle::public_of;
+use kava::wire::code::OfficeKey;
 use kava::wire::document::Edition;
+use kava::wire::keyring::Keyring;
 use kava::wire::pack::unpack;
 use kava::wire::reply::Place;
 use std::collections::VecDeque;
@@ -161,6 +166,30 @@ fn documents_are_applied_whole_or_not_at_all() {
     let standing = Standing::of(shop.counter.store()).unwrap();
     let said = format!("{standing:?}");
     assert!(said.contains("bundle:4,menu:9,policy:3"), "what was refused is not asked for again: {said}");
+}
+
+#[test]
+fn a_phone_that_the_office_withdraws_is_refused_at_once_and_forgotten_when_no_pass_of_it_can_be_good() {
+    const DAY_MS: i64 = 86_400_000;
+    let mut shop = phones::counter().unwrap();
+    let guests = [1, 2].map(|number| PhoneGuest::new(number, MORNING.later(-DAY_MS), 0).unwrap());
+    let [first, other] = &guests;
+    let mut hear = |withdrawn: &[&PhoneGuest], at: Moment| {
+        let keyring = Keyring {
+            office: vec![OfficeKey { number: 1, public: public_of(&phones::OFFICE), revoked: None }],
+            withdrawn: withdrawn.iter().map(|guest| guest.phone.key().id()).collect(),
+            weeks: Vec::new(),
+        };
+        let edition = Edition { stream: "keys".into(), version: 1, digest: hex_digest(b""), bytes: 1 };
+        let news = News::Document(edition, keyring.write().into_bytes());
+        assert!(shop.hear(&news, at).unwrap());
+        let mut kept: Vec<_> = shop.store().trust(at).unwrap().withdrawn.into_iter().collect();
+        kept.sort_unstable();
+        (guests.each_ref().map(|guest| phones::sell(&mut shop, &guest.shows(at, 0), at).is_ok()), kept.len())
+    };
+    assert_eq!(hear(&[first], MORNING), ([false, true], 1));
+    assert_eq!(hear(&[other], MORNING.later(DAY_MS)), ([false, false], 2), "a pass of the first may be good");
+    assert_eq!(hear(&[other], MORNING.later(263 * DAY_MS)).1, 1, "no pass is good for so long");
 }
 
 #[test]

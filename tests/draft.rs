@@ -25,7 +25,7 @@ fn charged(act: Option<Act>) -> (SmallShop, Option<SettleStatus>) {
     let (greeting, _) = greeted(&mut shop.counter, "anna", &[("latte", 1)], 0);
     shop.counter.note_draft(DRAFT).unwrap();
     shop.register.tape().script = act.into_iter().collect();
-    let settled = shop.counter.settle(&greeting.visit, &CARD, MORNING);
+    let settled = shop.counter.settle_noted(&greeting.visit, &CARD, MORNING);
     (shop, settled.ok().map(|settled| settled.status))
 }
 
@@ -43,6 +43,22 @@ fn draft(shop: &SmallShop) -> Option<String> {
 fn what_is_sold_is_no_draft() {
     let (shop, status) = charged(None);
     assert_eq!((status, draft(&shop)), (Some(SettleStatus::Done), None));
+}
+
+#[test]
+fn what_is_sold_from_elsewhere_leaves_the_sale_in_front_of_the_screen() {
+    for act in [None, Some(Act::Decline), Some(Act::LoseAnswer)] {
+        let mut shop = shop_with(Idempotency::None);
+        let (greeting, _) = greeted(&mut shop.counter, "boris", &[("bun", 1)], 0);
+        shop.counter.note_draft(DRAFT).unwrap();
+        shop.register.tape().script = act.into_iter().collect();
+        let settled = shop.counter.settle(&greeting.visit, &CARD, MORNING).unwrap();
+        assert_eq!(draft(&shop).as_deref(), Some(DRAFT), "{act:?}");
+        if settled.status == SettleStatus::NeedsReview {
+            seen(&mut shop, None);
+            assert_eq!(draft(&shop).as_deref(), Some(DRAFT));
+        }
+    }
 }
 
 #[test]

@@ -109,6 +109,20 @@ fn another_pin_is_set_by_who_knows_the_old_one_or_has_the_machine() {
 }
 
 #[test]
+fn the_office_hears_whether_somebody_had_to_know_a_pin_to_set_another() {
+    let mut shop = sale::shop();
+    shop.counter.set_pin(None, &Pin::new("4711"), LATER).unwrap();
+    shop.counter.set_pin(Some(&Pin::new("4711")), &Pin::new("1174"), LATER).unwrap();
+    let waiting = shop.counter.store().outbox_load(100).unwrap();
+    let told: Vec<String> = waiting
+        .into_iter()
+        .filter(|one| one.record.header.kind == "pin")
+        .map(|one| String::from_utf8(one.record.payload.unwrap()).unwrap())
+        .collect();
+    assert_eq!(told, [r#"{"first":true}"#, r#"{"first":false}"#]);
+}
+
+#[test]
 fn a_pin_is_four_to_twelve_digits() {
     let mut shop = sale::shop();
     for none in ["", "471", "1234567890123", "47 1", "abcd", "٤٧١١"] {

@@ -2,6 +2,7 @@
 //! data.
 
 use kava::wiring::engine::Place;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
@@ -24,12 +25,23 @@ pub fn export(place: &Place, health: &str) -> Result<String, String> {
     let downloads =
         dirs::download_dir().or_else(dirs::home_dir).ok_or("this user has no folder for downloads")?;
     let to = downloads.join("kava-log.txt");
-    let mut text = format!("{health}\n");
-    for file in files(place) {
-        text.push_str(&std::fs::read_to_string(&file).unwrap_or_default());
-    }
-    std::fs::write(&to, text).map_err(|why| format!("{} cannot be written: {why}", to.display()))?;
+    std::fs::write(&to, together(health, &files(place)))
+        .map_err(|why| format!("{} cannot be written: {why}", to.display()))?;
     Ok(to.display().to_string())
+}
+
+/// One text of all days. A day that cannot be read is named, since whoever looks for a fault would take it for a quiet one;
+/// a damaged letter leaves no day out.
+fn together(health: &str, files: &[PathBuf]) -> String {
+    let mut text = format!("{health}\n");
+    for file in files {
+        match std::fs::read(file) {
+            Ok(bytes) => text.push_str(&String::from_utf8_lossy(&bytes)),
+            // Writing into a text does not fail.
+            Err(why) => writeln!(text, "{} cannot be read: {why}", file.display()).unwrap_or_default(),
+        }
+    }
+    text
 }
 
 /// The files of all days, oldest first.
@@ -56,4 +68,17 @@ pub fn open(place: &Place) -> Option<WorkerGuard> {
     let filter = EnvFilter::try_from_env("KAVA_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer).init();
     Some(guard)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_that_cannot_be_read_is_named_among_the_others() {
+        let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        let text = together("all is well", &[here.join("no-such-day.log"), here.join("Cargo.toml")]);
+        assert!(text.starts_with("all is well\n"), "{text}");
+        assert!(text.contains("no-such-day.log cannot be read") && text.contains("kava-desktop"), "{text}");
+    }
 }

@@ -2,7 +2,7 @@
 //! counter spends only what it was lent. O'Neil, The Escrow Transactional Method, ACM TODS 11(4), 1986.
 
 use super::{
-    id::{CampaignId, LeaseId, OfferId},
+    id::{CampaignId, Digest, LeaseId, OfferId, ShopId},
     moment::Moment,
     money::{Money, WHOLE_BP},
     offer::{Offer, Reason, Scope},
@@ -29,6 +29,43 @@ pub struct Campaign {
     /// How often one customer may use it at a counter; nobody unknown may then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_customer: Option<u32>,
+    /// What of the budget may be given on one day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_day: Option<DayLimit>,
+    /// Whose it is and where it lives, if it is a coupon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon: Option<Coupon>,
+}
+
+/// What makes a campaign a coupon: it is one guest's, good once in the whole chain, and lives in one shop at a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coupon {
+    /// Whose, by a hash: the guest may be erased, and what went down to the counters stays.
+    pub whose: Digest,
+    /// Where.
+    pub shop: ShopId,
+}
+
+/// The most that a campaign gives on one day of its own; what is not said is the whole budget.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayLimit {
+    /// Money.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub money: Option<Money>,
+    /// Uses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uses: Option<i64>,
+}
+
+/// A day of a campaign that gives only so much a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CampaignDay {
+    /// Its first moment; before the first day there is none.
+    pub from: Moment,
+    /// The first moment after it.
+    pub until: Moment,
+    /// The most that all discounts of the day may cost together, and how often the campaign may be used.
+    pub limit: Amount,
 }
 
 /// Money in minor units, and uses.
@@ -110,7 +147,38 @@ impl Campaign {
         if self.budget.money.0 <= 0 || self.budget.uses <= 0 {
             return Err("its budget has nothing in it; give money and uses".into());
         }
+        if let Some(DayLimit { money, uses }) = self.per_day {
+            let of_both = [money.map(Money::minor), uses];
+            if of_both.iter().all(Option::is_none) || of_both.into_iter().flatten().any(|most| most <= 0) {
+                return Err(
+                    "a day of it has nothing in it; give money or uses of a day, or leave it out".into()
+                );
+            }
+        }
+        let limits = self.per_customer.is_some() || self.per_day.is_some();
+        if self.coupon.is_some() && (self.budget.uses != 1 || limits) {
+            return Err("a coupon is good once: its budget has one use, and no other limit".into());
+        }
         Ok(())
+    }
+
+    /// Whether counters of this shop may give it: a coupon lives in one.
+    #[must_use]
+    pub fn lives_in(&self, shop: &ShopId) -> bool {
+        self.coupon.as_ref().is_none_or(|coupon| coupon.shop == *shop)
+    }
+
+    /// Its day at an instant, where it gives only so much a day: 24 hours from the hour at which it began, so that no clock on a
+    /// wall and no change of summer time is needed. What is before it began is of the first one.
+    #[must_use]
+    pub fn day(&self, at: Moment) -> Option<CampaignDay> {
+        let DayLimit { money, uses } = self.per_day?;
+        let nth = at.0.saturating_sub(self.from.0).div_euclid(DAY_MS).max(0);
+        let from = if nth == 0 { Moment(i64::MIN) } else { self.from.later(nth * DAY_MS) };
+        let until = self.from.later((nth + 1) * DAY_MS);
+        let limit =
+            Amount { money: money.unwrap_or(self.budget.money), uses: uses.unwrap_or(self.budget.uses) };
+        Some(CampaignDay { from, until, limit })
     }
 
     /// The offer it makes.
@@ -122,7 +190,7 @@ impl Campaign {
             depth_bp: self.depth_bp,
             from: self.from,
             until: self.until,
-            reason: Reason::Campaign,
+            reason: if self.coupon.is_some() { Reason::Coupon } else { Reason::Campaign },
         }
     }
 
@@ -146,6 +214,8 @@ pub struct Lease {
     pub good_ms: i64,
 }
 
+/// How long a day of a campaign is.
+pub const DAY_MS: i64 = 24 * 3_600_000;
 /// How long a lease is good: a counter that is away longer sells on without the campaign, and what it has left waits
 /// for its return.
 pub const LEASE_MS: i64 = 8 * 3_600_000;

@@ -5,6 +5,10 @@ fn amount(money: i64, uses: i64) -> Amount {
     Amount { money: Money(money), uses }
 }
 
+fn coupon() -> Coupon {
+    Coupon { whose: Digest::new("a hash"), shop: ShopId::new("1") }
+}
+
 #[test]
 fn a_campaign_says_what_is_wrong_with_it() {
     let good = Campaign {
@@ -16,8 +20,13 @@ fn a_campaign_says_what_is_wrong_with_it() {
         until: Moment(1),
         budget: amount(1_000, 10),
         per_customer: None,
+        per_day: None,
+        coupon: None,
     };
     assert_eq!(good.check(), Ok(()));
+    let once = Campaign { coupon: Some(coupon()), budget: amount(1_000, 1), ..good.clone() };
+    assert_eq!(once.check(), Ok(()));
+    assert!(once.lives_in(&ShopId::new("1")) && !once.lives_in(&ShopId::new("2")));
     assert_eq!(Campaign::of_offer(&good.offer().id), Some(good.id.clone()));
     assert_eq!(Campaign::of_offer(&OfferId::new("v1.2")), None);
     for bad in [
@@ -26,9 +35,37 @@ fn a_campaign_says_what_is_wrong_with_it() {
         Campaign { until: Moment(0), ..good.clone() },
         Campaign { budget: amount(0, 1), ..good.clone() },
         Campaign { budget: amount(1, 0), ..good.clone() },
+        Campaign { per_day: Some(DayLimit::default()), ..good.clone() },
+        Campaign { per_day: Some(DayLimit { money: Some(Money(0)), uses: None }), ..good.clone() },
+        Campaign { per_day: Some(DayLimit { money: Some(Money(1)), uses: Some(-1) }), ..good.clone() },
+        Campaign { coupon: Some(coupon()), ..good.clone() },
+        Campaign { coupon: Some(coupon()), budget: amount(1_000, 1), per_customer: Some(1), ..good.clone() },
     ] {
         assert!(bad.check().is_err(), "{bad:?}");
     }
+}
+
+#[test]
+fn a_day_of_a_campaign_begins_at_the_hour_at_which_it_began() {
+    let from = Moment(1_772_431_200_000);
+    let campaign = Campaign {
+        id: CampaignId::new("a"),
+        title: "A".into(),
+        scope: Scope::Basket,
+        depth_bp: 1_000,
+        from,
+        until: from.later(10 * DAY_MS),
+        budget: amount(1_000, 10),
+        per_customer: None,
+        per_day: Some(DayLimit { money: Some(Money(300)), uses: None }),
+        coupon: None,
+    };
+    let nth = |at: Moment| (campaign.day(at).unwrap().until.0 - from.0) / DAY_MS;
+    assert_eq!([-1, 0, DAY_MS - 1, DAY_MS, 5 * DAY_MS].map(|ms| nth(from.later(ms))), [1, 1, 1, 2, 6]);
+    let second = campaign.day(from.later(DAY_MS)).unwrap();
+    assert_eq!((second.from, second.limit), (from.later(DAY_MS), amount(300, 10)));
+    assert!(campaign.day(from).unwrap().from < from, "what is lent before it begins is of the first day");
+    assert_eq!(Campaign { per_day: None, ..campaign }.day(from), None);
 }
 
 #[test]

@@ -53,6 +53,8 @@ pub enum Reason {
     StampCard,
     /// A common offer for everybody.
     Campaign,
+    /// A coupon of this guest's.
+    Coupon,
 }
 
 impl Reason {
@@ -69,6 +71,7 @@ impl Reason {
             Reason::Flat => "flat",
             Reason::StampCard => "stamp_card",
             Reason::Campaign => "campaign",
+            Reason::Coupon => "coupon",
         }
     }
 }

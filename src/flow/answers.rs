@@ -2,7 +2,7 @@
 
 use crate::facts::basket::{Item, Quantity};
 use crate::facts::customer::Rights;
-use crate::facts::id::{ArmId, CategoryId, CustomerId, Digest, OfferId, ReceiptId, Sku, VisitId};
+use crate::facts::id::{ArmId, CategoryId, CustomerId, Digest, OfferId, ReceiptId, ShopId, Sku, VisitId};
 use crate::facts::moment::Moment;
 use crate::facts::offer::{Offer, Scope};
 use serde::Serialize;
@@ -30,6 +30,9 @@ pub struct Greeting {
     pub likes: Vec<LikeShown>,
     /// Cards.
     pub offers: Vec<OfferShown>,
+    /// Coupons of the guest that are good in another shop.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub elsewhere: Vec<Elsewhere>,
     /// The card that the guest has chosen on the phone; `best` takes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wanted: Option<OfferId>,
@@ -46,6 +49,17 @@ pub struct Greeting {
     pub arm: Option<ArmId>,
     /// Probability of each feasible arm.
     pub probabilities: BTreeMap<ArmId, f64>,
+}
+
+/// A coupon that is good in another shop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Elsewhere {
+    /// What people call it.
+    pub title: String,
+    /// Where it is good.
+    pub shop: ShopId,
+    /// Both in one sentence.
+    pub text: String,
 }
 
 /// The guest as greeted.

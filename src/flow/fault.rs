@@ -2,7 +2,7 @@
 
 use super::pin::{PIN_LEAST, PIN_MOST};
 use crate::facts::basket::BasketFault;
-use crate::facts::id::{OfferId, ReceiptId, VisitId};
+use crate::facts::id::{OfferId, ReceiptId, ShopId, VisitId};
 use crate::steps::charge::ChargeFault;
 use crate::steps::sale::RefundFault;
 use crate::steps::scan::CodeFault;
@@ -59,6 +59,17 @@ pub enum FlowFault {
     /// No longer good.
     #[error("offer {0} has expired; choose another one")]
     OfferExpired(OfferId),
+    /// A coupon that lives in another shop.
+    #[error("coupon {offer} is good in shop {shop} only; sell without it, or ask the office to move it here")]
+    CouponElsewhere {
+        /// The coupon's offer.
+        offer: OfferId,
+        /// Where it is good.
+        shop: ShopId,
+    },
+    /// A coupon of this shop that this counter was not lent.
+    #[error("coupon {0} was used, or another counter of this shop has it; sell without it here")]
+    CouponNotHere(OfferId),
     /// The sums of the charge do not agree.
     #[error(transparent)]
     Charge(#[from] ChargeFault),
@@ -124,6 +135,8 @@ impl FlowFault {
             FlowFault::OfferUnknown(_) => "offer_unknown",
             FlowFault::OfferOfAnotherVisit(_) => "offer_of_another_visit",
             FlowFault::OfferExpired(_) => "offer_expired",
+            FlowFault::CouponElsewhere { .. } => "coupon_elsewhere",
+            FlowFault::CouponNotHere(_) => "coupon_not_here",
             FlowFault::Charge(fault) => fault.code(),
             FlowFault::RegisterRefused { .. } => "register_refused",
             FlowFault::ReceiptUnknown(_) => "receipt_unknown",

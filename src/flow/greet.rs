@@ -32,7 +32,9 @@ impl Counter {
             return Ok(self.greet_nobody(now));
         }
         match self.open_visit_of(guest.known.row, now).map(|(id, visit)| (id.clone(), visit.guest.clone())) {
-            Some((id, Some(open))) if open.rights >= guest.rights => self.greet_again(&id, &open, &guest),
+            Some((id, Some(open))) if open.rights >= guest.rights => {
+                self.greet_again(&id, (&open, at), &guest)
+            }
             // A better code than the one before opens a new visit; nothing of the old one was promised.
             Some((id, _)) => {
                 self.forget_visit(&id);
@@ -43,7 +45,12 @@ impl Counter {
     }
 
     /// The same guest while their visit is open: the same visit, and one code more that is used with it.
-    fn greet_again(&mut self, id: &VisitId, open: &Guest, guest: &Identified) -> Result<Greeting, FlowFault> {
+    fn greet_again(
+        &mut self,
+        id: &VisitId,
+        (open, at): (&Guest, Moment),
+        guest: &Identified,
+    ) -> Result<Greeting, FlowFault> {
         let mut cards = open.situation.cards.clone();
         let wanted = guest.wanted(&mut cards);
         let taste = self.taste_of(&guest.known, &open.situation.reading, open.situation.at)?;
@@ -51,7 +58,8 @@ impl Counter {
         visit.codes.extend(guest.code.filter(|code| !visit.codes.iter().any(|shown| shown.is_same(code))));
         visit.wanted = wanted.or(visit.wanted.take());
         let wanted = visit.wanted.clone();
-        Ok(Greeting { wanted, ..self.greeting(id.clone(), &guest.known, open, &taste) })
+        let greeting = self.greeting(id.clone(), &guest.known, open, &taste);
+        self.with_coupons(Greeting { wanted, ..greeting }, open, at)
     }
 
     fn greet_nobody(&mut self, now: LocalMoment) -> Greeting {
@@ -63,6 +71,7 @@ impl Counter {
             usual: Vec::new(),
             likes: Vec::new(),
             offers: Vec::new(),
+            elsewhere: Vec::new(),
             wanted: None,
             rights: Rights::Full,
             policy: self.policy_digest.clone(),
@@ -100,6 +109,7 @@ impl Counter {
             exposure: vec![Exposure { channel: "display".into(), at: now.at }],
         };
         let greeting = self.greeting(visit.clone(), known, &guest, &taste);
+        let greeting = self.with_coupons(greeting, &guest, now.at)?;
         let wanted = wanted.filter(|wanted| guest.draw.offers.iter().any(|offer| offer.id == *wanted));
         let opened = OpenVisit {
             codes: who.code.into_iter().collect(),
@@ -243,6 +253,7 @@ impl Counter {
                 .iter()
                 .map(|offer| OfferShown::new(offer, self.reason_text(offer)))
                 .collect(),
+            elsewhere: Vec::new(),
             wanted: None,
             rights: guest.rights,
             policy: self.policy_digest.clone(),

@@ -29,6 +29,7 @@ pub mod courier;
 pub mod enrol;
 mod erase;
 mod spend;
+mod coupon;
 pub mod join;
 pub mod status;
 pub mod health;

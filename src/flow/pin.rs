@@ -9,9 +9,11 @@ use super::fault::FlowFault;
 use crate::facts::moment::Moment;
 use crate::facts::money::Money;
 use crate::store::pin::{set_pin_proof, set_pin_tries};
-use crate::store::{Store, StoreFault};
+use crate::store::records::{self, Entry};
+use crate::store::{Change, Store, StoreFault};
 use crate::wire::code::PassFault;
 use crate::wire::code::tries::Tries;
+use crate::wire::record::kind;
 use argon2::password_hash::{PasswordHash, SaltString};
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use serde::Deserialize;
@@ -53,16 +55,26 @@ impl Counter {
         Ok(self.store.pin_proof()?.is_some())
     }
 
-    /// Sets the first PIN, or another one with the word of who knows the old one.
+    /// Sets the first PIN, or another one with the word of who knows the old one, and tells the office: whoever stands at the
+    /// till may set the first one, so somebody should hear of it.
     ///
     /// # Errors
     /// When the old one is not right, the new one is none, or the store fails.
     pub fn set_pin(&mut self, old: Option<&Pin>, new: &Pin, at: Moment) -> Result<(), FlowFault> {
-        if self.has_pin()? {
+        let first = !self.has_pin()?;
+        if !first {
             self.check_pin(old.ok_or(FlowFault::PinWrong)?, at)?;
         }
-        let salt = self.ids.salt();
-        keep_pin(&mut self.store, new, salt)
+        let proof = proof_of(new, self.ids.salt())?;
+        let (when, clock_trust) = self.local(at);
+        let payload = serde_json::json!({ "first": first }).to_string();
+        let (payload, salt) = (payload.as_bytes(), self.ids.salt());
+        let (shop, epoch) = (self.shop.clone(), self.epoch);
+        Ok(self.store.change(|change| {
+            keep_proof(change, &proof)?;
+            let entry = Entry { kind: kind::PIN, when, clock_trust, payload, salt };
+            records::append(change, &shop, epoch, &entry).map(drop)
+        })?)
     }
 
     /// The manager's word, good for the next refund.
@@ -105,16 +117,24 @@ impl Counter {
 /// # Errors
 /// When it is none, or the store fails.
 pub fn keep_pin(store: &mut Store, pin: &Pin, salt: [u8; 16]) -> Result<(), FlowFault> {
+    let proof = proof_of(pin, salt)?;
+    Ok(store.change(|change| keep_proof(change, &proof))?)
+}
+
+/// What proves a PIN, once it has its shape.
+fn proof_of(pin: &Pin, salt: [u8; 16]) -> Result<String, FlowFault> {
     if !pin.has_shape() {
         return Err(FlowFault::PinShape);
     }
     let proof = SaltString::encode_b64(&salt)
-        .and_then(|salt| Ok(Argon2::default().hash_password(pin.0.as_bytes(), &salt)?.to_string()))
-        .map_err(|error| StoreFault::Other(format!("the PIN cannot be kept: {error}")))?;
-    Ok(store.change(|change| {
-        set_pin_tries(change, &Tries::default())?;
-        set_pin_proof(change, &proof)
-    })?)
+        .and_then(|salt| Ok(Argon2::default().hash_password(pin.0.as_bytes(), &salt)?.to_string()));
+    Ok(proof.map_err(|error| StoreFault::Other(format!("the PIN cannot be kept: {error}")))?)
+}
+
+/// Keeps what proves a PIN; wrong ones of before count no more.
+fn keep_proof(change: &Change<'_>, proof: &str) -> Result<(), StoreFault> {
+    set_pin_tries(change, &Tries::default())?;
+    set_pin_proof(change, proof)
 }
 
 fn proves(proof: &str, pin: &Pin) -> Result<bool, FlowFault> {

@@ -117,7 +117,7 @@ impl Counter {
         };
         let mut offers = open.guest.as_ref().map_or_else(Vec::new, |guest| guest.draw.offers.clone());
         if wish.kind == PurchaseKind::Sale {
-            offers.extend(self.campaign_offers(open.customer, at)?);
+            offers.extend(self.campaign_offers(open, at)?);
         }
         // A card chosen on the phone is the guest's word, and best for them unless it has ended since.
         let good = |id: &OfferId| offers.iter().any(|offer| offer.id == *id && at < offer.until);
@@ -126,10 +126,19 @@ impl Counter {
             (PurchaseKind::Staff, _) => Some(self.staff_allowance(open, at)),
             (kind, _) if kind != PurchaseKind::Sale => None,
             (_, Choice::None) => None,
-            (_, Choice::Offer(id)) => Some(find_offer(open, &offers, id, at)?.clone()),
+            (_, Choice::Offer(id)) if offers.iter().any(|offer| offer.id == *id) => {
+                Some(find_offer(open, &offers, id, at)?.clone())
+            }
+            (_, Choice::Offer(id)) => match self.coupon_refused(id, open.guest.as_ref(), at) {
+                Some(refused) => return Err(refused),
+                None => Some(find_offer(open, &offers, id, at)?.clone()),
+            },
             (_, Choice::Best) => {
-                let open =
-                    |offer: &&Offer| at < offer.until && wanted.is_none_or(|wanted| offer.id == *wanted);
+                let open = |offer: &&Offer| {
+                    at < offer.until
+                        && wanted.is_none_or(|wanted| offer.id == *wanted)
+                        && !self.is_coupon(&offer.id)
+                };
                 return self.best(offers.iter().filter(open), approve, at);
             }
         };

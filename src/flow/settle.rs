@@ -33,10 +33,29 @@ impl Counter {
     /// # Errors
     /// When there is nothing to charge, the payments do not sum, or the register refused.
     pub fn settle(&mut self, visit: &VisitId, pays: &Pays, at: Moment) -> Result<Settled, FlowFault> {
+        self.settle_of(visit, (pays, None), at)
+    }
+
+    /// The same for the sale that is noted as the one in front of a screen: its draft becomes this charge. A sale from anywhere
+    /// else leaves it to whoever is being served there.
+    ///
+    /// # Errors
+    /// As of [`Counter::settle`].
+    pub fn settle_noted(&mut self, visit: &VisitId, pays: &Pays, at: Moment) -> Result<Settled, FlowFault> {
+        let draft = self.store.draft()?;
+        self.settle_of(visit, (pays, draft), at)
+    }
+
+    fn settle_of(
+        &mut self,
+        visit: &VisitId,
+        (pays, draft): (&Pays, Option<String>),
+        at: Moment,
+    ) -> Result<Settled, FlowFault> {
         if let Some(unsaved) = self.visit_mut(visit)?.unsaved.take() {
             return self.finish_or_hold(*unsaved);
         }
-        let (charge, pending) = self.prepare(visit, pays, at)?;
+        let (charge, pending) = self.prepare(visit, (pays, draft), at)?;
         let outcome = if charge.kind().is_charged() {
             let chosen = pending.decision.chosen.as_ref().filter(|_| charge.discount().0 > 0);
             let comment = chosen.map(|offer| self.reason_text(offer));
@@ -60,7 +79,12 @@ impl Counter {
     }
 
     /// The first commit: charge, id, caps.
-    fn prepare(&mut self, visit: &VisitId, pays: &Pays, at: Moment) -> Result<(Charge, Pending), FlowFault> {
+    fn prepare(
+        &mut self,
+        visit: &VisitId,
+        (pays, draft): (&Pays, Option<String>),
+        at: Moment,
+    ) -> Result<(Charge, Pending), FlowFault> {
         let id = self.ids.receipt(at);
         let (when, clock_trust) = self.local(at);
         let open = self.open(visit)?;
@@ -72,7 +96,7 @@ impl Counter {
         let heading = Heading { id: id.clone(), visit: visit.clone(), kind: quote.kind, customer };
         let charge = charge::compose(heading, &quote.approved, payments(quote, pays))?;
         let decision = Decision { codes: open.codes.clone(), ..self.decide(open.guest.as_ref(), quote, &id) };
-        let (customer, draft) = (open.customer, self.store.draft()?);
+        let customer = open.customer;
         let pending = Pending { charge: charge.freeze(), decision, customer, when, clock_trust, draft };
         let body = serde_json::to_string(&PendingKind::Sale(Box::new(pending.clone()))).unwrap_or_default();
         let kept = KeptCharge { receipt: id, state: ChargeState::Prepared, at, body, note: None };

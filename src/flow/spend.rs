@@ -1,7 +1,8 @@
 //! Spending of campaigns: which of them may be offered now, what a sale takes of a lease in its two commits, what
 //! the office is told of it, and what this counter asks for.
 
-use super::counter::Counter;
+use super::counter::{Counter, OpenVisit};
+use super::coupon;
 use super::fault::FlowFault;
 use super::ids::Ids;
 use crate::facts::campaign::{Amount, Campaign, FIRST_USES, target};
@@ -21,13 +22,15 @@ use crate::wire::record::{ClockTrust, kind};
 impl Counter {
     /// Offers of campaigns that this counter could pay for now; with a clock that has jumped back none, because
     /// nobody knows then which leases have ended.
-    pub(super) fn campaign_offers(&self, customer: Option<i64>, at: Moment) -> Result<Vec<Offer>, FlowFault> {
+    pub(super) fn campaign_offers(&self, open: &OpenVisit, at: Moment) -> Result<Vec<Offer>, FlowFault> {
         if self.campaigns.is_empty() || self.local(at).1 == ClockTrust::Jumped {
             return Ok(Vec::new());
         }
+        let name = coupon::name_of(open.guest.as_ref());
         let mut offers = Vec::new();
         for campaign in self.campaigns.iter().filter(|one| one.from <= at && at < one.until) {
-            if self.may_use(campaign, customer)?
+            if self.is_for(campaign, name.as_ref())
+                && self.may_use(campaign, open.customer)?
                 && self.lease_for(&campaign.id, Amount::one(Money(1)), at)?.is_some()
             {
                 offers.push(campaign.offer());
@@ -80,7 +83,10 @@ impl Counter {
         let need = Amount::one(charge.discount());
         // One that was taken back meanwhile has no limit here any more, only its lease.
         let campaign = self.campaigns.iter().find(|one| one.id == id);
-        let may = campaign.map_or(Ok(true), |campaign| self.may_use(campaign, customer))?;
+        let may = match campaign {
+            Some(campaign) => campaign.lives_in(&self.shop.shop) && self.may_use(campaign, customer)?,
+            None => true,
+        };
         match self.lease_for(&id, need, at)?.filter(|_| may) {
             Some(lease) => Ok(Some((lease, need))),
             None => Err(FlowFault::OfferExpired(offer.clone())),
@@ -103,8 +109,10 @@ impl Counter {
         at: Moment,
     ) -> Result<bool, FlowFault> {
         let teller = Teller { shop: self.shop.clone(), epoch: self.epoch, when: self.local(at) };
+        // A coupon that lives in another shop by now is given back, so that it can be lent there.
+        let is_ours = |one: &&Campaign| at < one.until && one.lives_in(&self.shop.shop);
         let running: Vec<CampaignId> =
-            self.campaigns.iter().filter(|one| at < one.until).map(|one| one.id.clone()).collect();
+            self.campaigns.iter().filter(is_ours).map(|one| one.id.clone()).collect();
         let (epoch, ids) = (self.epoch, &mut self.ids);
         let jumped = teller.when.1 == ClockTrust::Jumped;
         let (kept, closed) = self.store.change(|change| {
@@ -164,7 +172,9 @@ impl Ask {
     /// # Errors
     /// When the store fails.
     pub fn of(store: &Store, (ids, must): (&mut Ids, bool), at: Moment) -> Result<Option<Ask>, StoreFault> {
-        let campaigns = store.campaigns()?;
+        let shop = store.shop()?.shop;
+        let mut campaigns = store.campaigns()?;
+        campaigns.retain(|one| one.lives_in(&shop));
         let holds = store.held_leases()?;
         if campaigns.is_empty() && holds.is_empty() && !must {
             return Ok(None);
@@ -190,6 +200,9 @@ fn want(
     campaign: &Campaign,
     (ids, at): (&mut Ids, Moment),
 ) -> Result<Option<Want>, StoreFault> {
+    if campaign.coupon.is_some() {
+        return want_coupon(store, campaign, (ids, at));
+    }
     let spent = store.spent_lately(&campaign.id, at)?;
     let cup = store.cup("9999", &store.menu()?)?;
     let list = if spent.uses > 0 {
@@ -210,5 +223,20 @@ fn want(
         return Ok(None);
     }
     let id = LeaseId::new(to_hex(&ids.salt()));
-    Ok(Some(Want { id, campaign: campaign.id.clone(), expected, unit, left }))
+    Ok(Some(Want { id, campaign: campaign.id.clone(), expected, unit, left, coupon: false }))
+}
+
+/// A coupon is wanted whole, unless it is here.
+fn want_coupon(
+    store: &Store,
+    campaign: &Campaign,
+    (ids, at): (&mut Ids, Moment),
+) -> Result<Option<Want>, StoreFault> {
+    let is_here = |lease: &OpenLease| at < lease.ends;
+    if store.open_leases(&campaign.id)?.iter().any(is_here) {
+        return Ok(None);
+    }
+    let (expected, unit) = (campaign.budget, campaign.budget.money);
+    let id = LeaseId::new(to_hex(&ids.salt()));
+    Ok(Some(Want { id, campaign: campaign.id.clone(), expected, unit, left: Amount::ZERO, coupon: true }))
 }

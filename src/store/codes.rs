@@ -12,6 +12,9 @@ use std::collections::BTreeSet;
 
 /// Used codes older than this are forgotten: they are refused as too old long before.
 const USES_KEPT_MS: i64 = 7 * 86_400_000;
+/// A phone that was withdrawn so long ago has no pass that is good: none is for longer than 255 days. A week more, for clocks
+/// that are behind.
+const WITHDRAWN_KEPT_MS: i64 = (255 + 7) * 86_400_000;
 
 impl Store {
     /// What codes are verified against: the office's keys, withdrawn phones, and the clock's correction.
@@ -167,6 +170,7 @@ pub fn add_week_key(change: &Transaction<'_>, key: &WeekKey, this_week: u16) -> 
 
 /// Believes what the office says from now on: its keys, the phones it has withdrawn, this shop's week keys.
 /// A key that was added here by hand and that the office does not name stays, so that codes of before are read.
+/// A phone that it does not name any more is forgotten once no pass of it can be good.
 ///
 /// # Errors
 /// When the database fails.
@@ -178,6 +182,8 @@ pub fn replace_keyring(change: &Transaction<'_>, keyring: &Keyring, at: Moment) 
         let revoked = key.revoked.map(|revoked| revoked.0);
         change.prepare_cached(sql)?.execute(params![key.number, key.public.as_slice(), at.0, revoked])?;
     }
+    let old = at.later(-WITHDRAWN_KEPT_MS).0;
+    change.execute("DELETE FROM withdrawn_phone WHERE at < ?", [old])?;
     keyring.withdrawn.iter().try_for_each(|phone| withdraw_phone(change, phone, at))?;
     let this_week = short::week(at);
     keyring.weeks.iter().try_for_each(|key| add_week_key(change, key, this_week))

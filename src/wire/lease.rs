@@ -36,6 +36,9 @@ pub struct Want {
     pub unit: Money,
     /// What is left of it there.
     pub left: Amount,
+    /// The counter knows what a coupon is; one that does not would give it to everybody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub coupon: bool,
 }
 
 /// What the office answers: every lease of this counter in this epoch that is open.

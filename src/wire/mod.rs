@@ -7,6 +7,7 @@ pub mod record;
 pub mod batch;
 pub mod bundle;
 pub mod code;
+pub mod coupon;
 pub mod document;
 pub mod erasure;
 pub mod keyring;

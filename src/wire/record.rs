@@ -39,6 +39,8 @@ pub mod kind {
     pub const LEASE: &str = "lease";
     /// Customers were erased here; see [`crate::wire::erasure::Receipt`].
     pub const ERASED: &str = "erased";
+    /// The manager's PIN was set at the till: `first` where there was none before, so that nobody had to know one.
+    pub const PIN: &str = "pin";
     /// A charge went to *needs review* or came out of it.
     pub const REVIEW: &str = "review";
 }

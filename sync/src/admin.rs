@@ -36,7 +36,9 @@ fn link(global: &Global, (name, role, shop): (&str, &str, &str), at: &str) -> Do
     if (role == Role::ShopManager) == shop.is_empty() {
         return Err("a shop manager has one shop, and nobody else has; see --shop".into());
     }
-    let name = clerk::tidied(name).ok_or("a name has 1 to 64 characters; give another with --name")?;
+    let name = clerk::tidied(name).ok_or_else(|| {
+        format!("a name has 1 to 64 characters and is not {COMMAND_LINE:?}; give another with --name")
+    })?;
     let (path, expires) = invited(&mut ledger, (&name, role, shop))?;
     let link = format!("{}{path}", at.trim_end_matches('/'));
     let words = format!("{link}\nGood once, until {expires}: {name} sets a password there");
@@ -56,21 +58,38 @@ fn invited(ledger: &mut Ledger, (name, role, shop): (&str, Role, &str)) -> Resul
     Ok((format!("/office/#enter={code}"), expires.map_err(|fault| said(&fault))?))
 }
 
-/// A link for the first owner, while there is none who could come in.
-pub fn first_link(ledger: &mut Ledger) -> Result<Option<String>, String> {
+/// How the first owner comes in.
+pub enum FirstDoor {
+    /// By this link, below the office's address.
+    New(String),
+    /// By a link that was made before and is good until then; only whoever made it has it.
+    Made(Moment),
+}
+
+/// How the first owner comes in, while there is none who could; nothing where there is one.
+pub fn first_door(ledger: &mut Ledger) -> Result<Option<FirstDoor>, String> {
     if clerk::has_owner(ledger.connection()).map_err(|fault| said(&fault))? {
         return Ok(None);
     }
-    invited(ledger, (OWNER, Role::Owner, "")).map(|(path, _)| Some(path))
+    // Another link for the same name would end the one that somebody is about to use.
+    let made = clerk::owners_link(ledger.connection(), now()).map_err(|fault| said(&fault))?;
+    let door = match made {
+        Some(until) => FirstDoor::Made(until),
+        None => FirstDoor::New(invited(ledger, (OWNER, Role::Owner, ""))?.0),
+    };
+    Ok(Some(door))
 }
 
-/// Says where the first owner comes in, to whoever has started the office.
-pub fn say_first_link(path: &str, address: &str) {
+/// Says how the first owner comes in, to whoever has started the office.
+pub fn say_first_door(door: &FirstDoor, address: &str) {
+    let how = match door {
+        FirstDoor::New(path) => format!("set a password at http://{address}{path}"),
+        FirstDoor::Made(until) => {
+            format!("a link that was made before is good until {until}; `kava-sync admin link` makes another")
+        }
+    };
     // Whoever started us may have stopped reading; `kava-sync admin link` makes another.
-    drop(writeln!(
-        std::io::stdout().lock(),
-        "nobody can log in yet; set a password at http://{address}{path}"
-    ));
+    drop(writeln!(std::io::stdout().lock(), "nobody can log in yet; {how}"));
 }
 
 fn list(global: &Global) -> Done {
@@ -92,7 +111,8 @@ fn list(global: &Global) -> Done {
 
 fn revoke(global: &Global, name: &str) -> Done {
     let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
-    let name = clerk::tidied(name).unwrap_or_default();
+    // Also somebody whose name nobody could have today.
+    let name = clerk::tidied(name).unwrap_or_else(|| name.trim().to_lowercase());
     let there = ledger.change(|change| wish::revoke(change, (COMMAND_LINE, &name), now()));
     if !there.map_err(|fault| said(&fault))? {
         return Err(format!("nobody called {name} works here; see `kava-sync admin list`"));

@@ -17,7 +17,7 @@ use kava_sync::{
     ledger::{
         Access, Change, Ledger, LedgerFault,
         audit::{self, Report},
-        backup, documents,
+        backup, counters, documents,
         open::{lock, set},
         writer::Writer,
     },
@@ -146,7 +146,7 @@ pub fn serve(global: &Global, listen: SocketAddr, (club, console): (Option<&Path
     let _office = lock(&global.db).map_err(|fault| said(&fault))?;
     let first = Ledger::open(&global.db, Access::Write)
         .map_err(|fault| said(&fault))
-        .and_then(|mut ledger| admin::first_link(&mut ledger))?;
+        .and_then(|mut ledger| admin::first_door(&mut ledger))?;
     let (writer, thread) = Writer::start(&global.db).map_err(|fault| said(&fault))?;
     let office = Office::new(&global.db, writer).map_err(|fault| said(&fault))?;
     let office =
@@ -165,8 +165,8 @@ pub fn serve(global: &Global, listen: SocketAddr, (club, console): (Option<&Path
     let office = Arc::new(office);
     let runtime = tokio::runtime::Runtime::new().map_err(|e| format!("no threads to serve with: {e}"))?;
     let listening = |address: SocketAddr| {
-        if let Some(path) = &first {
-            admin::say_first_link(path, &address.to_string());
+        if let Some(door) = &first {
+            admin::say_first_door(door, &address.to_string());
         }
     };
     let served = runtime.block_on(http::serve(listen, office, listening));
@@ -184,9 +184,12 @@ pub fn enrol_code(global: &Global, shop: &str, counter: &str) -> Done {
     let fresh = code::fresh()?;
     let hash = code::hash(&fresh).ok_or("the code cannot be read back")?;
     let (made, expires) = (now(), now().later(code::GOOD_FOR_MS));
-    ledger.add_code(&hash, (shop, counter), (made, expires)).map_err(|fault| said(&fault))?;
     let of = format!("{shop}/{counter}");
-    ledger.change(|change| done(change, ("enrol_code", &of, ""))).map_err(|fault| said(&fault))?;
+    let kept = ledger.change(|change| {
+        counters::add_code(change, &hash, (shop, counter), (made, expires))?;
+        done(change, ("enrol_code", &of, ""))
+    });
+    kept.map_err(|fault| said(&fault))?;
     let words = format!(
         "{fresh}\nGood once, until {expires}, for counter {counter} of shop {shop}: kava enrol --office URL {fresh}"
     );
@@ -235,11 +238,16 @@ pub fn alarms(global: &Global) -> Done {
 /// Shuts a counter out.
 pub fn revoke(global: &Global, shop: &str, counter: &str) -> Done {
     let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
-    if !ledger.revoke(shop, counter, now()).map_err(|fault| said(&fault))? {
+    let there = ledger.change(|change| {
+        let there = counters::revoke(change, (shop, counter), now())?;
+        if there {
+            done(change, ("counter_revoked", &format!("{shop}/{counter}"), ""))?;
+        }
+        Ok(there)
+    });
+    if !there.map_err(|fault| said(&fault))? {
         return Err(format!("there is no counter {counter} of shop {shop}; see `kava-sync counters`"));
     }
-    let of = format!("{shop}/{counter}");
-    ledger.change(|change| done(change, ("counter_revoked", &of, ""))).map_err(|fault| said(&fault))?;
     let words = format!("Counter {counter} of shop {shop} is shut out until it is enrolled again");
     say(global, &json!({"shop": shop, "counter": counter, "state": "revoked"}), &words)?;
     Ok(ExitCode::SUCCESS)
@@ -296,11 +304,14 @@ pub fn erasures(global: &Global) -> Done {
     let ledger = Ledger::open(&global.db, Access::Read).map_err(|fault| said(&fault))?;
     let erasures = ledger.erasures().map_err(|fault| said(&fault))?;
     let lines = erasures.iter().map(|one| {
-        let open = if one.open.is_empty() {
+        let mut open = if one.open.is_empty() {
             "every counter has".into()
         } else {
             format!("open at {}", one.open.join(", "))
         };
+        if !one.out.is_empty() {
+            open = format!("{open}, but for {}, shut out", one.out.join(", "));
+        }
         format!("{}  {}  {} receipts, {open}", one.id, one.at, one.done.len())
     });
     let words =
@@ -330,10 +341,6 @@ pub fn restore(global: &Global, file: &Path, verify: bool) -> Done {
         return tell(global, &report, &format!("{} is whole", file.display()), json!({"file": file}));
     }
     let (report, aside) = backup::restore(file, &global.db, now()).map_err(|fault| said(&fault))?;
-    let of = file.display().to_string();
-    let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
-    ledger.change(|change| done(change, ("restored", &of, ""))).map_err(|fault| said(&fault))?;
-    drop(ledger);
     let kept = aside
         .as_ref()
         .map_or_else(String::new, |aside| format!("; the ledger before is {}", aside.display()));

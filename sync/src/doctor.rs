@@ -7,7 +7,7 @@ use kava_sync::{
         clerk,
         fleet::{self, Health},
     },
-    ledger::{Access, Ledger, words},
+    ledger::{Access, Ledger, counters::ALARMS_MS, words},
     people::keys,
 };
 use serde::Serialize;
@@ -16,8 +16,6 @@ use std::process::ExitCode;
 
 /// An erasure that a counter has not done after so long needs somebody.
 const ERASED_MS: i64 = 86_400_000;
-/// Alarms of so many days are told.
-const ALARMS_MS: i64 = 7 * 86_400_000;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -112,11 +110,12 @@ fn counters(ledger: &Ledger) -> Result<Vec<Finding>, kava_sync::ledger::LedgerFa
         };
         findings.push(finding);
     }
+    let in_order = fleet.iter().filter(|one| one.health == Health::InOrder).count();
     if findings.is_empty() {
         findings.push(Finding {
             level: Level::Ok,
             code: "counters",
-            text: format!("{} are in order", fleet.len()),
+            text: format!("{in_order} are in order"),
         });
     }
     Ok(findings)

@@ -160,6 +160,14 @@ pub enum Campaigns {
         /// Its id
         id: String,
     },
+    /// Lets a coupon live in another shop, from when the counter that has it has given it back
+    Move {
+        /// Its id
+        id: String,
+        /// The shop
+        #[arg(long)]
+        shop: String,
+    },
     /// Where every budget is, and what counters that are away can still spend at most
     List,
 }

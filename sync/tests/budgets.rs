@@ -8,10 +8,12 @@
 )]
 #![expect(dead_code, reason = "the running programs and the series are used in part")]
 
+mod books;
 mod counter_series;
 mod running;
 
-use counter_series::{Series, read};
+use books::{Books, NOW, amount, campaign, spend};
+use counter_series::Series;
 use kava::{
     facts::{
         campaign::{Amount, Campaign, Lease},
@@ -19,133 +21,17 @@ use kava::{
         menu::{Menu, Product},
         moment::{BusinessDay, Moment},
         money::Money,
-        offer::Scope,
     },
     testing::shop::products,
     wire::{
-        bundle::public_of,
         lease::{Ask, Want},
-        reply::{Enrol, Place},
+        reply::Place,
     },
 };
-use kava_sync::ledger::{
-    Access, Ledger,
-    append::append,
-    audit::audit,
-    backup,
-    campaigns::{self, BudgetShown},
-    counters::enrol,
-    leases,
-};
+use kava_sync::ledger::{audit::audit, campaigns, leases};
 use running::{Counter, Office};
 use serde_json::json;
 use std::fs;
-
-const NOW: Moment = Moment(1_772_431_300_000);
-
-fn amount(money: i64, uses: i64) -> Amount {
-    Amount { money: Money(money), uses }
-}
-
-fn campaign() -> Campaign {
-    Campaign {
-        id: CampaignId::new("autumn"),
-        title: "Autumn".into(),
-        scope: Scope::Basket,
-        depth_bp: 1_000,
-        from: Moment(0),
-        until: NOW.later(30 * 86_400_000),
-        budget: amount(1_000, 100),
-        per_customer: None,
-    }
-}
-
-struct Books {
-    ledger: Ledger,
-    folder: tempfile::TempDir,
-    codes: u8,
-}
-
-impl Books {
-    fn new() -> Books {
-        let folder = tempfile::tempdir().unwrap();
-        let mut ledger = Ledger::open(&folder.path().join("office.db"), Access::Create).unwrap();
-        ledger.found("kava", &[3; 32], NOW).unwrap();
-        let mut books = Books { ledger, folder, codes: 0 };
-        for counter in ["1", "2"] {
-            books.let_in(counter);
-        }
-        books.ledger.change(|change| campaigns::add(change, &campaign(), NOW)).unwrap();
-        books
-    }
-
-    fn let_in(&mut self, counter: &str) {
-        self.codes += 1;
-        let secret = [self.codes; 32];
-        self.ledger.add_code(&secret, ("1", counter), (NOW, NOW.later(1))).unwrap();
-        let asked = Enrol {
-            code: String::new(),
-            public: String::new(),
-            chain: "kava".into(),
-            shop: "1".into(),
-            counter: counter.into(),
-            epoch: 1,
-        };
-        let public = public_of(&secret);
-        self.ledger.change(|change| enrol(change, (&asked, &secret, &public), NOW)).unwrap();
-    }
-
-    fn send(&mut self, series: &Series, from: i64) {
-        let (head, lines) = read(&series.batch(1, from));
-        let counter = series.counter.parse().unwrap();
-        self.ledger.change(|change| append(change, counter, (&head, &lines), NOW)).unwrap();
-    }
-
-    /// What the other counter says that holds nothing.
-    fn holds_nothing(&mut self, counter: i64) {
-        let ask = Ask { epoch: 1, last: Some(Place { epoch: 1, seq: 1 }), ..Ask::default() };
-        self.ledger.change(|change| leases::lend(change, (counter, &ask), NOW)).unwrap();
-    }
-
-    fn back_up(&mut self) {
-        self.ledger.back_up(&self.folder.path().join("kept")).unwrap();
-    }
-
-    /// The office goes back to the backup.
-    fn go_back(&mut self) {
-        let (kept, path) = (self.folder.path().join("kept"), self.folder.path().join("office.db"));
-        self.ledger = Ledger::in_memory().unwrap();
-        backup::restore(&kept, &path, NOW).unwrap();
-        self.ledger = Ledger::open(&path, Access::Write).unwrap();
-    }
-
-    fn alarms(&self, code: &str) -> usize {
-        self.ledger.alarms().unwrap().iter().filter(|alarm| alarm.code == code).count()
-    }
-
-    fn ask(&mut self, counter: i64, id: &str, holds: &[Lease]) -> Vec<Lease> {
-        let want = Want {
-            id: LeaseId::new(id),
-            campaign: CampaignId::new("autumn"),
-            expected: amount(200, 4),
-            unit: Money(50),
-            left: Amount::ZERO,
-        };
-        let last = Some(Place { epoch: 1, seq: 1 });
-        let ask = Ask { epoch: 1, last, wants: vec![want], holds: holds.to_vec() };
-        self.ledger.change(|change| leases::lend(change, (counter, &ask), NOW)).unwrap().leases
-    }
-
-    fn standing(&mut self) -> BudgetShown {
-        assert_eq!(audit(&mut self.ledger).unwrap().findings, []);
-        self.ledger.campaigns().unwrap().remove(0)
-    }
-}
-
-fn spend(lease: &Lease, money: i64, uses: i64) -> String {
-    json!({"campaign": "autumn", "lease": lease.id, "receipt": "r", "amount": {"money": money, "uses": uses}})
-        .to_string()
-}
 
 #[test]
 fn what_is_lent_is_out_of_the_pool_until_it_was_spent_or_given_back() {
@@ -279,6 +165,7 @@ fn a_campaign_that_the_backup_had_not_gets_back_what_was_spent_and_is_held_of_it
         expected: amount(200, 4),
         unit: Money(50),
         left: Amount::ZERO,
+        coupon: false,
     };
     let last = Some(Place { epoch: 1, seq: 1 });
     let ask = Ask { epoch: 1, last, wants: vec![want], holds: Vec::new() };

@@ -8,11 +8,12 @@
 )]
 #![expect(dead_code, reason = "this file only asks")]
 
+mod described;
 mod running;
 
 use kava_sync::http::description::TEXT;
 use running::Office;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Pages and files for browsers are no questions.
@@ -97,6 +98,26 @@ fn whoever_asks_as_described_gets_one_of_the_described_answers() {
         let status = said.split(' ').nth(1).unwrap();
         assert!(operation["responses"][status].is_object(), "{method} {path}: {said}");
     }
+}
+
+#[test]
+fn an_answer_is_as_described_only_with_all_that_is_said_to_be_there_and_nothing_else() {
+    let api = api();
+    let schema = json!({"$ref": "#/components/schemas/LinkShown"});
+    let whole = json!({"name": "vera", "role": "owner", "shop": "", "expires": "2026-01-01T00:00:00.000Z"});
+    let wrong = |change: &dyn Fn(&mut Value)| {
+        let mut value = whole.clone();
+        change(&mut value);
+        described::wrong(&api, (&schema, &value), "").unwrap_or_default()
+    };
+    assert_eq!(wrong(&|_| ()), "");
+    assert_eq!(
+        wrong(&|value| drop(value.as_object_mut().unwrap().remove("role"))),
+        ".role is described and not there"
+    );
+    assert_eq!(wrong(&|value| value["rank"] = json!(1)), ".rank is there and not described");
+    assert!(wrong(&|value| value["role"] = json!("king")).contains("none of its words"));
+    assert!(wrong(&|value| value["shop"] = json!(null)).contains("null"));
 }
 
 #[test]

@@ -8,10 +8,11 @@
 )]
 #![expect(dead_code, reason = "this file kills no office")]
 
-mod at_desk;
+mod clerks;
+mod described;
 mod running;
 
-use at_desk::{PASSWORD, ask, code_of, enter, get, post, with_menu};
+use clerks::{PASSWORD, code_of, enter, get, post, with_menu};
 use kava_sync::gate::second;
 use running::{Counter, Office};
 use serde_json::{Value, json};
@@ -94,55 +95,6 @@ fn another_password_ends_every_other_session() {
 }
 
 #[test]
-fn a_first_start_says_where_to_set_the_first_password_and_a_later_one_says_nothing() {
-    let mut office = Office::start();
-    let first = office.second_line().expect("it is said");
-    let code = first.trim().split_once("/office/#enter=").unwrap().1.to_owned();
-    let said = post(&office, "enter", "", &json!({"code": code, "password": PASSWORD}));
-    assert_eq!(said.status, 200, "{first}: {}", said.body);
-    office.kill();
-    office.start_again();
-    assert_eq!(get(&office, "session", &said.cookie()).status, 200, "sessions are kept");
-    office.kill();
-    assert_eq!(office.second_line(), None);
-}
-
-#[test]
-fn no_other_page_no_form_and_no_crowd_comes_in() {
-    let office = Office::start();
-    let cookie = enter(&office, &[]);
-    let campaign = ("POST", "/office/api/campaigns");
-    let with = |headers: &str| ask(&office, campaign, &format!("cookie: {cookie}\r\n{headers}"), "{}");
-    assert_eq!(with("").code(), "desk_foreign");
-    assert_eq!(with("content-type: text/plain\r\n").code(), "desk_foreign");
-    assert_eq!(
-        with("content-type: application/json\r\nsec-fetch-site: cross-site\r\n").code(),
-        "desk_foreign"
-    );
-    assert_eq!(
-        with("content-type: application/json\r\nsec-fetch-site: same-origin\r\n").code(),
-        "desk_campaign"
-    );
-    let large = json!({"name": "x".repeat(70_000), "password": ""});
-    assert_eq!(post(&office, "login", "", &large).code(), "body_large");
-    let wrong =
-        || post(&office, "login", "", &json!({"name": "owner", "password": "wrong, and again"})).status;
-    let statuses: Vec<u16> = (0..30).map(|_| wrong()).collect();
-    assert!(
-        statuses.contains(&429) && statuses.iter().all(|status| [401, 429].contains(status)),
-        "{statuses:?}"
-    );
-    for odd in [
-        "",
-        "kava-office=",
-        "kava-office='; DROP TABLE session; --",
-        &format!("kava-office={}", "0".repeat(64)),
-    ] {
-        assert_eq!(get(&office, "session", odd).code(), "desk_stranger", "{odd}");
-    }
-}
-
-#[test]
 fn the_overview_is_what_was_sold_and_counters_say_how_they_are() {
     let office = with_menu();
     let cookie = enter(&office, &[]);
@@ -179,7 +131,7 @@ fn the_overview_is_what_was_sold_and_counters_say_how_they_are() {
     assert!(shown["lines"][0]["cost_minor"].is_i64() && shown["decision"]["policy"].is_string(), "{shown}");
     assert_eq!(get(&office, "receipts/none", &cookie).status, 404);
     // Given back by the real counter, it is so here, too.
-    give_back(&counter, receipt);
+    give_back(&counter, &json!({"do": "refund", "receipt": receipt}));
     counter.run(&["sync"]);
     let all = get(&office, "overview", &cookie).body["all"].clone();
     assert_eq!((&all["refunds"], &all["refunded_minor"]), (&json!(1), &shown["net_minor"]), "{all}");
@@ -187,12 +139,30 @@ fn the_overview_is_what_was_sold_and_counters_say_how_they_are() {
     assert_eq!(shown["refunds"][0]["net_minor"], shown["net_minor"], "{shown}");
 }
 
-fn give_back(counter: &Counter, receipt: &str) {
+fn give_back(counter: &Counter, wish: &Value) {
     let mut till = counter.command(&["counter", "--json-lines"]);
     let mut till = till.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    writeln!(till.stdin.take().unwrap(), "{}", json!({"do": "refund", "receipt": receipt})).unwrap();
+    writeln!(till.stdin.take().unwrap(), "{wish}").unwrap();
     let said = till.wait_with_output().unwrap();
     assert!(String::from_utf8_lossy(&said.stdout).contains("\"status\":\"done\""), "{said:?}");
+}
+
+#[test]
+fn a_receipt_that_is_given_back_piece_by_piece_is_one_that_was_given_back() {
+    let office = with_menu();
+    let cookie = enter(&office, &[]);
+    let counter = Counter::enrolled(&office, "1");
+    counter.run(&["sync"]);
+    let sold = counter.run(&["visit", "--item", "lattex2"]);
+    let (receipt, net) = (&sold["settle"]["receipt"], &sold["settle"]["net_minor"]);
+    for _ in 0..2 {
+        give_back(&counter, &json!({"do": "refund", "receipt": receipt, "lines": [{"line": 1, "qty": "1"}]}));
+    }
+    counter.run(&["sync"]);
+    let all = get(&office, "overview", &cookie).body["all"].clone();
+    assert_eq!((&all["refunds"], &all["refunded_minor"]), (&json!(1), net), "{all}");
+    let path = format!("receipts/{}", receipt.as_str().unwrap());
+    assert_eq!(get(&office, &path, &cookie).body["refunds"].as_array().unwrap().len(), 2);
 }
 
 #[test]
@@ -307,14 +277,57 @@ fn figures_and_the_doctor_say_how_things_are_and_nothing_of_a_person() {
     };
     assert_eq!(figure("kava_counters{health=\"in_order\"}"), 1);
     assert!(figure("kava_records_total") > 0 && figure("kava_answers_total{class=\"2xx\"}") > 0);
-    let away = "x-forwarded-for: 192.0.2.1\r\n";
-    assert_eq!(ask(&office, ("GET", "/metrics"), away, "").status, 403, "a proxy asks for somebody else");
-    assert_eq!(
-        ask(&office, ("GET", "/metrics"), &format!("{away}authorization: Bearer x\r\n"), "").status,
-        403
-    );
     let findings = office.run(&["doctor"])["findings"].to_string();
     assert!(findings.contains("\"pages\"") && findings.contains("admin link"), "{findings}");
     enter(&office, &[]);
     assert!(!office.run(&["doctor"])["findings"].to_string().contains("admin link"));
+}
+
+#[test]
+fn a_counter_that_was_shut_out_is_not_in_order_and_keeps_no_erasure_open() {
+    let office = Office::start();
+    let [first, _] = ["1", "2"].map(|name| Counter::enrolled(&office, name));
+    office.run(&["revoke", "--shop", "1", "--counter", "2"]);
+    office.run(&["erase", "anna"]);
+    first.run(&["sync"]);
+    let late = "UPDATE erasure SET at = 1";
+    rusqlite::Connection::open(office.db()).unwrap().execute(late, []).unwrap();
+    assert_eq!(office.run(&["erasures"])["erasures"][0]["out"], json!(["1/2"]));
+    let findings = office.run(&["doctor"])["findings"].clone();
+    let text = |code: &str| {
+        let found = findings.as_array().unwrap().iter().find(|one| one["code"] == json!(code))?;
+        Some(found["text"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(text("erasures"), None, "{findings}");
+    assert_eq!(text("counters").as_deref(), Some("1 are in order"), "{findings}");
+}
+
+#[test]
+fn what_is_changed_at_the_machine_is_not_changed_where_it_leaves_no_deed() {
+    let mut office = Office::start();
+    Counter::enrolled(&office, "1");
+    let backup = office.folder.path().join("kept");
+    office.run(&["backup", backup.to_str().unwrap()]);
+    office.kill();
+    let books = rusqlite::Connection::open(office.db()).unwrap();
+    let spoil = |books: &rusqlite::Connection| {
+        let sql = "CREATE TRIGGER spoilt BEFORE INSERT ON deed BEGIN SELECT RAISE(ABORT, 'no room'); END";
+        books.execute_batch(sql).unwrap();
+    };
+    spoil(&books);
+    let count = |sql: &str| books.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    for words in [&["enrol-code"][..], &["revoke", "--shop", "1", "--counter", "1"]] {
+        assert_eq!(office.try_run(words).status.code(), Some(2), "{words:?}");
+    }
+    assert_eq!(count("SELECT count(*) FROM enrol_code WHERE used IS NULL"), 0);
+    assert_eq!(count("SELECT count(*) FROM counter WHERE state = 'active'"), 1);
+    drop(books);
+    spoil(&rusqlite::Connection::open(&backup).unwrap());
+    let before = std::fs::read(office.db()).unwrap();
+    assert_eq!(office.try_run(&["restore", backup.to_str().unwrap()]).status.code(), Some(2));
+    assert_eq!(
+        std::fs::read(office.db()).unwrap(),
+        before,
+        "a ledger that cannot say that it went back does not"
+    );
 }

@@ -8,10 +8,11 @@
 )]
 #![expect(dead_code, reason = "this file kills no office")]
 
-mod at_desk;
+mod clerks;
+mod described;
 mod running;
 
-use at_desk::{ask, enter, get, with_menu};
+use clerks::{ask, enter, get, with_menu};
 use kava_sync::desk::{days::DAYS, receipts::RECEIPTS_MAX};
 use running::{Counter, Office};
 use serde_json::{Value, json};

@@ -24,7 +24,7 @@ use kava_sync::{
         append::{Taken, append},
         audit::audit,
         backup,
-        counters::enrol,
+        counters::{add_code, enrol, revoke},
     },
     people::{
         consent::{self, Answered},
@@ -50,7 +50,7 @@ impl Office {
         let folder = tempfile::tempdir().unwrap();
         let mut ledger = Ledger::open(&folder.path().join("office.db"), Access::Create).unwrap();
         ledger.found("kava", &[3; 32], NOW).unwrap();
-        ledger.add_code(&[1; 32], ("1", "1"), (NOW, NOW.later(1))).unwrap();
+        ledger.change(|change| add_code(change, &[1; 32], ("1", "1"), (NOW, NOW.later(1)))).unwrap();
         let asked = Enrol {
             code: String::new(),
             public: String::new(),
@@ -219,6 +219,19 @@ fn an_office_that_went_back_gives_no_number_of_an_erasure_twice_and_says_what_is
     series.add("erased", &format!(r#"{{"upto":{next},"customers":0,"records":0}}"#));
     assert!(matches!(office.send(&series.batch(1, 1), Some(next)), Taken::Acked(_)));
     assert_eq!(office.alarms("erasures_lost"), 1, "it is said once");
+}
+
+#[test]
+fn an_erasure_stays_open_for_no_counter_that_was_shut_out() {
+    let mut office = Office::new();
+    office.erase("anna");
+    let standing = |office: &Office| {
+        let shown = office.ledger.erasures().unwrap().remove(0);
+        (shown.open, shown.out)
+    };
+    assert_eq!(standing(&office), (vec!["1/1".to_owned()], vec![]));
+    assert!(office.ledger.change(|change| revoke(change, ("1", "1"), NOW)).unwrap());
+    assert_eq!(standing(&office), (vec![], vec!["1/1".to_owned()]), "it is told when it comes back");
 }
 
 #[test]

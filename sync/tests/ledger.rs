@@ -19,7 +19,7 @@ use kava_sync::ledger::{
     append::{Taken, append},
     audit::{audit, receipts},
     backup,
-    counters::{Let, State, enrol},
+    counters::{Let, State, add_code, enrol},
     documents, erasure,
 };
 use rusqlite::Connection;
@@ -51,7 +51,7 @@ impl Office {
     fn enrol(&mut self, secret: [u8; 32], epoch: i64) -> i64 {
         self.codes += 1;
         let code = [self.codes; 32];
-        self.ledger.add_code(&code, ("1", "1"), (NOW, NOW.later(1))).unwrap();
+        self.ledger.change(|change| add_code(change, &code, ("1", "1"), (NOW, NOW.later(1)))).unwrap();
         let asked = Enrol {
             code: String::new(),
             public: String::new(),
@@ -271,7 +271,7 @@ fn what_is_published_after_a_backup_was_put_back_is_newer_than_all_before() {
 fn a_code_is_good_once_and_for_its_counter_only() {
     let mut office = Office::new();
     let code = [200; 32];
-    office.ledger.add_code(&code, ("1", "2"), (NOW, NOW.later(10))).unwrap();
+    office.ledger.change(|change| add_code(change, &code, ("1", "2"), (NOW, NOW.later(10)))).unwrap();
     let asked = |counter: &str| Enrol {
         code: String::new(),
         public: String::new(),

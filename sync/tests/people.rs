@@ -8,6 +8,7 @@
 )]
 #![expect(dead_code, reason = "this file kills no office")]
 
+mod described;
 mod running;
 
 use kava::{
@@ -73,8 +74,11 @@ impl<'o> Guest<'o> {
         let body = if said.is_null() { String::new() } else { said.to_string() };
         let sealed = self.sealed(&Asked { method, path, body: body.as_bytes() }, 0);
         let answer = self.say(method, path, &body, &sealed);
-        let (_, json) = answer.split_once("\r\n\r\n").unwrap();
-        serde_json::from_str(json).expect("the office answers with JSON")
+        let (head, json) = answer.split_once("\r\n\r\n").unwrap();
+        let said = serde_json::from_str(json).expect("the office answers with JSON");
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        described::check((method, path), status, &said);
+        said
     }
 
     fn joining(&self) -> Value {

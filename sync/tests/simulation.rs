@@ -15,7 +15,7 @@ mod world;
 
 use world::{Defect, Size, World};
 
-const SIZE: Size = Size { tills: 4, steps: 160 };
+const SIZE: Size = Size::of(4, 160);
 
 /// [`SIZE`], or as many counters as were asked for with forty steps for each.
 fn size() -> Size {
@@ -36,7 +36,7 @@ fn seeds() -> std::ops::Range<u64> {
 /// Sales, what was given of the campaign, and what does not hold.
 fn run(seed: u64, size: Size, defect: Defect) -> (usize, i64, Vec<String>) {
     let mut world = World::new(seed, size, defect);
-    world.live(size.steps);
+    world.live();
     let wrong = world.healed();
     let (sold, spent) = world.happened();
     (sold, spent, wrong.into_iter().map(|what| format!("seed {}: {what}", world.seed)).collect())
@@ -85,9 +85,37 @@ fn an_office_that_went_back_is_heard_again() {
 
 #[test]
 fn twenty_counters_with_all_faults_lose_and_double_nothing() {
-    let (sold, _, wrong) = run(2_026, Size { tills: 20, steps: 800 }, Defect::None);
+    let (sold, _, wrong) = run(2_026, Size::of(20, 800), Defect::None);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(sold > 300, "only {sold} sales were made");
+}
+
+/// Some three days, so that leases, lines and clocks go over the ends of days.
+#[test]
+fn no_day_of_a_campaign_costs_more_than_it_may() {
+    let size = Size { pause_ms: 1_800_000, per_day: Some(300), ..Size::of(4, 280) };
+    let mut given = 0;
+    for seed in 0..20 {
+        let (_, spent, wrong) = run(seed, size, Defect::None);
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        given += spent;
+    }
+    assert!(given > 2_000, "only {given} was given");
+}
+
+/// Guests try their coupons everywhere, while coupons move between two shops that are cut off now and then.
+#[test]
+fn no_coupon_is_used_twice() {
+    let mut used = 0;
+    // Fewer than of the others: each run is as long.
+    for seed in seeds().step_by(4) {
+        let mut world = World::new(seed, Size { coupons: 4, ..SIZE }, Defect::None);
+        world.live();
+        let wrong = world.healed();
+        assert!(wrong.is_empty(), "seed {seed}: {}", wrong.join("\n"));
+        used += world.coupons_used();
+    }
+    assert!(used > 20, "only {used} coupons were used");
 }
 
 #[test]
@@ -99,7 +127,7 @@ fn planted_defects_are_found() {
         Defect::LeaseWithoutEpoch,
     ] {
         // Who goes back to a backup must have spent before and after, or nothing was spent twice.
-        let size = if defect == Defect::LeaseWithoutEpoch { Size { tills: 2, steps: 500 } } else { SIZE };
+        let size = if defect == Defect::LeaseWithoutEpoch { Size::of(2, 500) } else { SIZE };
         let found = (0..40).find(|seed| !run(*seed, size, defect).2.is_empty());
         assert!(found.is_some(), "{defect:?} was not found in 40 seeds");
     }

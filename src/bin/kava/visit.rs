@@ -112,6 +112,9 @@ fn words(counter: &Counter, greeting: &Greeting, quote: &QuoteShown, settled: &S
             offer.id
         )?;
     }
+    for coupon in &greeting.elsewhere {
+        writeln!(text, "  {}", coupon.text)?;
+    }
     if quote.clamped {
         for refusal in &quote.refusals {
             writeln!(text, "  line {}: {}", refusal.line, refusal.text)?;

@@ -201,7 +201,7 @@ impl Till {
             return Ok(());
         }
         let parts = pay.pays.iter().map(|part| Payment { kind: part.kind, amount: Money(part.minor) });
-        let settled = self.counter.settle(&visit, &Pays::Parts(parts.collect()), at)?;
+        let settled = self.counter.settle_noted(&visit, &Pays::Parts(parts.collect()), at)?;
         self.settled(&settled, pay.given_minor)
     }
 

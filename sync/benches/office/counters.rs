@@ -31,7 +31,7 @@ use kava::{
 };
 use kava_sync::ledger::{
     Ledger,
-    counters::{Let, enrol},
+    counters::{Let, add_code, enrol},
 };
 use std::{ops::Range, thread};
 
@@ -190,7 +190,9 @@ pub(crate) fn enrol_all(ledger: &mut Ledger, tills: &[Till]) {
     for (nth, till) in tills.iter().enumerate() {
         let mut code = [0; 32];
         code[..8].copy_from_slice(&(nth as u64).to_le_bytes());
-        ledger.add_code(&code, ("shop", &till.name), (Moment(0), Moment(1))).expect("a code");
+        ledger
+            .change(|change| add_code(change, &code, ("shop", &till.name), (Moment(0), Moment(1))))
+            .expect("a code");
         let asked = Enrol {
             code: String::new(),
             public: String::new(),

@@ -1,7 +1,7 @@
 //! Clerks: people who work at the office, each with a role. There is no password before somebody has set one by their
 //! one-time link, and nobody has a password that the office came with.
 
-use super::role::Role;
+use super::{deeds::COMMAND_LINE, role::Role};
 use crate::gate::password::Password;
 use crate::ledger::LedgerFault;
 use kava::facts::moment::Moment;
@@ -51,12 +51,18 @@ pub struct ClerkShown {
     pub state: &'static str,
 }
 
-/// A name as it is kept.
+/// A name as it is kept; nothing for one that nobody can have. Under the name of the command line nobody could tell their
+/// deeds from the machine's.
 #[must_use]
 pub fn tidied(name: &str) -> Option<String> {
     let name = name.trim().to_lowercase();
-    let good = !name.is_empty() && name.chars().count() <= NAME_MAX && !name.chars().any(char::is_control);
-    good.then_some(name)
+    let has_shape =
+        !name.is_empty() && name.chars().count() <= NAME_MAX && !name.chars().any(char::is_control);
+    (has_shape && together(&name) != together(COMMAND_LINE)).then_some(name)
+}
+
+fn together(words: &str) -> String {
+    words.split_whitespace().collect()
 }
 
 const COLUMNS: &str =
@@ -119,6 +125,16 @@ pub fn by_link(
 pub fn has_owner(connection: &Connection) -> Result<bool, LedgerFault> {
     let sql = "SELECT EXISTS (SELECT 1 FROM clerk WHERE role = 'owner' AND password IS NOT NULL AND revoked IS NULL)";
     Ok(connection.query_row(sql, [], |row| row.get(0))?)
+}
+
+/// Until when a link is good by which an owner who has no password yet sets one; nothing where there is none.
+///
+/// # Errors
+/// When the database fails.
+pub fn owners_link(connection: &Connection, now: Moment) -> Result<Option<Moment>, LedgerFault> {
+    let sql = "SELECT max(l.expires) FROM clerk_link l JOIN clerk c ON c.id = l.clerk
+        WHERE c.role = 'owner' AND c.revoked IS NULL AND l.expires > ?";
+    Ok(connection.query_row(sql, [now.0], |row| row.get::<_, Option<i64>>(0))?.map(Moment))
 }
 
 /// Everybody, those who were shut out among them.

@@ -85,7 +85,7 @@ pub fn of(ledger: &Ledger, fleet: &[CounterHealth], now: Moment) -> Result<Vec<F
 
 /// Budgets of campaigns that run.
 fn budgets(ledger: &Ledger, now: Moment) -> Result<Vec<Figure>, LedgerFault> {
-    let running: Vec<_> = ledger.campaigns()?.into_iter().filter(|one| one.state(now) == "running").collect();
+    let running: Vec<_> = ledger.campaigns()?.into_iter().filter(|one| one.is_running(now)).collect();
     let of = |name, help, value: fn(&crate::ledger::campaigns::BudgetShown) -> i64| Figure {
         name,
         help,

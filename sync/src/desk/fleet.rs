@@ -5,7 +5,7 @@ use crate::ledger::{
     counters::State,
     words::{self, CounterWord},
 };
-use kava::facts::moment::Moment;
+use kava::{facts::moment::Moment, wire::document::Edition};
 use rusqlite::Row;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -121,14 +121,24 @@ pub fn of(
     let due = Due::read(ledger, now)?;
     let mut statement = ledger.connection().prepare_cached(COUNTERS)?;
     let known = statement.query_map([shop], read)?.collect::<Result<Vec<_>, _>>()?;
-    known
-        .into_iter()
-        .map(|known| {
-            let word = heard.get(&known.id).or_else(|| kept.get(&known.id));
-            let streams = streams(ledger, (&known.shown.shop, word))?;
-            Ok(judged(known, word.cloned(), (streams, &due), now))
-        })
-        .collect()
+    let newest = newest(ledger, &known)?;
+    let judge = |known: Known| {
+        let word = heard.get(&known.id).or_else(|| kept.get(&known.id));
+        let streams = streams(newest.get(&known.shown.shop).map(Vec::as_slice).unwrap_or_default(), word);
+        judged(known, word.cloned(), (streams, &due), now)
+    };
+    Ok(known.into_iter().map(judge).collect())
+}
+
+/// The newest editions of every shop in which there is a counter.
+fn newest(ledger: &Ledger, known: &[Known]) -> Result<BTreeMap<String, Vec<Edition>>, LedgerFault> {
+    let mut newest = BTreeMap::new();
+    for shop in known.iter().map(|known| &known.shown.shop) {
+        if !newest.contains_key(shop) {
+            newest.insert(shop.clone(), ledger.editions(shop)?);
+        }
+    }
+    Ok(newest)
 }
 
 /// What every counter should have applied by now.
@@ -157,17 +167,14 @@ impl Due {
     }
 }
 
-fn streams(
-    ledger: &Ledger,
-    (shop, word): (&str, Option<&CounterWord>),
-) -> Result<Vec<StreamHealth>, LedgerFault> {
-    let editions = ledger.editions(shop)?;
-    let of = |edition: kava::wire::document::Edition| StreamHealth {
+/// What a counter has of the newest editions of its shop.
+fn streams(newest: &[Edition], word: Option<&CounterWord>) -> Vec<StreamHealth> {
+    let of = |edition: &Edition| StreamHealth {
         has: word.and_then(|word| word.has(&edition.stream)),
         newest: edition.version,
-        stream: edition.stream,
+        stream: edition.stream.clone(),
     };
-    Ok(editions.into_iter().map(of).collect())
+    newest.iter().map(of).collect()
 }
 
 fn judged(

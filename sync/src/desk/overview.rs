@@ -1,7 +1,7 @@
 //! The overview: how the shops are today, what they sold, and what guests saved.
 
 use super::fleet::{CounterHealth, Health};
-use crate::ledger::{Ledger, LedgerFault};
+use crate::ledger::{Ledger, LedgerFault, counters::ALARMS_MS};
 use kava::{
     facts::moment::{BusinessDay, Moment},
     wire::record::kind,
@@ -14,8 +14,6 @@ use std::collections::BTreeMap;
 const WEEK_DAYS: i32 = 7;
 /// The day of trade goes on so long after midnight.
 const NIGHT_MS: i64 = 4 * 3_600_000;
-/// Alarms of so many days are counted.
-const ALARMS_MS: i64 = 7 * 86_400_000;
 /// Minutes to add to UTC for shops of which nothing is known yet.
 const MINSK_OFFSET_MIN: i64 = 180;
 
@@ -194,7 +192,8 @@ pub fn today(ledger: &Ledger, now: Moment) -> Result<BusinessDay, LedgerFault> {
     Ok(BusinessDay(i32::try_from(local.div_euclid(86_400_000)).unwrap_or(0)))
 }
 
-const SUMS: &str = "SELECT c.shop, r.kind, count(*), sum(r.discount > 0), sum(r.list), sum(r.discount), sum(r.net)
+/// A receipt from which something was given back twice is one: what names it is counted, not its refunds.
+const SUMS: &str = "SELECT c.shop, r.kind, count(DISTINCT coalesce(r.original, r.receipt)), sum(r.discount > 0), sum(r.list), sum(r.discount), sum(r.net)
     FROM receipt r JOIN counter c ON c.id = r.counter
     WHERE r.business_day BETWEEN ?1 AND ?2 AND r.charged AND (c.shop = ?3 OR ?3 = '') GROUP BY c.shop, r.kind";
 
@@ -228,7 +227,7 @@ fn part(row: &Row<'_>) -> rusqlite::Result<Sums> {
 
 fn campaigns(ledger: &Ledger, now: Moment) -> Result<CampaignsShown, LedgerFault> {
     let mut shown = CampaignsShown::default();
-    for one in ledger.campaigns()?.iter().filter(|one| one.state(now) == "running") {
+    for one in ledger.campaigns()?.iter().filter(|one| one.is_running(now)) {
         shown.running += 1;
         shown.spent_minor += one.spent.money.0;
         shown.budget_minor += one.campaign.budget.money.0;

@@ -7,8 +7,8 @@ use super::{
     session,
 };
 use crate::gate::password::Password;
-use crate::ledger::{LedgerFault, campaigns, documents::Published};
-use kava::facts::{campaign::Campaign, moment::Moment};
+use crate::ledger::{LedgerFault, campaigns, coupons, documents::Published};
+use kava::facts::{campaign::Campaign, id::ShopId, moment::Moment};
 use rusqlite::Transaction;
 
 /// What is wished.
@@ -273,4 +273,20 @@ pub fn end_campaign(
         deeds::keep(change, by, ("campaign_ended", id, ""), now)?;
     }
     Ok(ended)
+}
+
+/// Lets a coupon live in another shop; nothing where no coupon of this id runs.
+///
+/// # Errors
+/// When the database fails.
+pub fn move_coupon(
+    change: &Transaction<'_>,
+    (by, id, shop): (&str, &str, &ShopId),
+    now: Moment,
+) -> Result<Option<Published>, LedgerFault> {
+    let moved = coupons::move_to(change, (id, shop), now)?;
+    if moved.is_some() {
+        deeds::keep(change, by, ("coupon_moved", id, &format!("to shop {shop}")), now)?;
+    }
+    Ok(moved)
 }

@@ -1,6 +1,10 @@
-//! How often somebody may try: a bucket for each address, or each name, that fills slowly, and one for all of them together.
+//! How often somebody may try: a bucket for each address, or each name, that fills slowly, and one for those together for whom
+//! there is no room.
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, Ipv6Addr},
+};
 
 /// How often somebody may try.
 #[derive(Debug, Clone, Copy)]
@@ -14,10 +18,22 @@ pub struct Pace {
 impl Pace {
     /// Of guesses at a code.
     pub const GUESSES: Pace = Pace { burst: 10, refill_ms: 6_000 };
+    /// Of guesses at one clerk's password, from wherever: so many that whoever fails under another's name from a handful of
+    /// addresses keeps nobody out.
+    pub const NAMES: Pace = Pace { burst: 300, refill_ms: 200 };
     /// Of phones that join: everybody in a café has one address.
     pub const JOINS: Pace = Pace { burst: 60, refill_ms: 1_000 };
     /// Of clerks who look at pages: everybody in an office has one address.
     pub const LOOKS: Pace = Pace { burst: 300, refill_ms: 50 };
+}
+
+/// The addresses that somebody has together: of IPv6 a whole network of 2⁶⁴.
+#[must_use]
+pub fn household(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(long) => Ipv6Addr::from_bits(long.to_bits() >> 64 << 64).into(),
+    }
 }
 
 /// Addresses that are remembered; beyond that everybody shares one bucket.
@@ -89,6 +105,28 @@ mod tests {
         assert!(tries.may(here, 6_000) && !tries.may(here, 6_001));
         assert!(tries.may("192.0.2.2".parse().unwrap(), 6_001), "another address is not held up");
         assert_eq!((0..100).filter(|_| tries.may(here, 10_000_000)).count(), 10, "no more than a bucket");
+    }
+
+    #[test]
+    fn who_fails_under_a_name_from_a_few_addresses_keeps_nobody_out() {
+        let mut names: Tries<String> = Tries::at(Pace::NAMES);
+        let mut addresses: Vec<Tries> = (0..20).map(|_| Tries::at(Pace::GUESSES)).collect();
+        let here: IpAddr = "192.0.2.1".parse().unwrap();
+        for now_ms in (0..3_600_000).step_by(1_000) {
+            for tries in &mut addresses {
+                if tries.may(here, now_ms) {
+                    names.may("owner".into(), now_ms);
+                }
+            }
+            assert!(names.may("owner".into(), now_ms), "after {now_ms} ms");
+        }
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_household() {
+        let of = |text: &str| household(text.parse().unwrap()).to_string();
+        assert_eq!(of("2001:db8:1:2:aaaa:bbbb:cccc:dddd"), "2001:db8:1:2::");
+        assert_eq!(of("192.0.2.1"), "192.0.2.1");
     }
 
     #[test]

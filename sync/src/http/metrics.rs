@@ -1,4 +1,5 @@
-//! `GET /metrics`: figures in Prometheus' text format, for whoever asks from this machine itself or has the token.
+//! `GET /metrics`: figures in Prometheus' text format, for whoever has the token, or, where there is
+//! none, asks from this machine itself.
 
 use super::{Office, Peer, desk::fault::DeskFault, reply::OfficeFault};
 use crate::desk::{
@@ -21,12 +22,15 @@ use subtle::ConstantTimeEq;
 /// Every [`OfficeFault`].
 pub(super) async fn metrics(
     State(office): State<Arc<Office>>,
-    Extension(Peer(address)): Extension<Peer>,
+    Extension(peer): Extension<Peer>,
     headers: HeaderMap,
 ) -> Result<Response, OfficeFault> {
-    // A proxy on this machine asks for somebody else.
-    let is_near = address.is_loopback() && !headers.contains_key("x-forwarded-for");
-    if !is_near && !has_token(&office, &headers) {
+    let may = match office.metrics_token() {
+        // Not every proxy says that it is one, so whoever has set a token is asked for it from everywhere.
+        Some(token) => says(&headers, token),
+        None => peer.is_near(&headers),
+    };
+    if !may {
         return Err(DeskFault::Forbidden.into());
     }
     let (now, heard, answered) = (office.now(), office.heard_words(), office.answered());
@@ -42,13 +46,10 @@ pub(super) async fn metrics(
     Ok((kind, written(&figures)).into_response())
 }
 
-fn has_token(office: &Office, headers: &HeaderMap) -> bool {
+fn says(headers: &HeaderMap, token: &str) -> bool {
     let said = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let said = said.and_then(|value| value.strip_prefix("Bearer "));
-    office
-        .metrics_token()
-        .zip(said)
-        .is_some_and(|(token, said)| token.as_bytes().ct_eq(said.as_bytes()).into())
+    said.is_some_and(|said| token.as_bytes().ct_eq(said.as_bytes()).into())
 }
 
 fn written(figures: &[Figure]) -> String {

@@ -11,6 +11,7 @@ mod leases;
 mod metrics;
 mod office;
 mod pages;
+mod peer;
 mod records;
 pub mod reply;
 mod serve;
@@ -18,6 +19,7 @@ mod streams;
 
 pub use office::{Clock, Office};
 pub use pages::Pages;
+pub use peer::Peer;
 pub use serve::serve;
 
 use self::reply::OfficeFault;
@@ -30,11 +32,7 @@ use axum::{
 };
 use kava::wire::{batch, record};
 use serde_json::{Value, json};
-use std::{net::IpAddr, sync::Arc};
-
-/// The address a request comes from.
-#[derive(Debug, Clone, Copy)]
-pub struct Peer(pub IpAddr);
+use std::sync::Arc;
 
 /// Every route of the office.
 pub fn routes(office: Arc<Office>) -> Router {

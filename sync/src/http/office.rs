@@ -2,7 +2,7 @@
 
 use super::pages::Pages;
 use crate::gate::crowd::Crowd;
-use crate::gate::rate::{Pace, Tries};
+use crate::gate::rate::{Pace, Tries, household};
 use crate::gate::seals::{Nonces, SealFault};
 use crate::ledger::counters::Speaker;
 use crate::ledger::words::CounterWord;
@@ -53,6 +53,8 @@ pub struct Office {
     looks: Mutex<Tries>,
     logins: Mutex<Tries>,
     names: Mutex<Tries<String>>,
+    /// Of whoever is half in, with a clerk's password or session, and has to prove the rest.
+    proofs: Mutex<Tries<i64>>,
     /// So many passwords are computed at a time: each takes memory.
     hashing: Semaphore,
     /// What counters said of themselves and was not kept yet.
@@ -112,7 +114,8 @@ impl Office {
             joins: Mutex::new(Tries::at(Pace::JOINS)),
             looks: Mutex::new(Tries::at(Pace::LOOKS)),
             logins: Mutex::new(Tries::at(Pace::GUESSES)),
-            names: Mutex::new(Tries::at(Pace::GUESSES)),
+            names: Mutex::new(Tries::at(Pace::NAMES)),
+            proofs: Mutex::new(Tries::at(Pace::GUESSES)),
             hashing: Semaphore::new(PASSWORDS_AT_A_TIME),
             words: Mutex::default(),
             metrics_token: None,
@@ -312,31 +315,37 @@ impl Office {
     /// Whether somebody at this address may try a code now.
     #[must_use]
     pub fn may_try(&self, address: IpAddr) -> bool {
-        held(&self.tries).may(address, self.passed_ms())
+        held(&self.tries).may(household(address), self.passed_ms())
     }
 
     /// Whether a phone at this address may join now.
     #[must_use]
     pub fn may_join(&self, address: IpAddr) -> bool {
-        held(&self.joins).may(address, self.passed_ms())
+        held(&self.joins).may(household(address), self.passed_ms())
     }
 
     /// Whether a clerk at this address may look now.
     #[must_use]
     pub fn may_look(&self, address: IpAddr) -> bool {
-        held(&self.looks).may(address, self.passed_ms())
+        held(&self.looks).may(household(address), self.passed_ms())
     }
 
     /// Whether somebody at this address may try a password or a link now.
     #[must_use]
     pub fn may_log_in(&self, address: IpAddr) -> bool {
-        held(&self.logins).may(address, self.passed_ms())
+        held(&self.logins).may(household(address), self.passed_ms())
     }
 
     /// Whether a password of this clerk may be tried now.
     #[must_use]
     pub fn may_log_in_as(&self, name: &str) -> bool {
         held(&self.names).may(name.to_owned(), self.passed_ms())
+    }
+
+    /// Whether somebody who has the clerk's password or session may try digits or the old password now.
+    #[must_use]
+    pub fn may_prove(&self, clerk: i64) -> bool {
+        held(&self.proofs).may(clerk, self.passed_ms())
     }
 
     fn passed_ms(&self) -> i64 {

@@ -103,9 +103,15 @@ fn converse(
 ) {
     // Answers are small and waited for.
     drop(socket.set_nodelay(true));
-    let routes = routes.layer(axum::Extension(Peer(peer.ip())));
+    let address = peer.ip();
     let service = TowerToHyperService::new(routes.into_service().map_request(
-        |request: axum::http::Request<hyper::body::Incoming>| request.map(axum::body::Body::new),
+        move |request: axum::http::Request<hyper::body::Incoming>| {
+            let mut request = request.map(axum::body::Body::new);
+            // Each request of its own: a proxy brings those of many over one connection.
+            let peer = Peer::of(address, request.headers());
+            request.extensions_mut().insert(peer);
+            request
+        },
     ));
     let mut builder = Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(64 * 1024);

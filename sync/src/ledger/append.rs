@@ -11,7 +11,7 @@ use super::{
     counters::{Enrolled, State},
     erasure,
     fault::LedgerFault,
-    leases, noted, receipts,
+    leases, noted, pin, receipts,
 };
 use kava::{
     facts::{id::Digest, moment::Moment},
@@ -193,6 +193,7 @@ impl<'c> Walk<'c> {
             (!header.later.is_empty()).then(|| serde_json::to_string(&header.later).unwrap_or_default());
         leases::note(self.change, self.counter, record, self.now)?;
         erasure::note(self.change, self.counter, record, self.now)?;
+        pin::note(self.change, self.counter, record, self.now)?;
         let may_be_kept = noted::note(self.change, self.counter, record)?;
         let sql = "INSERT INTO record (counter, epoch, seq, v, chain, at, utc_offset_min, business_day, clock_trust, kind,
             later, payload_hash, prev_hash, hash, salt, payload, received)

@@ -5,6 +5,7 @@ use super::{
     fault::LedgerFault,
     open::{Access, Ledger, lock},
 };
+use crate::desk::deeds;
 use kava::facts::moment::Moment;
 use rusqlite::{Connection, backup::Backup};
 use std::{
@@ -73,6 +74,9 @@ pub fn restore(from: &Path, to: &Path, now: Moment) -> Result<(Report, Option<Pa
     restored.hear_leases_anew()?;
     restored.leave_out_erasures(now)?;
     restored.announce_anew(now)?;
+    // Before it is in place: a ledger that went back never hides it.
+    let of = from.display().to_string();
+    restored.change(|change| deeds::keep(change, deeds::COMMAND_LINE, ("restored", &of, ""), now))?;
     drop(restored);
     let mut aside = None;
     if to.exists() {

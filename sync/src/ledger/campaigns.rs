@@ -2,6 +2,7 @@
 //! lent, spent and given back is in `leases`.
 
 use super::{
+    day::DayShown,
     documents::{self, Published},
     fault::{LedgerFault, unreadable},
     leases,
@@ -10,9 +11,10 @@ use super::{
 use kava::{
     facts::{
         campaign::{Amount, Campaign},
+        id::CustomerId,
         moment::Moment,
     },
-    wire::document::Stream,
+    wire::{coupon::whose, document::Stream},
 };
 use rusqlite::{Connection, Transaction, params};
 use serde::Serialize;
@@ -41,13 +43,24 @@ pub struct BudgetShown {
 /// # Errors
 /// One sentence.
 pub fn read(text: &str) -> Result<Campaign, String> {
-    let written: Value = serde_json::from_str(text).map_err(|e| e.to_string())?;
+    let mut written: Value = serde_json::from_str(text).map_err(|e| e.to_string())?;
+    hide_guest(&mut written);
     let campaign: Campaign = serde_json::from_value(written.clone()).map_err(|e| e.to_string())?;
     let understood = serde_json::to_value(&campaign).map_err(|e| e.to_string())?;
     if let Some(field) = unknown(&written, &understood) {
         return Err(format!("there is no field {field:?}; see docs/office.md for what there is"));
     }
     campaign.check().map(|()| campaign)
+}
+
+/// A person writes whose a coupon is; what is kept and goes down does not say it.
+fn hide_guest(written: &mut Value) {
+    let Some(coupon) = written.get_mut("coupon").and_then(Value::as_object_mut) else { return };
+    if let Some(Value::String(customer)) = coupon.get("customer") {
+        let whose = whose(&CustomerId::new(customer));
+        coupon.remove("customer");
+        coupon.insert("whose".into(), Value::String(whose.to_string()));
+    }
 }
 
 /// The first field of what was written that was not understood.
@@ -90,7 +103,7 @@ pub fn end(change: &Transaction<'_>, id: &str, now: Moment) -> Result<bool, Ledg
     Ok(ended)
 }
 
-fn publish(change: &Transaction<'_>, now: Moment) -> Result<Published, LedgerFault> {
+pub(super) fn publish(change: &Transaction<'_>, now: Moment) -> Result<Published, LedgerFault> {
     let mut statement = change.prepare("SELECT body FROM campaign WHERE ended IS NULL ORDER BY id")?;
     let bodies = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
     let document = format!("[{}]", bodies.join(","));
@@ -130,16 +143,36 @@ pub fn is_known(books: &Connection, id: &str) -> Result<bool, LedgerFault> {
     Ok(books.prepare_cached(sql)?.query_row([id], |row| row.get(0))?)
 }
 
+/// Where a campaign is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CampaignState {
+    /// It has not begun.
+    ToCome,
+    /// Counters give it.
+    Running,
+    /// Its time is over.
+    Over,
+    /// It was ended by hand.
+    Ended,
+}
+
 impl BudgetShown {
-    /// `to_come`, `running`, `over` by its time, or `ended` by hand.
+    /// Where the campaign is at an instant.
     #[must_use]
-    pub fn state(&self, now: Moment) -> &'static str {
+    pub fn state(&self, now: Moment) -> CampaignState {
         match self.ended {
-            Some(_) => "ended",
-            None if now < self.campaign.from => "to_come",
-            None if now < self.campaign.until => "running",
-            None => "over",
+            Some(_) => CampaignState::Ended,
+            None if now < self.campaign.from => CampaignState::ToCome,
+            None if now < self.campaign.until => CampaignState::Running,
+            None => CampaignState::Over,
         }
+    }
+
+    /// Whether counters give it at an instant.
+    #[must_use]
+    pub fn is_running(&self, now: Moment) -> bool {
+        self.state(now) == CampaignState::Running
     }
 
     /// What does not hold: pool, leases and what was spent are the budget, and none of them is below nothing.
@@ -158,7 +191,32 @@ impl BudgetShown {
     }
 }
 
+/// Where a campaign and its budget are at an instant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CampaignShown {
+    /// Where the budget is.
+    #[serde(flatten)]
+    pub budget: BudgetShown,
+    /// Where in its life.
+    pub state: CampaignState,
+    /// What of today is given, where it gives only so much a day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub today: Option<DayShown>,
+}
+
 impl Ledger {
+    /// Where every campaign is at an instant.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn campaigns_at(&self, now: Moment) -> Result<Vec<CampaignShown>, LedgerFault> {
+        let shown = |budget: BudgetShown| {
+            let today = self.campaign_day(&budget.campaign, now)?;
+            Ok(CampaignShown { state: budget.state(now), today, budget })
+        };
+        self.campaigns()?.into_iter().map(shown).collect()
+    }
+
     /// Where every campaign's budget is.
     ///
     /// # Errors
@@ -191,5 +249,17 @@ mod tests {
             assert!(why.contains(named), "{why}");
             assert!(serde_json::from_str::<Campaign>(&text).is_ok(), "what travels may say more: {text}");
         }
+    }
+
+    #[test]
+    fn whose_a_coupon_is_is_written_by_a_person_and_kept_as_a_hash() {
+        let coupon = WHOLE
+            .replace("4000", "1")
+            .replace("\"per_customer\": 2", "\"coupon\": {\"customer\": \"anna\", \"shop\": \"2\"}");
+        let read = read(&coupon).unwrap();
+        let kept = serde_json::to_string(&read).unwrap();
+        assert!(kept.contains(whose(&CustomerId::new("anna")).as_str()) && !kept.contains("anna"), "{kept}");
+        assert_eq!(super::read(&kept), Ok(read), "what is kept is read as well");
+        assert!(super::read(&coupon.replace("shop", "shops")).is_err(), "in which shop?");
     }
 }

@@ -180,41 +180,6 @@ impl Ledger {
         Ok(shown.collect::<Result<_, _>>()?)
     }
 
-    /// Keeps a one-time code, as its hash.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn add_code(
-        &mut self,
-        code: &[u8; 32],
-        place: (&str, &str),
-        until: (Moment, Moment),
-    ) -> Result<(), LedgerFault> {
-        let ((shop, counter), (now, expires)) = (place, until);
-        self.change(|change| {
-            // Old codes are of no use to anybody.
-            change.execute("DELETE FROM enrol_code WHERE expires < ? AND used IS NULL", [now.0])?;
-            let sql = "INSERT INTO enrol_code (hash, shop, counter, made, expires) VALUES (?, ?, ?, ?, ?)";
-            change.execute(sql, params![code, shop, counter, now.0, expires.0])?;
-            Ok(())
-        })
-    }
-
-    /// Shuts a counter out; gives whether there is one.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn revoke(&mut self, shop: &str, counter: &str, now: Moment) -> Result<bool, LedgerFault> {
-        self.change(|change| {
-            let sql = "UPDATE counter SET state = 'revoked' WHERE shop = ? AND counter = ? RETURNING id";
-            let id: Option<i64> = change.query_row(sql, [shop, counter], |row| row.get(0)).optional()?;
-            if id.is_some() {
-                alarm(change, id, ("counter_revoked", "somebody at the office shut it out"), now)?;
-            }
-            Ok(id.is_some())
-        })
-    }
-
     /// Public half of the key with which the office signs, hexadecimal.
     ///
     /// # Errors
@@ -227,6 +192,43 @@ impl Ledger {
             .ok_or_else(|| unreadable("office key")("there is none; run `kava-sync init`"))
     }
 }
+
+/// Keeps a one-time code, as its hash.
+///
+/// # Errors
+/// When the database fails.
+pub fn add_code(
+    change: &Transaction<'_>,
+    code: &[u8; 32],
+    (shop, counter): (&str, &str),
+    (now, expires): (Moment, Moment),
+) -> Result<(), LedgerFault> {
+    // Old codes are of no use to anybody.
+    change.execute("DELETE FROM enrol_code WHERE expires < ? AND used IS NULL", [now.0])?;
+    let sql = "INSERT INTO enrol_code (hash, shop, counter, made, expires) VALUES (?, ?, ?, ?, ?)";
+    change.execute(sql, params![code, shop, counter, now.0, expires.0])?;
+    Ok(())
+}
+
+/// Shuts a counter out; gives whether there is one.
+///
+/// # Errors
+/// When the database fails.
+pub fn revoke(
+    change: &Transaction<'_>,
+    (shop, counter): (&str, &str),
+    now: Moment,
+) -> Result<bool, LedgerFault> {
+    let sql = "UPDATE counter SET state = 'revoked' WHERE shop = ? AND counter = ? RETURNING id";
+    let id: Option<i64> = change.query_row(sql, [shop, counter], |row| row.get(0)).optional()?;
+    if id.is_some() {
+        alarm(change, id, ("counter_revoked", "somebody at the office shut it out"), now)?;
+    }
+    Ok(id.is_some())
+}
+
+/// Alarms are pointed out for so long.
+pub const ALARMS_MS: i64 = 7 * 86_400_000;
 
 /// Something that needs a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -4,6 +4,7 @@
 use super::{
     append::alarm,
     backup::beyond,
+    counters::State,
     fault::LedgerFault,
     noted,
     open::{Ledger, set},
@@ -156,8 +157,10 @@ pub struct ErasureShown {
     pub at: Moment,
     /// Counters that have given a receipt: `shop/counter`, and when the office had it.
     pub done: Vec<(String, Moment)>,
-    /// Counters that have not, those that were shut out among them.
+    /// Counters that have not.
     pub open: Vec<String>,
+    /// Counters that have not and were shut out: nothing is heard of them, and whoever lets one in again is told first.
+    pub out: Vec<String>,
 }
 
 impl Ledger {
@@ -187,21 +190,30 @@ impl Ledger {
         })?;
         rows.map(|row| {
             let (id, who, at) = row?;
-            self.with_receipts(ErasureShown { id, who, at, done: Vec::new(), open: Vec::new() })
+            self.with_receipts(ErasureShown {
+                id,
+                who,
+                at,
+                done: Vec::new(),
+                open: Vec::new(),
+                out: Vec::new(),
+            })
         })
         .collect()
     }
 
     fn with_receipts(&self, mut shown: ErasureShown) -> Result<ErasureShown, LedgerFault> {
-        let sql = "SELECT c.shop || '/' || c.counter,
+        let sql = "SELECT c.shop || '/' || c.counter, c.state,
                 (SELECT min(r.at) FROM erasure_receipt r WHERE r.counter = c.id AND r.upto >= ?)
             FROM counter c ORDER BY c.shop, c.counter";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([shown.id])?;
         while let Some(row) = rows.next()? {
             let counter: String = row.get(0)?;
-            match row.get(1)? {
+            let is_out = State::read(&row.get::<_, String>(1)?) == State::Revoked;
+            match row.get(2)? {
                 Some(at) => shown.done.push((counter, Moment(at))),
+                None if is_out => shown.out.push(counter),
                 None => shown.open.push(counter),
             }
         }

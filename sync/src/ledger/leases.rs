@@ -4,6 +4,7 @@
 
 use super::{
     append::alarm,
+    coupons, day,
     fault::{LedgerFault, unreadable},
     open::{Ledger, set},
 };
@@ -157,18 +158,15 @@ fn lend_one(
     if now >= campaign.until {
         return Ok(());
     }
-    // What the ledger knows to be out there counts, also where its counter has not heard of it yet.
-    let sql = "SELECT coalesce(sum(money - spent_money), 0), coalesce(sum(uses - spent_uses), 0) FROM lease
-        WHERE campaign = ? AND counter = ? AND epoch = ? AND closed IS NULL";
-    let held = change
-        .prepare_cached(sql)?
-        .query_row(params![want.campaign.as_str(), counter, epoch], |row| pair(row, 0))?;
-    let held = held.most(want.left);
-    let granted = grant(pool, (target(want.expected, want.unit), held), (want.unit, counters));
+    let (granted, good_ms) = match &campaign.coupon {
+        Some(coupon) => (coupons::lendable(change, (counter, want), (coupon, pool))?, i64::MAX),
+        None => (share(change, (counter, epoch), (want, &campaign), (pool, counters, now))?, LEASE_MS),
+    };
     if granted == Amount::ZERO {
         return Ok(());
     }
-    let good_ms = LEASE_MS.min(campaign.until.0.saturating_sub(now.0));
+    let until = campaign.day(now).map_or(campaign.until, |day| day.until.min(campaign.until));
+    let good_ms = good_ms.min(until.0.saturating_sub(now.0));
     let sql = "INSERT INTO lease (id, campaign, counter, epoch, money, uses, good_ms, granted) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO NOTHING";
     let (id, of) = (want.id.as_str(), want.campaign.as_str());
@@ -178,6 +176,27 @@ fn lend_one(
         take_from_pool(change, &want.campaign, granted)?;
     }
     Ok(())
+}
+
+/// What a counter is lent of a campaign for everybody.
+fn share(
+    change: &Transaction<'_>,
+    (counter, epoch): Holder,
+    (want, campaign): (&Want, &Campaign),
+    (pool, counters, now): (Amount, i64, Moment),
+) -> Result<Amount, LedgerFault> {
+    // What the ledger knows to be out there counts, also where its counter has not heard of it yet.
+    let sql = "SELECT coalesce(sum(money - spent_money), 0), coalesce(sum(uses - spent_uses), 0) FROM lease
+        WHERE campaign = ? AND counter = ? AND epoch = ? AND closed IS NULL";
+    let held = change
+        .prepare_cached(sql)?
+        .query_row(params![want.campaign.as_str(), counter, epoch], |row| pair(row, 0))?;
+    let held = held.most(want.left);
+    let pool = match campaign.day(now) {
+        Some(day) => pool.least(day::left(change, &want.campaign, &day)?),
+        None => pool,
+    };
+    Ok(grant(pool, (target(want.expected, want.unit), held), (want.unit, counters)))
 }
 
 fn open_leases(change: &Transaction<'_>, (counter, epoch): Holder) -> Result<Granted, LedgerFault> {

@@ -7,6 +7,8 @@ pub mod audit;
 pub mod backup;
 pub mod campaigns;
 pub mod counters;
+pub mod coupons;
+pub mod day;
 pub mod documents;
 pub mod erasure;
 pub mod fault;
@@ -14,6 +16,7 @@ pub mod leases;
 pub mod noted;
 #[expect(missing_docs, reason = "refinery's macro makes public items without docs")]
 pub mod open;
+mod pin;
 mod receipts;
 pub mod told;
 pub mod words;

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 pub(crate) struct Series {
     pub(crate) records: Vec<Hashed>,
     pub(crate) epoch: i64,
+    pub(crate) shop: String,
     pub(crate) counter: String,
     pub(crate) prev_hash: Digest,
     pub(crate) seq: i64,
@@ -27,6 +28,7 @@ impl Series {
         Series {
             records: Vec::new(),
             epoch: 1,
+            shop: "1".into(),
             counter: "1".into(),
             prev_hash: Digest::new(FIRST_PREV_HASH),
             seq: 0,
@@ -51,7 +53,7 @@ impl Series {
         let header = RecordHeader {
             v: record::VERSION,
             chain: ChainId::new("kava"),
-            shop: ShopId::new("1"),
+            shop: ShopId::new(&self.shop),
             counter: CounterId::new(&self.counter),
             epoch: self.epoch,
             seq: self.seq,
@@ -87,7 +89,7 @@ impl Series {
         BatchHead {
             v: BATCH_FORMAT,
             chain: ChainId::new("kava"),
-            shop: ShopId::new("1"),
+            shop: ShopId::new(&self.shop),
             counter: CounterId::new(&self.counter),
             epoch,
             first,

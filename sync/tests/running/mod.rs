@@ -24,8 +24,18 @@ impl Office {
     }
 
     pub(crate) fn start_with(words: &[&str]) -> Office {
+        Office::start_as(words, &[])
+    }
+
+    /// With these words in its environment.
+    pub(crate) fn start_in(environment: &[(&str, &str)]) -> Office {
+        Office::start_as(&[], environment)
+    }
+
+    fn start_as(words: &[&str], environment: &[(&str, &str)]) -> Office {
         let folder = tempfile::tempdir().expect("a folder");
-        let (child, address, said) = begin(&folder.path().join("office.db"), "127.0.0.1:0", words);
+        let (child, address, said) =
+            begin(&folder.path().join("office.db"), "127.0.0.1:0", (words, environment));
         Office { folder, address, child, said: Some(said) }
     }
 
@@ -60,7 +70,7 @@ impl Office {
 
     /// The same office at the same address.
     pub(crate) fn start_again(&mut self) {
-        let (child, address, said) = begin(&self.db(), &self.address, &[]);
+        let (child, address, said) = begin(&self.db(), &self.address, (&[], &[]));
         (self.child, self.address, self.said) = (child, address, Some(said));
     }
 
@@ -111,8 +121,13 @@ impl Drop for Office {
     }
 }
 
-fn begin(db: &Path, listen: &str, words: &[&str]) -> (Child, String, BufReader<ChildStdout>) {
+fn begin(
+    db: &Path,
+    listen: &str,
+    (words, environment): (&[&str], &[(&str, &str)]),
+) -> (Child, String, BufReader<ChildStdout>) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kava-sync"));
+    command.envs(environment.iter().copied());
     command.arg("--db").arg(db).args(["serve", "--listen", listen]).args(words).stdout(Stdio::piped());
     let mut child = command.spawn().expect("the office starts");
     let mut line = String::new();

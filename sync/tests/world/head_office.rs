@@ -7,9 +7,15 @@ use axum::{
     http::Request,
 };
 use kava::{
-    facts::{campaign::Campaign, id::CustomerId, menu::Menu, moment::Moment, money::Money},
+    facts::{
+        campaign::Campaign,
+        id::{CustomerId, ShopId},
+        menu::Menu,
+        moment::Moment,
+        money::Money,
+    },
     ports::{Ask, Reply},
-    testing::shop::products,
+    testing::{phones, shop::products},
     wire::document::Stream,
 };
 use kava_sync::{
@@ -17,9 +23,12 @@ use kava_sync::{
     ledger::{
         Access, Ledger,
         audit::{audit, receipts},
-        backup, campaigns, documents, erasure,
+        backup, campaigns,
+        counters::add_code,
+        coupons, documents, erasure,
         writer::Writer,
     },
+    people::keys,
 };
 use std::{
     collections::BTreeSet,
@@ -49,6 +58,8 @@ impl HeadOffice {
         let db = folder.join("office.db");
         let mut ledger = Ledger::open(&db, Access::Create).unwrap();
         ledger.found("chain", &[1; 32], Moment(0)).unwrap();
+        // With this key the passes of phones are signed.
+        ledger.change(|change| keys::add(change, &phones::OFFICE, Moment(0))).unwrap();
         drop(ledger);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let clock = Arc::new(AtomicI64::new(0));
@@ -123,6 +134,13 @@ impl HeadOffice {
         ledger.change(|change| campaigns::add(change, campaign, Moment(0))).unwrap();
     }
 
+    /// A coupon lives in this shop from now on.
+    pub(crate) fn move_coupon(&self, id: &str, shop: &str) {
+        let now = Moment(self.clock.load(Ordering::Relaxed));
+        let mut ledger = Ledger::open(&self.db, Access::Write).unwrap();
+        ledger.change(|change| coupons::move_to(change, (id, &ShopId::new(shop)), now)).unwrap();
+    }
+
     /// Everywhere another price of a latte.
     pub(crate) fn publish_menu(&self, minor: i64) -> Menu {
         let mut products = products();
@@ -146,13 +164,14 @@ impl HeadOffice {
     }
 
     /// A one-time code for a counter.
-    pub(crate) fn code(&mut self, counter: &str) -> String {
+    pub(crate) fn code(&mut self, (shop, counter): (&str, &str)) -> String {
         self.codes += 1;
         let code = kava_sync::gate::code::fresh().unwrap();
         let hash = kava_sync::gate::code::hash(&code).unwrap();
         let now = Moment(self.clock.load(Ordering::Relaxed));
         let mut ledger = Ledger::open(&self.db, Access::Write).unwrap();
-        ledger.add_code(&hash, ("shop", counter), (now, now.later(600_000))).unwrap();
+        let until = (now, now.later(600_000));
+        ledger.change(|change| add_code(change, &hash, (shop, counter), until)).unwrap();
         code
     }
 

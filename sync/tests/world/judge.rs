@@ -2,7 +2,7 @@
 //! their tapes was sold, whatever became of disks and lines.
 
 use super::{BUDGET, World, till::Till};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl World {
     /// Nothing leaves an outbox before the office has it. An office that went back to a backup has lost it since.
@@ -28,6 +28,8 @@ impl World {
         if spent > BUDGET && !self.office_restored {
             wrong.push(format!("I6: {spent} of a budget of {BUDGET} was spent"));
         }
+        wrong.extend(self.days_are_kept());
+        wrong.extend(self.coupons_are_used_once());
         let net = self.net.lock().unwrap();
         wrong.extend(net.office.audit().into_iter().map(|finding| format!("I7: {finding}")));
         // That one is an office's that went back to a backup: it is told so, and has erased again.
@@ -35,6 +37,17 @@ impl World {
         let alarms = net.office.alarms().into_iter().filter(|alarm| !told(alarm));
         wrong.extend(alarms.map(|alarm| format!("alarm: {alarm}")));
         wrong
+    }
+
+    /// By the true time, whatever the clocks of counters showed.
+    fn days_are_kept(&self) -> Vec<String> {
+        let Some(limit) = self.size.per_day.filter(|_| !self.office_restored) else { return Vec::new() };
+        let mut days: BTreeMap<i64, i64> = BTreeMap::new();
+        for (day, given) in self.tills.iter().flat_map(Till::spent_by_day) {
+            *days.entry(day).or_default() += given;
+        }
+        let over = days.into_iter().filter(|(_, given)| *given > limit);
+        over.map(|(day, given)| format!("I6: {given} of {limit} was spent on day {day}")).collect()
     }
 
     fn office_has_what_counters_wrote(&self) -> Vec<String> {

@@ -7,15 +7,17 @@ pub(crate) mod carrier;
 pub(crate) mod head_office;
 pub(crate) mod judge;
 pub(crate) mod network;
+pub(crate) mod coupon;
 pub(crate) mod till;
 pub(crate) mod visits;
 pub(crate) mod witness;
 
+use coupon::CouponGuest;
 use head_office::HeadOffice;
 use kava::testing::random::Random;
 use kava::{
     facts::{
-        campaign::{Amount, Campaign},
+        campaign::{Amount, Campaign, DayLimit},
         id::CampaignId,
         menu::Menu,
         moment::Moment,
@@ -50,6 +52,19 @@ pub(crate) enum Defect {
 pub(crate) struct Size {
     pub(crate) tills: usize,
     pub(crate) steps: u32,
+    /// The longest time between two steps.
+    pub(crate) pause_ms: i64,
+    /// What the campaign may cost on a day.
+    pub(crate) per_day: Option<i64>,
+    /// Guests with a coupon each.
+    pub(crate) coupons: u64,
+}
+
+impl Size {
+    /// Hours of a day, in which only the whole budget is counted.
+    pub(crate) const fn of(tills: usize, steps: u32) -> Size {
+        Size { tills, steps, pause_ms: 90_000, per_day: None, coupons: 0 }
+    }
 }
 
 /// Everything at the end.
@@ -57,7 +72,9 @@ pub(crate) struct World {
     pub(crate) seed: u64,
     dice: Random,
     net: Shared,
+    size: Size,
     tills: Vec<Till>,
+    coupons: Vec<CouponGuest>,
     office_restored: bool,
     /// The menu that was published last, and who was erased.
     menu: Option<Menu>,
@@ -70,14 +87,18 @@ impl World {
     pub(crate) fn new(seed: u64, size: Size, defect: Defect) -> World {
         let folder = folder();
         let office = HeadOffice::open(folder.path(), defect);
-        office.add_campaign(&campaign());
+        office.add_campaign(&campaign(size.per_day));
+        let coupons: Vec<_> = (0..size.coupons).map(CouponGuest::new).collect();
+        coupons.iter().for_each(|one| office.add_campaign(&one.coupon()));
         let net = Arc::new(Mutex::new(Net::new(seed, office, size.tills)));
         let tills = (0..size.tills).map(|nth| Till::open(folder.path(), nth, (&net, defect))).collect();
         World {
             seed,
             dice: Random::new(seed ^ 0x5eed),
             net,
+            size,
             tills,
+            coupons,
             office_restored: false,
             menu: None,
             erased: BTreeSet::new(),
@@ -91,13 +112,17 @@ impl World {
     }
 
     /// Lets everything happen that can.
-    pub(crate) fn live(&mut self, steps: u32) {
-        for step in 0..steps {
+    pub(crate) fn live(&mut self) {
+        for step in 0..self.size.steps {
             if step % LOOK == 0 {
                 self.early.extend(self.let_go_too_early());
             }
-            let pause = self.dice.between(100, 90_000);
+            let pause = self.dice.between(100, self.size.pause_ms);
             self.net.lock().unwrap().pass(pause);
+            if !self.coupons.is_empty() && self.dice.once_in(4) {
+                self.about_coupons();
+                continue;
+            }
             match self.dice.between(0, 199) {
                 0..=188 => self.at_a_till(),
                 189..=191 => self.menu = Some(self.publish()),
@@ -127,6 +152,19 @@ impl World {
             184..=185 => till.restore(),
             _ => till.jump(dice.between(-86_400_000, 86_400_000)),
         }
+    }
+
+    /// Somebody wants to use a coupon, wherever they are; now and then one moves to another shop.
+    fn about_coupons(&mut self) {
+        let (now, dice) = (self.at(), &mut self.dice);
+        let nth = usize::try_from(dice.between(0, self.coupons.len() as i64 - 1)).unwrap();
+        let guest = &mut self.coupons[nth];
+        if dice.once_in(8) {
+            let shop = SHOPS[usize::try_from(dice.between(0, 1)).unwrap()];
+            return self.net.lock().unwrap().office.move_coupon(&guest.id(), shop);
+        }
+        let till = usize::try_from(dice.between(0, self.tills.len() as i64 - 1)).unwrap();
+        self.tills[till].serve_coupon((now, dice), guest);
     }
 
     fn publish(&mut self) -> Menu {
@@ -188,12 +226,17 @@ impl World {
         let sold = self.tills.iter().map(|till| till.register.tape().rung_up.len()).sum();
         (sold, self.tills.iter().map(Till::spent).sum())
     }
+
+    /// Coupons that were used, and given back perhaps.
+    pub(crate) fn coupons_used(&self) -> usize {
+        self.tills.iter().map(|till| till.coupons.len()).sum()
+    }
 }
 
 /// So little that counters run out of it.
 const BUDGET: i64 = 3_000;
 
-fn campaign() -> Campaign {
+fn campaign(per_day: Option<i64>) -> Campaign {
     Campaign {
         id: CampaignId::new("sim"),
         title: "Simulation".into(),
@@ -203,6 +246,8 @@ fn campaign() -> Campaign {
         until: BEGIN.later(30 * 86_400_000),
         budget: Amount { money: Money(BUDGET), uses: 60 },
         per_customer: None,
+        per_day: per_day.map(|minor| DayLimit { money: Some(Money(minor)), uses: None }),
+        coupon: None,
     }
 }
 
@@ -212,6 +257,9 @@ fn folder() -> tempfile::TempDir {
     let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
     made.or_else(|_| tempfile::tempdir()).unwrap()
 }
+
+/// Tills stand in these shops in turn.
+pub(crate) const SHOPS: [&str; 2] = ["shop", "other"];
 
 /// How many steps there are between two looks at the outboxes: soon after, what was lost is asked for again.
 const LOOK: u32 = 8;

@@ -1,13 +1,13 @@
 //! A counter: its real store, flow and messenger, on a cable that cannot be trusted.
 
 use super::{
-    Defect,
+    Defect, SHOPS,
     network::{Line, Shared},
     witness,
 };
 use kava::{
     facts::{
-        id::CounterId,
+        id::{CounterId, ShopId},
         moment::{BusinessDay, Moment, ShopTime},
     },
     flow::{
@@ -54,8 +54,10 @@ pub(crate) struct Till {
     pub(super) counter: Option<Counter>,
     pub(super) messenger: Option<Messenger>,
     pub(super) defect: Defect,
-    /// Of which receipt how much is the campaign's, if it is rung up.
-    pub(super) of_campaign: BTreeMap<String, i64>,
+    /// Of which receipt how much is the campaign's, if it is rung up, and on which day that truly was.
+    pub(super) of_campaign: BTreeMap<String, (i64, i64)>,
+    /// Of which receipt which coupon is, if it is rung up.
+    pub(super) coupons: BTreeMap<String, String>,
     pub(super) ever: BTreeSet<String>,
     pub(super) db: PathBuf,
     backup: Option<PathBuf>,
@@ -71,12 +73,13 @@ impl Till {
         let mut store = furnished(Store::open(&db, Access::Create, Durability::Off).unwrap()).unwrap();
         let mut own = shop();
         own.counter = CounterId::new(&name);
+        own.shop = ShopId::new(SHOPS[nth % SHOPS.len()]);
         store.change(|change| set_shop(change, &own)).unwrap();
         let mut ids = Ids::seeded(7, (i64::try_from(nth).unwrap(), 0));
         let (code, now) = {
             let mut net = net.lock().unwrap();
             net.calm = true;
-            (net.office.code(&name), net.now())
+            (net.office.code((own.shop.as_str(), &name)), net.now())
         };
         let wish =
             Wish { url: "http://office", code: &code, secret: [u8::try_from(nth).unwrap() + 1; 32], now };
@@ -95,6 +98,7 @@ impl Till {
             messenger: None,
             defect,
             of_campaign: BTreeMap::new(),
+            coupons: BTreeMap::new(),
             ever: BTreeSet::new(),
             db,
             backup: None,

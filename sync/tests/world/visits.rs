@@ -1,6 +1,9 @@
 //! What happens in front of a till: guests join and buy, give back, and the register does what registers do.
 
-use super::till::{Guest, Till};
+use super::{
+    BEGIN,
+    till::{Guest, Till},
+};
 use kava::{
     facts::{
         customer::Consent,
@@ -14,7 +17,11 @@ use kava::{
         quote::{Choice, QuoteWish},
         settle::Pays,
     },
-    testing::{random::Random, scripted::Act, shop::item},
+    testing::{
+        random::Random,
+        scripted::Act,
+        shop::{DAY_MS, item},
+    },
 };
 
 impl Till {
@@ -38,7 +45,8 @@ impl Till {
             other => other.unwrap().receipt,
         };
         if of_campaign {
-            self.of_campaign.insert(receipt.to_string(), quoted.discount_minor);
+            let day = (now.0 - BEGIN.0).div_euclid(DAY_MS);
+            self.of_campaign.insert(receipt.to_string(), (day, quoted.discount_minor));
         }
     }
 
@@ -59,6 +67,7 @@ impl Till {
         // What was given back already is refused; that is what a till is for.
         if given.is_ok_and(|given| given.status == SettleStatus::Done) {
             self.of_campaign.remove(&receipt);
+            self.coupons.remove(&receipt);
         }
     }
 
@@ -79,13 +88,25 @@ impl Till {
 
     /// What was really given of the campaign and not taken back, whatever became of the disk.
     pub(crate) fn spent(&self) -> i64 {
+        self.spent_by_day().iter().map(|(_, given)| given).sum()
+    }
+
+    /// Coupons of sales that were really made and not taken back.
+    pub(crate) fn coupons_rung_up(&self) -> Vec<String> {
         let tape = self.register.tape();
         let rung_up = |receipt: &str| tape.rung_up.contains_key(&ReceiptId::new(receipt));
-        self.of_campaign.iter().filter(|(receipt, _)| rung_up(receipt)).map(|(_, given)| given).sum()
+        self.coupons.iter().filter(|(receipt, _)| rung_up(receipt)).map(|(_, id)| id.clone()).collect()
+    }
+
+    /// The same, each with its day.
+    pub(crate) fn spent_by_day(&self) -> Vec<(i64, i64)> {
+        let tape = self.register.tape();
+        let rung_up = |receipt: &str| tape.rung_up.contains_key(&ReceiptId::new(receipt));
+        self.of_campaign.iter().filter(|(receipt, _)| rung_up(receipt)).map(|(_, given)| *given).collect()
     }
 }
 
-fn act(dice: &mut Random) -> Act {
+pub(super) fn act(dice: &mut Random) -> Act {
     match dice.between(0, 39) {
         0 => Act::Decline,
         1 => Act::Refuse,

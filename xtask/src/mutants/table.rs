@@ -41,6 +41,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
         caught_by: &["--test", "draft", "what_is_sold_is_no_draft"],
     },
     Mutant {
+        name: "a sale from elsewhere that takes the sale in front of the barista away",
+        file: "src/flow/settle.rs",
+        from: "self.settle_of(visit, (pays, None), at)",
+        to: "self.settle_noted(visit, pays, at)",
+        caught_by: &["--test", "draft", "what_is_sold_from_elsewhere_leaves_the_sale_in_front_of_the_screen"],
+    },
+    Mutant {
         name: "wrong PINs that nobody counts",
         file: "src/flow/pin.rs",
         from: "        tries.missed(at);\n",
@@ -274,6 +281,27 @@ pub(super) const MUTANTS: &[Mutant] = &[
         from: "SELECT id, ? FROM phone WHERE customer = ? ON CONFLICT",
         to: "SELECT id, ? FROM phone WHERE customer = ? AND 0 ON CONFLICT",
         caught_by: &["--test", "people", "whoever_leaves_is_gone_and_their_key_is_of_no_use"],
+    },
+    Mutant {
+        name: "a campaign that gives more on a day than it may",
+        file: "sync/src/ledger/leases.rs",
+        from: "Some(day) => pool.least(day::left(change, &want.campaign, &day)?),",
+        to: "Some(_) => pool,",
+        caught_by: &["--test", "days", "no_more_is_lent_on_a_day_than_may_be_given_on_it"],
+    },
+    Mutant {
+        name: "a coupon that is lent wherever somebody asks for it",
+        file: "sync/src/ledger/coupons.rs",
+        from: "want.coupon && is_its_shop && pool",
+        to: "want.coupon && pool",
+        caught_by: &["--test", "coupons", "a_coupon_is_lent_whole_to_one_counter_of_its_shop_until_it_ends"],
+    },
+    Mutant {
+        name: "a guest of a proxy who says themselves where they are",
+        file: "sync/src/http/peer.rs",
+        from: "list.rsplit(',').next()?",
+        to: "list.split(',').next()?",
+        caught_by: &["--lib", "a_proxy_on_this_machine_is_believed_in_what_it_adds_and_nobody_else"],
     },
     Mutant {
         name: "an office that lends the rest of a lease again when its spending was told first",

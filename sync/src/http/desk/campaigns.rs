@@ -6,33 +6,22 @@ use crate::desk::{
     wish::{DeskDone, DeskWish},
 };
 use crate::http::{Office, reply::OfficeFault};
-use crate::ledger::campaigns::{self, BudgetShown};
+use crate::ledger::campaigns;
 use axum::{
     Json,
     extract::{Path, Request, State},
     http::HeaderMap,
 };
-use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 type Shared = State<Arc<Office>>;
 
-/// A campaign, and whether it runs.
-#[derive(Serialize)]
-struct CampaignShown {
-    #[serde(flatten)]
-    budget: BudgetShown,
-    state: &'static str,
-}
-
 /// Every campaign.
 pub(super) async fn list(State(office): Shared, headers: HeaderMap) -> Result<Json<Value>, OfficeFault> {
     caller_who_may(&office, &headers, Right::Campaigns).await?;
     let now = office.now();
-    let budgets = office.of_desk(crate::ledger::Ledger::campaigns).await?;
-    let shown: Vec<CampaignShown> =
-        budgets.into_iter().map(|budget| CampaignShown { state: budget.state(now), budget }).collect();
+    let shown = office.of_desk(move |ledger| ledger.campaigns_at(now)).await?;
     Ok(Json(json!({ "campaigns": shown })))
 }
 

@@ -143,6 +143,7 @@ pub(super) async fn login(
     let step = match (&clerk.second, second) {
         (None, _) => None,
         (Some(_), None) => return Err(DeskFault::Second.into()),
+        (Some(_), Some(_)) if !office.may_prove(clerk.id) => return Err(OfficeFault::TooManyTries),
         (Some((secret, _)), Some(digits)) => {
             Some(second::step_of(secret, &digits, office.now()).ok_or(DeskFault::Login)?)
         }
@@ -189,7 +190,7 @@ pub(super) async fn password(State(office): Shared, request: Request) -> Result<
     let (headers, body) = sent(request).await?;
     let caller = caller(&office, &headers).await?;
     let Change { old, new } = parsed(&body)?;
-    if !office.may_log_in_as(&caller.clerk.name) {
+    if !office.may_prove(caller.clerk.id) {
         return Err(OfficeFault::TooManyTries);
     }
     if !is_right(&office, caller.clerk.password.clone(), old).await? {

@@ -40,7 +40,7 @@ pub(super) async fn confirm(State(office): Shared, request: Request) -> Result<J
     let (headers, body) = sent(request).await?;
     let caller = caller(&office, &headers).await?;
     let Digits { digits } = parsed(&body)?;
-    if !office.may_log_in_as(&caller.clerk.name) {
+    if !office.may_prove(caller.clerk.id) {
         return Err(OfficeFault::TooManyTries);
     }
     let secret = caller.clerk.offered.clone().ok_or(DeskFault::Field("digits"))?;
@@ -58,7 +58,7 @@ pub(super) async fn remove(State(office): Shared, request: Request) -> Result<Js
     let (headers, body) = sent(request).await?;
     let caller = caller(&office, &headers).await?;
     let Typed { password } = parsed(&body)?;
-    if !office.may_log_in_as(&caller.clerk.name) {
+    if !office.may_prove(caller.clerk.id) {
         return Err(OfficeFault::TooManyTries);
     }
     if !is_right(&office, caller.clerk.password.clone(), password).await? {

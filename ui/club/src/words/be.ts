@@ -51,6 +51,7 @@ export const be: Record<Key, string> = {
   "reason.next_visit": "Засталася вам з мінулага візіту",
   "reason.flat": "Зніжка для ўсіх удзельнікаў",
   "reason.campaign": "Акцыя кавярні",
+  "reason.coupon": "Ваш купон",
   "reason.stamp_card": "Картка штампаў запоўнена",
   "feed.none": "Навін пакуль няма",
   "feed.card_ends": "Зніжка хутка скончыцца",

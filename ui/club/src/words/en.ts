@@ -51,6 +51,7 @@ export const en: Record<Key, string> = {
   "reason.next_visit": "Left for you by your last visit",
   "reason.flat": "A discount for every member",
   "reason.campaign": "An offer of the café",
+  "reason.coupon": "Your coupon",
   "reason.stamp_card": "Your stamp card is full",
   "feed.none": "No news yet",
   "feed.card_ends": "A discount will end soon",

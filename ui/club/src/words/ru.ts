@@ -49,6 +49,7 @@ export const ru = {
   "reason.next_visit": "Оставлена вам с прошлого визита",
   "reason.flat": "Скидка для всех участников",
   "reason.campaign": "Акция кофейни",
+  "reason.coupon": "Ваш купон",
   "reason.stamp_card": "Карточка штампов заполнена",
   "feed.none": "Новостей пока нет",
   "feed.card_ends": "Скидка скоро закончится",

@@ -257,6 +257,7 @@ export const be: Record<Key, string> = {
   "reason.flat": "адна для ўсіх удзельнікаў",
   "reason.stamp_card": "картка штампаў",
   "reason.campaign": "акцыя",
+  "reason.coupon": "купон",
   "reason.other": "іншая прычына",
   "refusal.whole": "увесь чэк",
   "refusal.floor": "зрэзана да мінімальнай цаны",

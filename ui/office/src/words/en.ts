@@ -257,6 +257,7 @@ export const en: Record<Key, string> = {
   "reason.flat": "the same for all members",
   "reason.stamp_card": "stamp card",
   "reason.campaign": "campaign",
+  "reason.coupon": "coupon",
   "reason.other": "another reason",
   "refusal.whole": "the whole receipt",
   "refusal.floor": "cut to the floor",

@@ -255,6 +255,7 @@ export const ru = {
   "reason.flat": "одна для всех участников",
   "reason.stamp_card": "карточка штампов",
   "reason.campaign": "акция",
+  "reason.coupon": "купон",
   "reason.other": "другая причина",
   "refusal.whole": "весь чек",
   "refusal.floor": "срезано до минимальной цены",

@@ -256,6 +256,8 @@ export const be: Record<Key, string> = {
   "notice.quantity_impossible": "Такой колькасці быць не можа",
   "notice.extra_alone": "Дабаўка прадаецца толькі з таварам",
   "notice.mark_of_many": "Маркіраваны тавар прадаецца па адным: скануйце кожны",
+  "notice.coupon_elsewhere": "Гэты купон дзейнічае ў іншай кавярні",
+  "notice.coupon_not_here": "Гэты купон выкарыстаны або ён у іншай касы",
   "notice.offer_expired": "Гэтая картка больш не дзейнічае",
   "notice.register_refused": "Каса не прабіла чэк: {reason}. Заказ застаўся, паспрабуйце яшчэ раз",
   "notice.sale_unsaved": "Чэк прабіты, але не запісаны. Націсніце аплату яшчэ раз: каса другі раз не спрацуе",

@@ -256,6 +256,8 @@ export const en: Record<Key, string> = {
   "notice.quantity_impossible": "There can be no such quantity",
   "notice.extra_alone": "An extra is sold only with a product",
   "notice.mark_of_many": "Marked goods are sold one by one: scan each",
+  "notice.coupon_elsewhere": "This coupon is good in another shop",
+  "notice.coupon_not_here": "This coupon was used, or another counter here has it",
   "notice.offer_expired": "This card is no longer good",
   "notice.register_refused": "The register did not ring it up: {reason}. The order is still here, try again",
   "notice.sale_unsaved": "Rung up but not written. Press pay again: the register will not act twice",

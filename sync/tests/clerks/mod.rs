@@ -1,6 +1,6 @@
-//! A clerk's browser before the real office, for tests.
+//! What somebody at the desk asks with a browser. Every answer is held against the description of the interface.
 
-use crate::running::Office;
+use super::{described, running::Office};
 use kava::{
     facts::{
         menu::{Menu, Product},
@@ -38,7 +38,11 @@ pub(crate) fn ask(office: &Office, (method, path): (&str, &str), headers: &str, 
     let said = office.say(format!("{head}{headers}\r\n{body}").as_bytes());
     let (head, body) = said.split_once("\r\n\r\n").expect("head and body");
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-    Said { status, head: head.to_owned(), body: serde_json::from_str(body).unwrap_or(Value::Null) }
+    let body = serde_json::from_str(body).unwrap_or(Value::Null);
+    if head.contains("application/json") {
+        described::check((method, path), status, &body);
+    }
+    Said { status, head: head.to_owned(), body }
 }
 
 pub(crate) fn post(office: &Office, path: &str, cookie: &str, body: &Value) -> Said {
@@ -62,6 +66,7 @@ pub(crate) fn enter(office: &Office, words: &[&str]) -> String {
     said.cookie()
 }
 
+/// An office with a menu whose costs are of today.
 pub(crate) fn with_menu() -> Office {
     let office = Office::start();
     let today = i32::try_from(jiff::Timestamp::now().as_second() / 86_400).unwrap();
