@@ -1,10 +1,10 @@
 // A person at the window of the desktop program, through WebKit's own driver on a display that nobody sees.
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { Builder, By, Capabilities, until, type WebDriver, type WebElement } from "selenium-webdriver";
 import { expect } from "vitest";
 import { minorOf } from "./minor";
-import { ROOT, stop } from "./shop";
+import { ROOT } from "./shop";
 import { strike, WAIT } from "./till";
 
 const PROGRAM = process.env["KAVA_DESKTOP"] ?? `${ROOT}/target/debug/kava-desktop`;
@@ -22,6 +22,18 @@ function freePort(): Promise<number> {
   });
 }
 
+/** Whether somebody listens there. */
+function listens(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("connect", () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.on("error", () => done(false));
+  });
+}
+
 /** WebKit's driver, which starts the program. */
 export class Driver {
   private constructor(
@@ -33,11 +45,18 @@ export class Driver {
     const port = await freePort();
     // The program lets itself be driven only when it is told so from outside.
     const env = { ...process.env, TAURI_AUTOMATION: "true", TAURI_WEBVIEW_AUTOMATION: "true" };
-    const child = spawn(DRIVER, [`--port=${port}`, "--host=127.0.0.1"], { env, stdio: ["ignore", "inherit", "inherit"] });
+    const words = [`--port=${port}`, "--host=127.0.0.1"];
+    // A group of its own: where it brings a display along, both end together.
+    const child = spawn(DRIVER, words, { env, detached: true, stdio: ["ignore", "inherit", "inherit"] });
     await new Promise((done, fail) => {
       child.on("spawn", done);
       child.on("error", fail);
     });
+    const deadline = Date.now() + WAIT.timeout;
+    while (!(await listens(port))) {
+      if (Date.now() > deadline) throw new Error(`${DRIVER} does not listen on ${port}`);
+      await new Promise((done) => setTimeout(done, 50));
+    }
     return new Driver(child, port);
   }
 
@@ -51,7 +70,11 @@ export class Driver {
   }
 
   async end(): Promise<void> {
-    await stop(this.child);
+    const { child } = this;
+    if (child.exitCode !== null || child.pid === undefined) return;
+    const ended = new Promise((done) => child.on("exit", done));
+    process.kill(-child.pid);
+    await ended;
   }
 }
 

@@ -42,6 +42,9 @@ pub fn pack(args: &WindowArgs) -> Result<ExitCode> {
     tauri(&["bundle", "--bundles", "deb,rpm"])?;
     let packages = packages(&release.join("bundle"))?;
     for package in &packages {
+        if package.extension().is_some_and(|kind| kind == "deb") {
+            packed_tighter(package)?;
+        }
         println!("{} {:.1} MB", package.display(), size_mb(package)?);
     }
     if let Some(folder) = &args.on {
@@ -70,6 +73,20 @@ fn stripped(program: &Path, copy: &Path) -> Result<()> {
         bail!("{} cannot be stripped", program.display());
     }
     Ok(())
+}
+
+/// Packs a `.deb` anew as Debian packs its own, with xz: Tauri's tool knows gzip alone, which is half as large again.
+fn packed_tighter(package: &Path) -> Result<()> {
+    let folder = package.with_extension("unpacked");
+    for words in [&["-R"][..], &["--root-owner-group", "-Zxz", "-b"]] {
+        let places = if words == ["-R"] { [package, &folder] } else { [folder.as_path(), package] };
+        let mut dpkg = Command::new("dpkg-deb");
+        dpkg.args(words).args(places).stdout(std::process::Stdio::null());
+        if !dpkg.status().context("dpkg-deb does not start; it is in dpkg")?.success() {
+            bail!("{} cannot be packed anew", package.display());
+        }
+    }
+    fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))
 }
 
 /// What lies ready for installing.
