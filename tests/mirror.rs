@@ -4,7 +4,8 @@
 
 use kava::facts::id::{CounterId, ReceiptId};
 use kava::facts::models::Bundle;
-use kava::facts::moment::Moment;
+use kava::facts::moment::{BusinessDay, Moment};
+use kava::facts::policy::Policy;
 use kava::facts::purchase::{PaymentKind, PurchaseKind};
 use kava::flow::Counter;
 use kava::flow::counter::Settings;
@@ -86,7 +87,11 @@ fn after() -> Moment {
 }
 
 fn mirrored(folder: &Path, of: &Store, records: &[Record]) -> (Taken, Learned) {
-    let chain = Chain { shop: shop(), policy: of.policy().unwrap(), menu: of.menu().unwrap(), looks: None };
+    mirrored_under(of.policy().unwrap(), folder, of, records)
+}
+
+fn mirrored_under(policy: Policy, folder: &Path, of: &Store, records: &[Record]) -> (Taken, Learned) {
+    let chain = Chain { shop: shop(), policy, menu: of.menu().unwrap(), looks: None };
     let mut mirror = Mirror::begin(&folder.join("mirror.db"), chain).unwrap();
     for some in records.chunks(700) {
         mirror.take(some).unwrap();
@@ -124,6 +129,11 @@ fn from_a_counters_records_the_office_learns_what_the_counter_learns_itself() {
     let (office, counter) = (bundle(&learned), till.store().bundle_in_force(after()).unwrap().unwrap());
     let fitted = (office.segments.is_some(), office.value.is_some(), office.tastes.is_some());
     assert_eq!(fitted, (true, true, true), "{:?}", learned.report);
+    // A counter whose clock is years ahead carries nobody along.
+    std::fs::remove_file(folder.path().join("mirror.db")).unwrap();
+    let mut ahead = records.clone();
+    ahead.last_mut().unwrap().header.business_day.0 += 3_650;
+    assert_eq!(mirrored(folder.path(), till.store(), &ahead).1.report, own.report);
     assert_eq!(
         (office.segments, office.value, office.tastes, office.response, office.game, office.products),
         (counter.segments, counter.value, counter.tastes, counter.response, counter.game, counter.products)
@@ -141,6 +151,19 @@ fn a_guest_of_two_counters_is_one_guest_and_a_sale_that_is_told_twice_is_one_sal
     let once = [of_first.as_slice(), &of_second].concat();
     let (taken, learned) = mirrored(folder.path(), first.store(), &once);
     assert_eq!(learned.customers.values().sum::<u64>(), FEW.unsigned_abs());
+    // Neither counter knew which epoch the other had opened; no day is in two of them.
+    let mirror = Store::open(&folder.path().join("mirror.db"), Access::Read, Durability::Off).unwrap();
+    let (mut last, mut epochs) = ((0, BusinessDay(0)), 0);
+    mirror
+        .each_drawn(BusinessDay(i32::MAX), |drawn| {
+            assert!(drawn.row != last.0 || drawn.assignment.from >= last.1, "{drawn:?}");
+            last = (drawn.row, drawn.assignment.until);
+            epochs += 1;
+            Ok(())
+        })
+        .unwrap();
+    assert!(epochs > FEW, "only {epochs} epochs were drawn");
+    drop(mirror);
     std::fs::remove_file(folder.path().join("mirror.db")).unwrap();
 
     // A machine that went back to a backup tells the end of its series again, in its next epoch.
@@ -152,6 +175,21 @@ fn a_guest_of_two_counters_is_one_guest_and_a_sale_that_is_told_twice_is_one_sal
     let (seen, same) = mirrored(folder.path(), first.store(), &twice);
     assert_eq!((seen.sales, seen.refunds), (taken.sales, taken.refunds));
     assert_eq!((same.report, same.customers), (learned.report, learned.customers));
+}
+
+#[test]
+fn what_was_drawn_for_another_experiment_says_nothing_of_this_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut tills = [counter(&folder.path().join("1.db"), "1", 5)];
+    live(&mut tills, FEW);
+    let [mut till] = tills;
+    let records = told(&mut till);
+    let (_, same) = mirrored(folder.path(), till.store(), &records);
+    assert!(same.report.response.unwrap().own_rows > 50);
+    std::fs::remove_file(folder.path().join("mirror.db")).unwrap();
+    let policy = Policy { experiment: "another".into(), ..till.store().policy().unwrap() };
+    let (_, other) = mirrored_under(policy, folder.path(), till.store(), &records);
+    assert_eq!(other.report.response.unwrap().own_rows, 0);
 }
 
 #[test]

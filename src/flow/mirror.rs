@@ -16,6 +16,7 @@ use crate::facts::policy::Policy;
 use crate::facts::purchase::Purchase;
 use crate::facts::shop::Shop;
 use crate::learn::{LearnReport, segments::Progress};
+use crate::steps::offer;
 use crate::store::purchases::{self, Place, Refund};
 use crate::store::setting::{Looks, set_looks, set_policy, set_shop};
 use crate::store::{
@@ -26,6 +27,8 @@ use crate::wire::bundle::sign;
 use crate::wire::record::{Record, kind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+
+const DAY_MS: i64 = 86_400_000;
 
 /// What the chain says, under which its counters sold.
 #[derive(Debug, Clone)]
@@ -156,6 +159,8 @@ impl Mirror {
             self.store.change(|change| purchases::add_refund(change, &of, &refund))?;
             self.taken.refunds += 1;
         }
+        // Two counters that did not know of each other have drawn for one guest: the first epoch stands until it ends.
+        self.store.change(|change| assignments::drop_overlapping(change))?;
         self.store.refold_all(&self.chain.policy)?;
         Ok(self.taken)
     }
@@ -166,8 +171,10 @@ impl Mirror {
     /// # Errors
     /// When the database fails.
     pub fn learn(mut self, wish: &Wish<'_>, progress: Progress<'_>) -> Result<Learned, StoreFault> {
-        // Only days that are over can be learned from, and no counter has told of this one.
-        let day = BusinessDay(self.newest.map_or(0, |day| day.0.saturating_add(1)));
+        // Only days that are over can be learned from, and no counter has told of this one. A counter whose clock is
+        // ahead by years does not carry the chain along.
+        let tomorrow = i32::try_from(wish.now.0.div_euclid(DAY_MS)).unwrap_or(i32::MAX).saturating_add(1);
+        let day = BusinessDay(self.newest.map_or(0, |day| day.0.saturating_add(1)).min(tomorrow));
         let today = self.store.shop_day(day)?;
         self.store.change(|change| reassign_segments(change, wish.in_force, today))?;
         let (models, report) =
@@ -227,7 +234,12 @@ impl Desk<'_, '_> {
     fn decision(&mut self, record: &Record, payload: &[u8]) -> Result<Option<()>, StoreFault> {
         let Ok(decision) = serde_json::from_slice::<Decision>(payload) else { return Ok(None) };
         records::mirror(self.change, (self.epoch, record.header.seq), record)?;
-        if let (Some(guest), Some(assignment)) = (&decision.guest, decision.opens_epoch(&self.chain.policy)) {
+        let Some(guest) = &decision.guest else { return Ok(Some(())) };
+        // A lot of another experiment had other arms or other chances; it says nothing of this one.
+        let experiment = &self.chain.policy.experiment;
+        let seed = offer::seed(&guest.situation.customer, guest.situation.epoch, experiment);
+        if let Some(assignment) = decision.opens_epoch(&self.chain.policy).filter(|_| guest.draw.seed == seed)
+        {
             let row = self.row(guest.situation.customer.clone(), assignment.from)?;
             assignments::keep(self.change, row, &assignment)?;
         }

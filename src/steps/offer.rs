@@ -349,7 +349,9 @@ fn in_holdout(situation: &Situation, policy: &Policy) -> bool {
     place < policy.holdout_bp(situation.business_day).unsigned_abs()
 }
 
-fn seed(customer: &CustomerId, epoch: i64, experiment: &str) -> u64 {
+/// The seed of a draw: the first eight bytes of the hash of customer, epoch and experiment.
+#[must_use]
+pub fn seed(customer: &CustomerId, epoch: i64, experiment: &str) -> u64 {
     hash(&[customer.as_str(), &epoch.to_string(), experiment])
 }
 

@@ -35,3 +35,26 @@ pub fn keep(change: &Transaction<'_>, customer: i64, assignment: &Assignment) ->
     change.prepare_cached(sql)?.execute(params![customer, assignment.from.0, body])?;
     Ok(())
 }
+
+/// Drops every assignment that begins while an earlier one of the same customer still holds; gives how many.
+///
+/// # Errors
+/// When one cannot be read or the database fails.
+pub fn drop_overlapping(change: &Transaction<'_>) -> Result<u64, StoreFault> {
+    let mut statement = change.prepare("SELECT customer, from_day, body FROM assignment ORDER BY 1, 2")?;
+    let mut rows = statement.query([])?;
+    let mut drop = change.prepare("DELETE FROM assignment WHERE customer = ? AND from_day = ?")?;
+    let (mut holds, mut dropped) = ((0, BusinessDay(i32::MIN)), 0);
+    while let Some(row) = rows.next()? {
+        let (customer, from): (i64, i32) = (row.get(0)?, row.get(1)?);
+        if holds.0 == customer && BusinessDay(from) < holds.1 {
+            drop.execute(params![customer, from])?;
+            dropped += 1;
+            continue;
+        }
+        let body: String = row.get(2)?;
+        let kept: Assignment = serde_json::from_str(&body).map_err(unreadable("assignment"))?;
+        holds = (customer, kept.until);
+    }
+    Ok(dropped)
+}

@@ -20,7 +20,7 @@ use kava_sync::{
     desk::deeds,
     ledger::{Access, Ledger, documents, told},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     fmt::Write as _,
     io::{IsTerminal as _, Write as _},
@@ -43,52 +43,86 @@ pub struct LearnArgs {
     /// Write every figure to this file as JSON
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// Say what would be learned, and keep nothing
+    /// Say what would be learned, without the game, and keep nothing
     #[arg(long = "try")]
     only_try: bool,
 }
 
-/// Learns, and puts the bundle on its way.
+/// Learns, and puts the bundle on its way: for one shop; or for the chain, and then anew for each shop that has a bundle of
+/// its own, which would otherwise grow old.
 pub fn learn(global: &Global, args: &LearnArgs) -> Done {
+    let _one = only_one(&global.db)?;
     let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
-    let beside = Beside::of(&global.db)?;
-    let (taken, learned) = fitted(&ledger, args, &beside)?;
-    drop(beside);
-    if let Some(path) = &args.report {
-        let text = serde_json::to_string_pretty(&learned.report).map_err(|e| e.to_string())?;
-        std::fs::write(path, text + "\n")
-            .map_err(|e| format!("{} cannot be written: {e}", path.display()))?;
+    let own = if args.shop.is_empty() { ledger.shops_with_bundles() } else { Ok(Vec::new()) };
+    let own = own.map_err(|fault| said(&fault))?;
+    let (mut value, mut text) = of_shop(global, &mut ledger, (args, &args.shop))?;
+    let mut shops = Vec::new();
+    for shop in &own {
+        let (learned, words) = of_shop(global, &mut ledger, (args, shop))?;
+        // Writing into a text does not fail.
+        write!(text, "\n\nShop {shop}\n{words}").unwrap_or_default();
+        shops.push(learned);
     }
-    let version = if args.only_try { None } else { keep(&mut ledger, &args.shop, &learned)? };
-    let release = learned.bundle.as_ref().map(|(release, _)| *release);
-    let value = json!({
-        "shop": args.shop, "sales": taken.sales, "refunds": taken.refunds, "unread": taken.unread,
-        "release": release, "version": version, "customers": learned.customers, "report": learned.report,
-    });
-    say(global, &value, &words(taken, &learned, version))?;
+    if let Some(path) = &args.report {
+        let report = serde_json::to_string_pretty(&json!({"all": value["report"], "shops": shops}));
+        let report = report.map_err(|e| e.to_string())? + "\n";
+        std::fs::write(path, report).map_err(|e| format!("{} cannot be written: {e}", path.display()))?;
+    }
+    if let Some(all) = value.as_object_mut() {
+        all.insert("shops".into(), shops.into());
+    }
+    say(global, &value, &text)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn fitted(ledger: &Ledger, args: &LearnArgs, beside: &Beside) -> Result<(Taken, Learned), String> {
+fn of_shop(
+    global: &Global,
+    ledger: &mut Ledger,
+    (args, shop): (&LearnArgs, &str),
+) -> Result<(Value, String), String> {
+    let (taken, learned) = fitted(ledger, (args, shop), &Beside::of(&global.db)?)?;
+    let version = if args.only_try { None } else { keep(ledger, shop, &learned)? };
+    let release = learned.bundle.as_ref().map(|(release, _)| *release);
+    let value = json!({
+        "shop": shop, "sales": taken.sales, "refunds": taken.refunds, "unread": taken.unread,
+        "release": release, "version": version, "customers": learned.customers, "report": learned.report,
+    });
+    Ok((value, words(taken, &learned, version)))
+}
+
+fn fitted(
+    ledger: &Ledger,
+    (args, shop): (&LearnArgs, &str),
+    beside: &Beside,
+) -> Result<(Taken, Learned), String> {
     let fault = |fault: kava::store::StoreFault| fault.to_string();
     let mut bar = Bar::default();
-    let mut mirror = Mirror::begin(&beside.0, chain(ledger, &args.shop)?).map_err(fault)?;
-    let (mut read, all) = (0, told::count(ledger, &args.shop).map_err(|fault| said(&fault))?);
-    ledger
-        .each_told((&args.shop, AT_A_TIME), |records| {
-            read += records.len();
-            bar.show("records", read, all);
-            mirror.take(records).map_err(|fault| Why(fault.to_string()))
-        })
-        .map_err(|Why(why)| why)?;
+    let mut mirror = Mirror::begin(&beside.0, chain(ledger, shop)?).map_err(fault)?;
+    let (mut read, all) = (0, told::count(ledger, shop).map_err(|fault| said(&fault))?);
+    let all_taken = ledger.each_told((shop, AT_A_TIME), |records| {
+        read += records.len();
+        bar.show("records", read, all);
+        mirror.take(records).map_err(|fault| Why(fault.to_string()))
+    });
+    all_taken.map_err(|Why(why)| why)?;
     let taken = mirror.settle().map_err(fault)?;
-    let in_force = bundle_in_force(ledger, &args.shop)?;
+    let in_force = bundle_in_force(ledger, shop)?;
     let secret = ledger.signing_secret().map_err(|fault| said(&fault))?;
-    let wish =
-        Wish { now: now(), seed: args.seed, parts: Parts::ALL, in_force: in_force.as_ref(), secret: &secret };
+    // A look at the game that is not kept could be had every day until it says what somebody wants to hear.
+    let parts = Parts { game: !args.only_try, ..Parts::ALL };
+    let wish = Wish { now: now(), seed: args.seed, parts, in_force: in_force.as_ref(), secret: &secret };
     let learned = mirror.learn(&wish, &mut |stage, done, all| bar.show(stage, done, all)).map_err(fault)?;
     bar.close();
     Ok((taken, learned))
+}
+
+/// Held while somebody learns: two at a time would take each other's file away.
+fn only_one(db: &Path) -> Result<std::fs::File, String> {
+    let path = db.with_extension("learn.lock");
+    let opened = std::fs::File::options().create(true).truncate(false).write(true).open(&path);
+    let file = opened.map_err(|e| format!("{} cannot be made: {e}", path.display()))?;
+    file.try_lock().map_err(|_| "somebody learns already; wait until it is done".to_owned())?;
+    Ok(file)
 }
 
 /// A sentence of either database.
@@ -129,16 +163,18 @@ fn chain(ledger: &Ledger, shop: &str) -> Result<Chain, String> {
     })
 }
 
+/// One that cannot be read is as good as none; what it knew is learned again.
 fn bundle_in_force(ledger: &Ledger, shop: &str) -> Result<Option<Bundle>, String> {
-    let Some((_, text)) = ledger.newest(Stream::Bundle, shop).map_err(|fault| said(&fault))? else {
-        return Ok(None);
-    };
-    let body = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    serde_json::from_slice(body).map(Some).map_err(|e| format!("the bundle in force: {e}"))
+    let text = ledger.bundle_of(shop).map_err(|fault| said(&fault))?.unwrap_or_default();
+    Ok(serde_json::from_slice(text.split(|byte| *byte == b'\n').next().unwrap_or_default()).ok())
 }
 
 /// Looks and bundle together: a look that was forgotten could be had again.
 fn keep(ledger: &mut Ledger, shop: &str, learned: &Learned) -> Result<Option<i64>, String> {
+    if let Some((_, text)) = &learned.bundle {
+        documents::check(Stream::Bundle, text.as_bytes())
+            .map_err(|why| format!("what was learned cannot be used: {why}"))?;
+    }
     let kept = ledger.change(|change| {
         if let Some(looks) = &learned.looks {
             told::keep_looks(change, shop, looks)?;

@@ -90,3 +90,16 @@ fn what_is_given_back_on_the_same_day_is_lent_again_and_what_was_spent_is_not() 
     assert_eq!(today(&books, NOW.later(DAY_MS)), Amount::ZERO, "the next day is whole");
     books.standing();
 }
+
+/// The first answer was lost on the way, and the counter asks again when the line is back. It counts a lease's time from its
+/// question, so it is told what is left.
+#[test]
+fn a_lease_whose_answer_was_lost_does_not_last_into_the_next_day() {
+    let mut books = books();
+    let first = books.ask_at(LATE, (1, "late"), &[]);
+    let again = books.ask_at(LATE.later(3_000_000), (1, "late"), &[]);
+    assert_eq!((again[0].id.clone(), again[0].good_ms), (first[0].id.clone(), 600_000));
+    let over = books.ask_at(NOW.later(DAY_MS + 7_200_000), (1, "late"), &[]);
+    let over = over.iter().find(|lease| lease.id == first[0].id).unwrap();
+    assert_eq!(over.good_ms, 1, "it ended two hours ago");
+}

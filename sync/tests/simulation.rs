@@ -21,7 +21,7 @@ const SIZE: Size = Size::of(4, 160);
 fn size() -> Size {
     std::env::var("KAVA_TILLS").map_or(SIZE, |count| {
         let tills: u32 = count.parse().unwrap();
-        Size { tills: usize::try_from(tills).unwrap(), steps: 40 * tills }
+        Size::of(usize::try_from(tills).unwrap(), 40 * tills)
     })
 }
 

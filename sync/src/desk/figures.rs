@@ -1,7 +1,7 @@
 //! Figures for whoever watches the office from outside: how many of what, as of now. Nothing of a person.
 
 use super::fleet::{CounterHealth, Health};
-use crate::ledger::{Ledger, LedgerFault};
+use crate::ledger::{Ledger, LedgerFault, campaigns::BudgetShown};
 use kava::facts::moment::Moment;
 
 /// One figure with its samples.
@@ -83,19 +83,36 @@ pub fn of(ledger: &Ledger, fleet: &[CounterHealth], now: Moment) -> Result<Vec<F
     Ok(figures)
 }
 
-/// Budgets of campaigns that run.
+/// Budgets of campaigns that run, and of all what was spent beyond them.
 fn budgets(ledger: &Ledger, now: Moment) -> Result<Vec<Figure>, LedgerFault> {
-    let running: Vec<_> = ledger.campaigns()?.into_iter().filter(|one| one.is_running(now)).collect();
-    let of = |name, help, value: fn(&crate::ledger::campaigns::BudgetShown) -> i64| Figure {
+    // A coupon is for one guest and ends at one use; nobody watches ten thousand of them.
+    let (coupons, campaigns): (Vec<_>, Vec<_>) =
+        ledger.campaigns()?.into_iter().partition(|one| one.campaign.coupon.is_some());
+    let running = campaigns.iter().filter(|one| one.is_running(now)).collect::<Vec<_>>();
+    let sample = |one: &BudgetShown, value| ("campaign", one.campaign.id.to_string(), value);
+    let of = |name, help, value: fn(&BudgetShown) -> i64| Figure {
         name,
         help,
         grows: false,
-        samples: running.iter().map(|one| ("campaign", one.campaign.id.to_string(), value(one))).collect(),
+        samples: running.iter().map(|one| sample(one, value(one))).collect(),
+    };
+    // Whoever comes back after the end may bring too much, and a coupon may have been used twice.
+    let over = |name, help, value: fn(&BudgetShown) -> i64| Figure {
+        name,
+        help,
+        grows: false,
+        samples: campaigns
+            .iter()
+            .chain(&coupons)
+            .filter(|one| value(one) > 0)
+            .map(|one| sample(one, value(one)))
+            .collect(),
     };
     Ok(vec![
         of("kava_budget_minor", "Budget of a campaign", |one| one.campaign.budget.money.0),
         of("kava_budget_spent_minor", "What of it was spent", |one| one.spent.money.0),
         of("kava_budget_lent_minor", "What of it counters hold", |one| one.lent.money.0),
-        of("kava_budget_over_minor", "Spent beyond it", |one| one.over.money.0),
+        over("kava_budget_over_minor", "Spent beyond it, where anything was", |one| one.over.money.0),
+        over("kava_budget_over_uses", "Used beyond it, where anything was", |one| one.over.uses),
     ])
 }

@@ -78,6 +78,7 @@ pub fn restore(from: &Path, to: &Path, now: Moment) -> Result<(Report, Option<Pa
     let of = from.display().to_string();
     restored.change(|change| deeds::keep(change, deeds::COMMAND_LINE, ("restored", &of, ""), now))?;
     drop(restored);
+    owned_as_its_folder(&part)?;
     let mut aside = None;
     if to.exists() {
         let name = (1_u32..).map(|n| beside(to, &format!(".before-restore-{n}"))).find(|name| !name.exists());
@@ -115,9 +116,27 @@ fn copy(from: &Connection, to: &Path) -> Result<(), LedgerFault> {
     File::options().write(true).open(to).and_then(|file| file.sync_all()).map_err(|e| file_fault(to, &e))
 }
 
+/// The office may run as somebody else than whoever restores: the ledger belongs to whom its folder belongs.
+fn owned_as_its_folder(file: &Path) -> Result<(), LedgerFault> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt as _, chown};
+        let of = |path: &Path| fs::metadata(path).map(|meta| (meta.uid(), meta.gid()));
+        let owners = of(folder(file)).and_then(|folder| Ok((folder, of(file)?)));
+        let ((uid, gid), own) = owners.map_err(|e| file_fault(file, &e))?;
+        if own != (uid, gid) {
+            chown(file, Some(uid), Some(gid)).map_err(|e| file_fault(file, &e))?;
+        }
+    }
+    Ok(())
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 fn sync(path: &Path) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+    if cfg!(unix) { File::open(folder(path))?.sync_all() } else { Ok(()) }
 }
 
 fn beside(path: &Path, ending: &str) -> PathBuf {

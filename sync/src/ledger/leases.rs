@@ -63,7 +63,7 @@ pub fn lend(
             }
         }
     }
-    open_leases(change, holder)
+    open_leases(change, holder, now)
 }
 
 /// A counter holds what this ledger knows nothing of, or only what was spent of it: it was lent before a backup was put
@@ -199,18 +199,29 @@ fn share(
     Ok(grant(pool, (target(want.expected, want.unit), held), (want.unit, counters)))
 }
 
-fn open_leases(change: &Transaction<'_>, (counter, epoch): Holder) -> Result<Granted, LedgerFault> {
-    let sql = "SELECT id, campaign, money, uses, good_ms FROM lease WHERE counter = ? AND epoch = ? AND closed IS NULL ORDER BY id";
+/// Every open lease with the time that is left of it: the counter counts from its question, and one whose first answer was
+/// lost must not last into the next day.
+fn open_leases(
+    change: &Transaction<'_>,
+    (counter, epoch): Holder,
+    now: Moment,
+) -> Result<Granted, LedgerFault> {
+    let sql = "SELECT id, campaign, money, uses, good_ms, granted FROM lease WHERE counter = ? AND epoch = ? AND closed IS NULL ORDER BY id";
     let mut statement = change.prepare_cached(sql)?;
     let rows = statement.query_map([counter, epoch], |row| {
         Ok(Lease {
             id: LeaseId::new(row.get_ref(0)?.as_str()?),
             campaign: CampaignId::new(row.get_ref(1)?.as_str()?),
             amount: pair(row, 2)?,
-            good_ms: row.get(4)?,
+            good_ms: time_left(row.get(4)?, now.0 - row.get::<_, i64>(5)?),
         })
     })?;
     Ok(Granted { leases: rows.collect::<Result<_, _>>()? })
+}
+
+/// A lease that was only told of has no time of its own; any other is over when it has none left.
+fn time_left(good_ms: i64, since: i64) -> i64 {
+    if good_ms == 0 { 0 } else { (good_ms - since.max(0)).max(1) }
 }
 
 /// Books what a record says of a budget. A payload that cannot be read is a later version's.

@@ -13,7 +13,7 @@ use kava::{
     store::setting::Looks,
     wire::record::{ClockTrust, Record, RecordHeader},
 };
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 use std::collections::BTreeMap;
 
 /// Each series in its order. What was erased has no payload and teaches nothing.
@@ -57,6 +57,27 @@ impl Ledger {
         let sql = "SELECT secret FROM office_key WHERE retired IS NULL ORDER BY made DESC LIMIT 1";
         let secret: Vec<u8> = self.connection.query_row(sql, [], |row| row.get(0))?;
         secret.try_into().map_err(|_| unreadable("signing key")("its secret is not 32 bytes"))
+    }
+
+    /// The bundle in force for a shop, its own before the chain's; for an empty shop the chain's and no shop's.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn bundle_of(&self, shop: &str) -> Result<Option<Vec<u8>>, LedgerFault> {
+        let sql = "SELECT d.body FROM edition e JOIN document d USING (digest)
+            WHERE e.stream = 'bundle' AND e.shop IN (?1, '') ORDER BY e.shop = '', e.version DESC LIMIT 1";
+        Ok(self.connection.query_row(sql, [shop], |row| row.get(0)).optional()?)
+    }
+
+    /// Shops that have a bundle of their own, which stands before the chain's.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn shops_with_bundles(&self) -> Result<Vec<String>, LedgerFault> {
+        let sql = "SELECT DISTINCT shop FROM edition WHERE stream = 'bundle' AND shop <> '' ORDER BY shop";
+        let mut statement = self.connection.prepare(sql)?;
+        let shops = statement.query_map([], |row| row.get(0))?;
+        Ok(shops.collect::<Result<_, _>>()?)
     }
 
     /// The gate's looks at a shop's experiment, or the chain's.
