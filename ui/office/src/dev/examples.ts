@@ -156,6 +156,7 @@ export const answers: Answers = {
   },
   alarms: [
     { at: at(-0.4), counter: "2/2", code: "series_fork", text: "two records have the number 1204 in epoch 1" },
+    { at: at(-1), counter: "1/2", code: "pin_first", text: "the first manager's PIN was set at this till" },
     { at: at(-2), counter: null, code: "erasures_lost", text: "it has done erasure 14, this ledger knows them up to 11" },
   ],
   menu: {
@@ -188,7 +189,9 @@ export const answers: Answers = {
     { name: "Павел", role: "support", shop: "", added: at(-60), seen: at(-20), second: false, state: "revoked" },
   ],
   deeds: [
-    { id: 3, at: at(0), clerk: "Марына", what: "campaign_added", of: "happy-hours", text: "15 %, 1500.00" },
+    { id: 5, at: at(0), clerk: "Марына", what: "campaign_added", of: "happy-hours", text: "15 %, 1500.00" },
+    { id: 4, at: at(-0.1), clerk: "command line", what: "learned", of: "", text: "release 29765280 version 8" },
+    { id: 3, at: at(-0.2), clerk: "command line", what: "coupon_moved", of: "birthday", text: "to shop 2" },
     { id: 2, at: at(-1), clerk: "Ўладзіслава", what: "invited", of: "Алесь", text: "shop_manager of shop 2" },
     { id: 1, at: at(-1), clerk: "Ўладзіслава", what: "logged_in", of: "Ўладзіслава", text: "" },
   ],

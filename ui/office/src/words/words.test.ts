@@ -77,6 +77,14 @@ describe("deeds and alarms", () => {
   it("that the console knows are those of the office", () => {
     expect([...DEEDS, ...ALARMS].filter((code) => !office.includes(`"${code}"`))).toEqual([]);
   });
+
+  it("that the office writes where it says them by name are known to the console", () => {
+    const named = (call: string) => [...office.matchAll(new RegExp(`\\b${call}\\((?:\\w+, )[^;"]*?\\("(\\w+)"`, "g"))].map(([, code = ""]) => code);
+    const [deeds, alarms] = [named("deeds::keep"), named("alarm")];
+    expect([deeds.length, alarms.length].every((count) => count > 5)).toBe(true);
+    expect(deeds.filter((code) => !DEEDS.some((one) => one === code))).toEqual([]);
+    expect(alarms.filter((code) => !ALARMS.some((one) => one === code))).toEqual([]);
+  });
 });
 
 describe("the catalogues of the console", () => {
