@@ -143,6 +143,17 @@ export interface Amount {
   readonly uses: number;
 }
 
+/** The most that a campaign gives on one of its days; what is not said is the whole budget. */
+export type DayLimit = Partial<Amount>;
+
+/** What makes a campaign one guest's, good once. */
+export interface Coupon {
+  /** Whose, by a hash. */
+  readonly whose: string;
+  /** The shop in which it can be used. */
+  readonly shop: string;
+}
+
 export interface Campaign {
   readonly id: string;
   readonly title: string;
@@ -153,6 +164,8 @@ export interface Campaign {
   readonly until: string;
   readonly budget: Amount;
   readonly per_customer?: number;
+  readonly per_day?: DayLimit;
+  readonly coupon?: Coupon;
 }
 
 export const CAMPAIGN_STATES = ["to_come", "running", "over", "ended"] as const;
@@ -166,6 +179,8 @@ export interface Standing {
   readonly lent: Amount;
   readonly spent: Amount;
   readonly over: Amount;
+  /** Of a campaign that gives only so much a day: the most of today, and what was lent on it, spent or not. */
+  readonly today?: { readonly limit: Amount; readonly lent: Amount };
 }
 
 export interface ReceiptLine {

@@ -57,7 +57,7 @@ const composed = new Set([
   ...DEEDS.map((what) => `did.${what}`),
   ...CAMPAIGN_STATES.map((state) => `campaign.${state}`),
   ...["invited", "active", "revoked"].map((state) => `clerk.${state}`),
-  ...["title", "depth", "each", "from", "to", "money", "uses"].flatMap((field) => [`draft.${field}`, `gap.${field}`]),
+  ...["title", "depth", "each", "from", "to", "money", "uses", "day_money", "day_uses"].flatMap((field) => [`draft.${field}`, `gap.${field}`]),
   ...["receipts", "products", "uses", "uses_of"].flatMap((of) => ["one", "few", "many"].map((form) => `${of}.${form}`)),
 ]);
 
