@@ -172,7 +172,7 @@ export const ru = {
   "draft.money": "Бюджет",
   "draft.uses": "Применений всего",
   "draft.day_money": "Бюджет дня (можно пусто)",
-  "draft.day_uses": "Раз на день (можно пусто)",
+  "draft.day_uses": "Раз в день (можно пусто)",
   "draft.launch": "Запустить",
   "draft.drop": "Отказаться",
   "draft.kept": "Набранное хранится здесь, пока не запущено",
