@@ -18,6 +18,14 @@ export function wide(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 }
 
+/** Texts that show a part of a line: a box too low for them cuts through it. */
+export function cutThrough(page: Page, what: string): Promise<string[]> {
+  return page.evaluate((what) => {
+    const shown = [...document.querySelectorAll(what)].map((one) => ({ one, lines: one.clientHeight / Number.parseFloat(getComputedStyle(one).lineHeight) }));
+    return shown.filter(({ lines }) => Math.abs(lines - Math.round(lines)) > 0.1).map(({ one, lines }) => `${one.textContent} ${lines.toFixed(2)} lines`);
+  }, what);
+}
+
 /** The names of every state, as the list of them has it. */
 export async function namesOf(page: Page, list: string): Promise<string[]> {
   await page.goto(list);

@@ -1,10 +1,10 @@
 // Every state in three languages and three sizes: nothing serious for axe, targets of 15 mm, no text cut off at the
-// side.
+// side, no card's text cut through.
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { violations } from "./axe";
 import { launch, open, SIZES } from "./browser";
-import { namesOf, small, wide } from "./looks";
+import { cutThrough, namesOf, small, wide } from "./looks";
 import { Shop } from "./shop";
 
 /** What axe may not find. */
@@ -75,6 +75,7 @@ describe("every state", () => {
         const where = `${name} ${state} ${query}`;
         if (name === "till") found.push(...(await violations(page, HEAVY)).map((what) => `${where}: ${what}`));
         found.push(...(await small(page, MM15[name as keyof typeof MM15])).map((what) => `${where}: small ${what}`));
+        found.push(...(await cutThrough(page, ".card span")).map((what) => `${where}: cut through ${what}`));
         found.push(...(await faint(page)).map((what) => `${where}: faint ${what}`));
         if (await wide(page)) found.push(`${where}: too wide`);
       }

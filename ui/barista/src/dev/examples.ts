@@ -216,6 +216,15 @@ export const STATES: Record<string, Example> = {
     },
   },
   declined: { screen: { ...guest, notice: notice("declined", "bad") } },
+  coupon: {
+    screen: {
+      ...guest,
+      cards: [...guest.cards.map((one) => ({ ...one, chosen: false })), card("campaign.birthday", 5000, "Ваш купон", 420, true)],
+      cart: { ...guest.cart, lines: [line(1, "16-0", "Печенье овсяное", 2, 520), line(2, "2-0", "Капучино M", 1, 840, 420)], discount_minor: 420, net_minor: 940, reason: "Ваш купон", choice: "campaign.birthday" },
+    },
+  },
+  coupon_elsewhere: { screen: { ...guest, notice: notice("coupon_elsewhere", "bad") } },
+  coupon_not_here: { screen: { ...guest, notice: notice("coupon_not_here", "bad") } },
   used: { screen: { ...sale, notice: notice("code_replayed", "used") } },
   expired: { screen: { ...sale, notice: notice("code_too_old", "bad") } },
   register_refused: { screen: { ...guest, notice: notice("register_refused", "bad", { reason: "крышка открыта" }) } },

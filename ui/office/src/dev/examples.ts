@@ -1,5 +1,5 @@
 // Examples of what the console shows: one for every state.
-import type { Counter, Day, Menu, Offer, Product, Receipt, ReceiptRow, Session, Standing, Sums } from "../door/answers";
+import type { Amount, Counter, Day, DayLimit, Menu, Offer, Product, Receipt, ReceiptRow, Session, Standing, Sums } from "../door/answers";
 import type { Answers } from "../door/fake";
 import { blank, type Draft } from "../state/draft";
 import { PAGE } from "../state/deeds";
@@ -71,6 +71,19 @@ const standing = (id: string, more: Partial<Standing>, title = "Счастлив
   over: { money: 0, uses: 0 },
   ...more,
 });
+
+/** A campaign that gives only so much a day. */
+const daily = (id: string, title: string, per_day: DayLimit, today: Amount): Standing => {
+  const { campaign, ...usual } = standing(id, {}, title);
+  return { ...usual, campaign: { ...campaign, per_day }, today: { limit: { ...campaign.budget, ...per_day }, lent: today } };
+};
+
+/** A coupon whose one use is in the pool, with a counter, or used. */
+const coupon = (id: string, title: string, where: "pool" | "lent" | "spent"): Standing => {
+  const [budget, none] = [{ money: 900, uses: 1 }, { money: 0, uses: 0 }];
+  const { campaign: { per_customer: _each, ...campaign }, ...usual } = standing(id, { pool: none, lent: none, spent: none, [where]: budget }, title);
+  return { ...usual, campaign: { ...campaign, budget, coupon: { whose: hash("9f"), shop: "2" } } };
+};
 
 const offers: readonly Offer[] = [
   { id: "k0000000000000001", scope: { kind: "basket" }, depth_bp: 700, until: at(13), reason: "status_base" },
@@ -156,6 +169,7 @@ export const answers: Answers = {
   },
   alarms: [
     { at: at(-0.4), counter: "2/2", code: "series_fork", text: "two records have the number 1204 in epoch 1" },
+    { at: at(-1), counter: "1/2", code: "pin_first", text: "the first manager's PIN was set at this till" },
     { at: at(-2), counter: null, code: "erasures_lost", text: "it has done erasure 14, this ledger knows them up to 11" },
   ],
   menu: {
@@ -188,7 +202,9 @@ export const answers: Answers = {
     { name: "Павел", role: "support", shop: "", added: at(-60), seen: at(-20), second: false, state: "revoked" },
   ],
   deeds: [
-    { id: 3, at: at(0), clerk: "Марына", what: "campaign_added", of: "happy-hours", text: "15 %, 1500.00" },
+    { id: 5, at: at(0), clerk: "Марына", what: "campaign_added", of: "happy-hours", text: "15 %, 1500.00" },
+    { id: 4, at: at(-0.1), clerk: "command line", what: "learned", of: "", text: "release 29765280 version 8" },
+    { id: 3, at: at(-0.2), clerk: "command line", what: "coupon_moved", of: "birthday", text: "to shop 2" },
     { id: 2, at: at(-1), clerk: "Ўладзіслава", what: "invited", of: "Алесь", text: "shop_manager of shop 2" },
     { id: 1, at: at(-1), clerk: "Ўладзіслава", what: "logged_in", of: "Ўладзіслава", text: "" },
   ],
@@ -285,16 +301,33 @@ export const STATES: Readonly<Record<string, Example>> = {
   "menu-empty": { ...place("menu"), answers: empty },
   "menu-humble": { ...place("menu"), answers: humble },
   campaigns: place("campaigns"),
+  "campaigns-days": {
+    ...place("campaigns"),
+    answers: {
+      ...answers,
+      campaigns: [
+        daily("morning", "Утренний кофе", { money: 100_00, uses: 80 }, { money: 42_00, uses: 79 }),
+        daily("money", "Тёплый ноябрь", { money: 300_00 }, { money: 0, uses: 0 }),
+        daily("uses", "Сто чашек", { uses: 100 }, { money: 61_20, uses: 104 }),
+        { ...daily("later", "Зимнее меню", { money: 300_00 }, { money: 0, uses: 0 }), state: "to_come" },
+      ],
+    },
+  },
+  "campaigns-coupons": {
+    ...place("campaigns"),
+    answers: { ...answers, campaigns: [coupon("birthday", "Чашка ко дню рождения", "pool"), coupon("sorry", "Извините за ожидание", "lent"), coupon("thanks", "Спасибо за отзыв", "spent")] },
+  },
   "campaigns-empty": { ...place("campaigns"), answers: empty },
   "campaigns-humble": { ...place("campaigns"), answers: humble },
   "campaigns-hostile": { ...place("campaigns"), answers: hostile },
   draft: { ...place("campaigns"), draft: blank(date(0), "a1b2c3") },
   "draft-cut": { ...place("campaigns"), draft: written },
+  "draft-days": { ...place("campaigns"), draft: { ...written, day_money: "150,00", day_uses: "100" } },
   "draft-holds": { ...place("campaigns"), draft: { ...written, scope: { kind: "category", of: "кофе с молоком" } } },
   "draft-deepest": { ...place("campaigns"), draft: { ...written, depth_bp: 2000 } },
   "draft-nothing": { ...place("campaigns"), draft: { ...written, scope: { kind: "product", of: "gift" } } },
   "draft-marketer": { ...place("campaigns"), answers: selling, draft: { ...written, depth_bp: 2000 } },
-  "draft-wrong": { ...place("campaigns"), draft: { ...written, depth_bp: 1234, money: "много", uses: "0", each: "1,5", to: date(-1) } },
+  "draft-wrong": { ...place("campaigns"), draft: { ...written, depth_bp: 1234, money: "много", uses: "0", each: "1,5", day_money: "0", day_uses: "сто", to: date(-1) } },
   "draft-refused": { ...place("campaigns"), draft: written, fault: "desk_field" },
   "draft-taken": { ...place("campaigns"), draft: written, fault: "desk_taken" },
   "overview-loss": { answers: { ...answers, days: days.map((one, nth) => (nth < 4 ? uncosted[nth] ?? one : nth % 4 === 1 ? { ...one, kept_minor: -21_040 } : one)) } },

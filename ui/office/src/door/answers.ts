@@ -100,7 +100,7 @@ export interface Counters {
 }
 
 /** What is known to need a person; a newer office may know more. */
-export const ALARMS = ["counter_revoked", "series_fork", "series_unanchored", "record_prev_hash", "receipt_twice", "lease_foreign", "lease_overrun", "erasure_unheard_of", "erasures_lost"] as const;
+export const ALARMS = ["counter_revoked", "series_fork", "series_unanchored", "record_prev_hash", "receipt_twice", "lease_foreign", "lease_overrun", "erasure_unheard_of", "erasures_lost", "pin_first"] as const;
 
 export interface Alarm {
   readonly at: string;
@@ -143,6 +143,17 @@ export interface Amount {
   readonly uses: number;
 }
 
+/** The most that a campaign gives on one of its days; what is not said is the whole budget. */
+export type DayLimit = Partial<Amount>;
+
+/** What makes a campaign one guest's, good once. */
+export interface Coupon {
+  /** Whose, by a hash. */
+  readonly whose: string;
+  /** The shop in which it can be used. */
+  readonly shop: string;
+}
+
 export interface Campaign {
   readonly id: string;
   readonly title: string;
@@ -153,6 +164,8 @@ export interface Campaign {
   readonly until: string;
   readonly budget: Amount;
   readonly per_customer?: number;
+  readonly per_day?: DayLimit;
+  readonly coupon?: Coupon;
 }
 
 export const CAMPAIGN_STATES = ["to_come", "running", "over", "ended"] as const;
@@ -166,6 +179,8 @@ export interface Standing {
   readonly lent: Amount;
   readonly spent: Amount;
   readonly over: Amount;
+  /** Of a campaign that gives only so much a day: the most of today, and what was lent on it, spent or not. */
+  readonly today?: { readonly limit: Amount; readonly lent: Amount };
 }
 
 export interface ReceiptLine {
@@ -264,7 +279,7 @@ export interface Clerk {
 }
 
 /** What is known to be done; a newer office may know more. */
-export const DEEDS = ["entered", "logged_in", "password_set", "second_set", "second_removed", "invited", "shut_out", "campaign_added", "campaign_ended", "key_added", "key_revoked", "enrol_code", "counter_revoked", "published", "erased", "restored"] as const;
+export const DEEDS = ["entered", "logged_in", "password_set", "second_set", "second_removed", "invited", "shut_out", "campaign_added", "campaign_ended", "coupon_moved", "key_added", "key_revoked", "enrol_code", "counter_revoked", "published", "learned", "erased", "restored"] as const;
 
 export interface Deed {
   readonly id: number;

@@ -7,6 +7,7 @@ import type { Campaign, Standing } from "../door/answers";
 import type { Door } from "../door/door";
 import { open } from "./act";
 import { launch, typeCampaign, writeCampaign } from "./campaigns";
+import type { Draft } from "./draft";
 
 const WORDS = { title: "Больше кофе", depth_bp: 1000, money: "100", uses: "10" };
 
@@ -51,6 +52,22 @@ describe("a campaign that is being written", () => {
     await store.dispatch(launch());
     expect(asked).not.toContain("launch");
     expect(store.getState().draft.draft?.depth_bp).toBe(1234);
+  });
+
+  it("takes what may go on one day to the office", async () => {
+    const sent: Campaign[] = [];
+    const { store } = await written({ launch: async (campaign) => void sent.push(campaign) });
+    await store.dispatch(typeCampaign({ day_money: "20", day_uses: "2" }));
+    await store.dispatch(launch());
+    expect(sent.map(({ per_day }) => per_day)).toEqual([{ money: 2000, uses: 2 }]);
+  });
+
+  it("is written on where it was begun before there were limits of a day", async () => {
+    const { store, kept } = await written({});
+    const { day_money: _money, day_uses: _uses, ...older } = JSON.parse(kept.get("draft") ?? "{}") as Draft;
+    kept.set("draft", JSON.stringify(older));
+    await store.dispatch(writeCampaign());
+    expect(store.getState().draft.draft).toMatchObject({ ...WORDS, day_money: "", day_uses: "" });
   });
 });
 

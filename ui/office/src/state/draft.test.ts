@@ -22,6 +22,18 @@ describe("what is typed", () => {
   });
 
   it.each([
+    [{}, undefined],
+    [{ day_money: "100,50" }, { money: 10_050 }],
+    [{ day_uses: " 80 " }, { uses: 80 }],
+    [{ day_money: "1500,50", day_uses: "1200" }, { money: 150_050, uses: 1200 }],
+  ] as const)("says of a day with %j what was typed, and nothing else", (typed, per_day) => {
+    const meant = read({ ...whole, ...typed }, LADDER);
+    if (!("campaign" in meant)) throw new Error(meant.gaps.join());
+    expect(meant.campaign.per_day).toEqual(per_day);
+    expect("per_day" in meant.campaign).toBe(per_day !== undefined);
+  });
+
+  it.each([
     ["title", { title: " " }],
     ["depth", { depth_bp: null }],
     ["depth", { depth_bp: 0 }],
@@ -31,6 +43,12 @@ describe("what is typed", () => {
     ["money", { money: "0" }],
     ["uses", { uses: "1,5" }],
     ["each", { each: "0" }],
+    ["day_money", { day_money: "0" }],
+    ["day_money", { day_money: "1500,51" }],
+    ["day_money", { day_money: "много" }],
+    ["day_uses", { day_uses: "0" }],
+    ["day_uses", { day_uses: "1201" }],
+    ["day_uses", { day_uses: "1,5" }],
   ] as const)("has a gap in %s with %j", (gap, typed) => {
     expect(read({ ...whole, ...typed }, LADDER)).toEqual({ gaps: [gap] });
   });
@@ -51,6 +69,8 @@ describe("two campaigns", () => {
 
   it("are one where they say the same, however the office writes it", () => {
     expect(isSame(one, { ...one, from: "2026-11-30T04:00:00Z", budget: { uses: 10, money: 100 } })).toBe(true);
+    const daily = { ...one, per_day: { money: 50, uses: 5 } };
+    expect(isSame(daily, { ...one, per_day: { uses: 5, money: 50 } })).toBe(true);
   });
 
   it.each([
@@ -61,6 +81,9 @@ describe("two campaigns", () => {
     { budget: { money: 101, uses: 10 } },
     { budget: { money: 100, uses: 11 } },
     { per_customer: 1 },
+    { per_day: { money: 50 } },
+    { per_day: { uses: 50 } },
+    { coupon: { whose: "9f", shop: "2" } },
   ] as const)("are two where one has %j", (other) => {
     expect(isSame(one, { ...one, ...other })).toBe(false);
   });

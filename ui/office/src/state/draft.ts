@@ -1,6 +1,6 @@
 // A campaign as it is being written: what was typed, and what it means where it means something.
 import { createSlice, type PayloadAction } from "@reduxjs/toolkit";
-import type { Campaign, Product, Scope } from "../door/answers";
+import type { Campaign, DayLimit, Product, Scope } from "../door/answers";
 import { session } from "./session";
 
 export interface Draft {
@@ -18,6 +18,9 @@ export interface Draft {
   readonly uses: string;
   /** How often one guest may use it; empty for as often as they like. */
   readonly each: string;
+  /** What of the money may go on one day; empty for all of it. */
+  readonly day_money: string;
+  readonly day_uses: string;
 }
 
 const initialState: { draft: Draft | null } = { draft: null };
@@ -42,7 +45,7 @@ export const draft = createSlice({
 
 /** An empty draft; the id is drawn once, so that what is sent twice is one campaign. */
 export function blank(today: string, id: string): Draft {
-  return { id, title: "", scope: { kind: "basket" }, depth_bp: null, from: today, to: today, money: "", uses: "", each: "" };
+  return { id, title: "", scope: { kind: "basket" }, depth_bp: null, from: today, to: today, money: "", uses: "", each: "", day_money: "", day_uses: "" };
 }
 
 /** Hundredths that were typed: `12,5` is 1250. */
@@ -55,6 +58,13 @@ function whole(typed: string): number | null {
   return /^\s*\d{1,9}\s*$/.test(typed) ? Number(typed) : null;
 }
 
+/** A limit that may be left empty: nothing said is `undefined`, and `null` what is no limit within the whole. */
+function limit(typed: string, meaning: (typed: string) => number | null, most: number | null = null): number | null | undefined {
+  if (typed.trim() === "") return undefined;
+  const meant = meaning(typed);
+  return !meant || (most !== null && meant > most) ? null : meant;
+}
+
 /** The first instant of a day here, so many days later. */
 function begins(day: string, later = 0): string | null {
   const [year = 0, month = 0, date = 0] = day.split("-").map(Number);
@@ -63,7 +73,7 @@ function begins(day: string, later = 0): string | null {
 }
 
 /** Fields in which something is missing or cannot be read. */
-export type Gap = "title" | "depth" | "from" | "to" | "money" | "uses" | "each";
+export type Gap = "title" | "depth" | "from" | "to" | "money" | "uses" | "each" | "day_money" | "day_uses";
 
 /** The rungs of a ladder that take something off. */
 export const rungs = (ladder_bp: readonly number[]): readonly number[] => ladder_bp.filter((rung) => rung > 0);
@@ -77,7 +87,8 @@ export function read(draft: Draft, ladder_bp: readonly number[]): { readonly cam
   const depth = rungOf(draft, ladder_bp);
   const [from, until] = [begins(draft.from), begins(draft.to, 1)];
   const [money, uses] = [hundredths(draft.money), whole(draft.uses)];
-  const each = draft.each.trim() === "" ? undefined : whole(draft.each);
+  const each = limit(draft.each, whole);
+  const per_day = { money: limit(draft.day_money, hundredths, money), uses: limit(draft.day_uses, whole, uses) };
   const gaps: Gap[] = [];
   if (draft.title.trim() === "") gaps.push("title");
   if (depth === null) gaps.push("depth");
@@ -85,17 +96,27 @@ export function read(draft: Draft, ladder_bp: readonly number[]): { readonly cam
   if (until === null || (from !== null && until <= from)) gaps.push("to");
   if (!money) gaps.push("money");
   if (!uses) gaps.push("uses");
-  if (each === null || each === 0) gaps.push("each");
-  if (gaps.length > 0 || depth === null || from === null || until === null || !money || !uses || each === null) return { gaps };
+  if (each === null) gaps.push("each");
+  if (per_day.money === null) gaps.push("day_money");
+  if (per_day.uses === null) gaps.push("day_uses");
+  if (gaps.length > 0 || depth === null || from === null || until === null || !money || !uses) return { gaps };
   const { id, scope } = draft;
   const campaign = { id, title: draft.title.trim(), scope, depth_bp: depth, from, until, budget: { money, uses } };
-  return { campaign: each === undefined ? campaign : { ...campaign, per_customer: each } };
+  return { campaign: { ...campaign, ...(each && { per_customer: each }), ...dayLimit(per_day) } };
+}
+
+/** What is said of a day; nothing where no half of it is. */
+function dayLimit({ money, uses }: { readonly [half in keyof DayLimit]: number | null | undefined }): Pick<Campaign, "per_day"> {
+  if (!money && !uses) return {};
+  return { per_day: { ...(money && { money }), ...(uses && { uses }) } };
 }
 
 /** Whether two campaigns are one: the office writes moments in its own way. */
 export function isSame(one: Campaign, other: Campaign): boolean {
-  const told = ({ title, scope, depth_bp, from, until, budget, per_customer }: Campaign) =>
-    JSON.stringify([title, scope.kind, "of" in scope ? scope.of : null, depth_bp, Date.parse(from), Date.parse(until), budget.money, budget.uses, per_customer ?? null]);
+  const told = ({ title, scope, depth_bp, from, until, budget, per_customer, per_day, coupon }: Campaign) => {
+    const limits = [budget.money, budget.uses, per_customer ?? null, per_day?.money ?? null, per_day?.uses ?? null, coupon?.whose ?? null];
+    return JSON.stringify([title, scope.kind, "of" in scope ? scope.of : null, depth_bp, Date.parse(from), Date.parse(until), ...limits]);
+  };
   return told(one) === told(other);
 }
 

@@ -51,6 +51,10 @@ export function Draft() {
           <Field {...field("money")} digits unit={currency} />
           <Field {...field("uses")} digits />
         </div>
+        <div className="pair">
+          <Field {...field("day_money")} digits unit={currency} />
+          <Field {...field("day_uses")} digits />
+        </div>
         <Fault />
         <div className="pair">
           <button type="submit" className="button main" disabled={busy || gaps.length > 0}>

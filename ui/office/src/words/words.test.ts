@@ -57,7 +57,7 @@ const composed = new Set([
   ...DEEDS.map((what) => `did.${what}`),
   ...CAMPAIGN_STATES.map((state) => `campaign.${state}`),
   ...["invited", "active", "revoked"].map((state) => `clerk.${state}`),
-  ...["title", "depth", "each", "from", "to", "money", "uses"].flatMap((field) => [`draft.${field}`, `gap.${field}`]),
+  ...["title", "depth", "each", "from", "to", "money", "uses", "day_money", "day_uses"].flatMap((field) => [`draft.${field}`, `gap.${field}`]),
   ...["receipts", "products", "uses", "uses_of"].flatMap((of) => ["one", "few", "many"].map((form) => `${of}.${form}`)),
 ]);
 
@@ -76,6 +76,14 @@ describe("the faults of the office", () => {
 describe("deeds and alarms", () => {
   it("that the console knows are those of the office", () => {
     expect([...DEEDS, ...ALARMS].filter((code) => !office.includes(`"${code}"`))).toEqual([]);
+  });
+
+  it("that the office writes where it says them by name are known to the console", () => {
+    const named = (call: string) => [...office.matchAll(new RegExp(`\\b${call}\\((?:\\w+, )[^;"]*?\\("(\\w+)"`, "g"))].map(([, code = ""]) => code);
+    const [deeds, alarms] = [named("deeds::keep"), named("alarm")];
+    expect([deeds.length, alarms.length].every((count) => count > 5)).toBe(true);
+    expect(deeds.filter((code) => !DEEDS.some((one) => one === code))).toEqual([]);
+    expect(alarms.filter((code) => !ALARMS.some((one) => one === code))).toEqual([]);
   });
 });
 
