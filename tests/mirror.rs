@@ -87,17 +87,22 @@ fn after() -> Moment {
 }
 
 fn mirrored(folder: &Path, of: &Store, records: &[Record]) -> (Taken, Learned) {
-    mirrored_under(of.policy().unwrap(), folder, of, records)
+    mirrored_under((of.policy().unwrap(), after()), folder, of, records)
 }
 
-fn mirrored_under(policy: Policy, folder: &Path, of: &Store, records: &[Record]) -> (Taken, Learned) {
+fn mirrored_under(
+    (policy, now): (Policy, Moment),
+    folder: &Path,
+    of: &Store,
+    records: &[Record],
+) -> (Taken, Learned) {
     let chain = Chain { shop: shop(), policy, menu: of.menu().unwrap(), looks: None };
     let mut mirror = Mirror::begin(&folder.join("mirror.db"), chain).unwrap();
     for some in records.chunks(700) {
         mirror.take(some).unwrap();
     }
     let taken = mirror.settle().unwrap();
-    let wish = Wish { now: after(), seed: 9, parts: Parts::ALL, in_force: None, secret: &SECRET };
+    let wish = Wish { now, seed: 9, parts: Parts::ALL, in_force: None, secret: &SECRET };
     (taken, mirror.learn(&wish, &mut |_, _, _| {}).unwrap())
 }
 
@@ -129,11 +134,12 @@ fn from_a_counters_records_the_office_learns_what_the_counter_learns_itself() {
     let (office, counter) = (bundle(&learned), till.store().bundle_in_force(after()).unwrap().unwrap());
     let fitted = (office.segments.is_some(), office.value.is_some(), office.tastes.is_some());
     assert_eq!(fitted, (true, true, true), "{:?}", learned.report);
-    // A counter whose clock is years ahead carries nobody along.
+    // A counter whose clock is years ahead carries nobody along: no day is learned until that is later than the next.
     std::fs::remove_file(folder.path().join("mirror.db")).unwrap();
     let mut ahead = records.clone();
     ahead.last_mut().unwrap().header.business_day.0 += 3_650;
-    assert_eq!(mirrored(folder.path(), till.store(), &ahead).1.report, own.report);
+    let before = (till.store().policy().unwrap(), after().later(-DAY_MS));
+    assert_eq!(mirrored_under(before, folder.path(), till.store(), &ahead).1.report, own.report);
     assert_eq!(
         (office.segments, office.value, office.tastes, office.response, office.game, office.products),
         (counter.segments, counter.value, counter.tastes, counter.response, counter.game, counter.products)
@@ -188,7 +194,7 @@ fn what_was_drawn_for_another_experiment_says_nothing_of_this_one() {
     assert!(same.report.response.unwrap().own_rows > 50);
     std::fs::remove_file(folder.path().join("mirror.db")).unwrap();
     let policy = Policy { experiment: "another".into(), ..till.store().policy().unwrap() };
-    let (_, other) = mirrored_under(policy, folder.path(), till.store(), &records);
+    let (_, other) = mirrored_under((policy, after()), folder.path(), till.store(), &records);
     assert_eq!(other.report.response.unwrap().own_rows, 0);
 }
 
