@@ -1,7 +1,10 @@
 //! `cargo xtask golden`: the same decisions in debug, in release, and for another processor. Each build compares what it
 //! decides, to the bit, with `tests/golden/decisions.json`. `cargo xtask test` runs the first of them.
 
-use crate::step::{Steps, cargo};
+use crate::{
+    step::{Steps, cargo},
+    window::PACKAGE,
+};
 use anyhow::Result;
 use std::process::{Command, ExitCode};
 
@@ -14,7 +17,7 @@ pub fn run() -> Result<ExitCode> {
     let mut steps = Steps::default();
     // As `cargo xtask test` builds it, so that nothing is built twice.
     let mut debug = cargo();
-    debug.args(["test", "--workspace", "--test", "game", NAME]);
+    debug.args(["test", "--workspace", "--exclude", PACKAGE, "--test", "game", NAME]);
     steps.command("debug", &mut debug)?;
     steps.command("release", &mut release("target/golden"))?;
     if runs_other_cpu() {
