@@ -160,7 +160,7 @@ impl Mirror {
             self.taken.refunds += 1;
         }
         // Two counters that did not know of each other have drawn for one guest: the first epoch stands until it ends.
-        self.store.change(|change| assignments::drop_overlapping(change))?;
+        self.store.change(assignments::drop_overlapping)?;
         self.store.refold_all(&self.chain.policy)?;
         Ok(self.taken)
     }

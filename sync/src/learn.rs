@@ -64,7 +64,7 @@ pub fn learn(global: &Global, args: &LearnArgs) -> Done {
         shops.push(learned);
     }
     if let Some(path) = &args.report {
-        let report = serde_json::to_string_pretty(&json!({"all": value["report"], "shops": shops}));
+        let report = serde_json::to_string_pretty(&json!({"all": value.get("report"), "shops": shops}));
         let report = report.map_err(|e| e.to_string())? + "\n";
         std::fs::write(path, report).map_err(|e| format!("{} cannot be written: {e}", path.display()))?;
     }

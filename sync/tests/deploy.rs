@@ -1,7 +1,7 @@
 //! What `deploy/` asks of the office is there, and what it gives to others can be read by them.
 
 #![expect(
-    clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::print_stderr,
     reason = "a test stops at the first surprise"
