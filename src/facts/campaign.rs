@@ -3,7 +3,7 @@
 
 use super::{
     id::{CampaignId, Digest, LeaseId, OfferId, ShopId},
-    moment::Moment,
+    moment::{DAY_MS, Moment},
     money::{Money, WHOLE_BP},
     offer::{Offer, Reason, Scope},
 };
@@ -214,8 +214,6 @@ pub struct Lease {
     pub good_ms: i64,
 }
 
-/// How long a day of a campaign is.
-pub const DAY_MS: i64 = 24 * 3_600_000;
 /// How long a lease is good: a counter that is away longer sells on without the campaign, and what it has left waits
 /// for its return.
 pub const LEASE_MS: i64 = 8 * 3_600_000;

@@ -4,6 +4,9 @@ use jiff::{Timestamp, civil, tz::TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{fmt, str::FromStr};
 
+/// Milliseconds of a day without a change of the clock.
+pub const DAY_MS: i64 = 86_400_000;
+
 /// An instant in milliseconds since 1970 in UTC. Text form: RFC 3339.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(pub i64);
@@ -13,6 +16,13 @@ impl Moment {
     #[must_use]
     pub const fn later(self, milliseconds: i64) -> Moment {
         Moment(self.0.saturating_add(milliseconds))
+    }
+
+    /// The calendar day in UTC; the local one of a moment that was moved by the local offset. 1970-01-01 where a calendar has
+    /// no such day.
+    #[must_use]
+    pub fn utc_day(self) -> BusinessDay {
+        BusinessDay(i32::try_from(self.0.div_euclid(DAY_MS)).unwrap_or(0))
     }
 
     /// The moment itself where a shop may trade then. Outside, days and cards would leave the calendar,

@@ -11,7 +11,7 @@ use crate::facts::customer::{Consent, Customer};
 use crate::facts::id::{CounterId, CustomerId, ShopId};
 use crate::facts::menu::Menu;
 use crate::facts::models::Bundle;
-use crate::facts::moment::{BusinessDay, Moment};
+use crate::facts::moment::{BusinessDay, DAY_MS, Moment};
 use crate::facts::policy::Policy;
 use crate::facts::purchase::Purchase;
 use crate::facts::shop::Shop;
@@ -27,8 +27,6 @@ use crate::wire::bundle::sign;
 use crate::wire::record::{Record, kind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-
-const DAY_MS: i64 = 86_400_000;
 
 /// What the chain says, under which its counters sold.
 #[derive(Debug, Clone)]
@@ -173,8 +171,8 @@ impl Mirror {
     pub fn learn(mut self, wish: &Wish<'_>, progress: Progress<'_>) -> Result<Learned, StoreFault> {
         // Only days that are over can be learned from, and no counter has told of this one. A counter whose clock is
         // ahead by years does not carry the chain along.
-        let tomorrow = i32::try_from(wish.now.0.div_euclid(DAY_MS)).unwrap_or(i32::MAX).saturating_add(1);
-        let day = BusinessDay(self.newest.map_or(0, |day| day.0.saturating_add(1)).min(tomorrow));
+        let tomorrow = wish.now.later(DAY_MS).utc_day();
+        let day = BusinessDay(self.newest.map_or(0, |day| day.0.saturating_add(1))).min(tomorrow);
         let today = self.store.shop_day(day)?;
         self.store.change(|change| reassign_segments(change, wish.in_force, today))?;
         let (models, report) =

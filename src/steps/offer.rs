@@ -19,7 +19,7 @@ use crate::facts::arm::{Aim, Arm, Timing};
 use crate::facts::assignment::Assignment;
 use crate::facts::id::{ArmId, CategoryId, CustomerId, OfferId, Sku, VisitId};
 use crate::facts::models::Bundle;
-use crate::facts::moment::{BusinessDay, Moment};
+use crate::facts::moment::{BusinessDay, DAY_MS, Moment};
 use crate::facts::money::WHOLE_BP;
 use crate::facts::offer::{Card, Offer, Reason, Scope};
 use crate::facts::policy::Policy;
@@ -218,7 +218,7 @@ pub fn next_card(situation: &Situation, draw: &Draw, policy: &Policy) -> Option<
         scope,
         depth_bp,
         from: situation.at.later(1),
-        until: situation.at.later(i64::from(policy.card_days) * 86_400_000),
+        until: situation.at.later(i64::from(policy.card_days) * DAY_MS),
         reason,
     })
 }

@@ -17,8 +17,7 @@ use crate::store::{Store, StoreFault, menu};
 
 /// Nine in the morning of 2 March 2026 in Minsk, a Monday.
 pub const MORNING: Moment = Moment(1_772_431_200_000);
-/// One day.
-pub const DAY_MS: i64 = 86_400_000;
+pub use crate::facts::moment::DAY_MS;
 
 /// A counter with its register and printer at hand.
 #[derive(Debug)]

@@ -9,8 +9,8 @@ mod counter_series;
 use books::{Books, NOW, amount, campaign, spend};
 use counter_series::Series;
 use kava::facts::{
-    campaign::{Amount, Campaign, DAY_MS, DayLimit, LEASE_MS, Lease},
-    moment::Moment,
+    campaign::{Amount, Campaign, DayLimit, LEASE_MS, Lease},
+    moment::{DAY_MS, Moment},
 };
 
 /// More than one counter is lent at a time, and less than two are.

@@ -12,7 +12,7 @@ pub use plan::{Changes, Tally};
 use super::bundles::reassign_segments;
 use super::visits::OpenDays;
 use super::{StoreFault, open::Store, setting};
-use crate::facts::moment::Moment;
+use crate::facts::moment::{DAY_MS, Moment};
 use crate::facts::policy::Policy;
 use crate::facts::shop::Shop;
 use crate::import::Batch;
@@ -21,9 +21,6 @@ use rusqlite::Transaction;
 /// Set between the commit of purchases and the recomputing of features, so that a power cut in between
 /// is noticed by the next run.
 const FEATURES_DUE: &str = "features_due";
-
-/// Milliseconds of a day.
-const DAY_MS: i64 = 86_400_000;
 
 /// Kibibytes of cache, as SQLite writes them: years of receipts touch three indexes at once, and a page
 /// that does not stay in memory is written again and again.

@@ -5,7 +5,7 @@ use super::octets::{Octets, put};
 use super::pass::{hours, moment_of_hours, tag};
 use crate::facts::customer::{Features, VisitOrder};
 use crate::facts::id::{ArmId, CategoryId, OfferId, Sku};
-use crate::facts::moment::{BusinessDay, Moment};
+use crate::facts::moment::{BusinessDay, DAY_MS, Moment};
 use crate::facts::money::Money;
 use crate::facts::offer::{Offer, Reason, Scope};
 
@@ -309,8 +309,6 @@ impl Voucher {
         }
     }
 }
-
-const DAY_MS: i64 = 86_400_000;
 
 fn one(number: i64) -> u8 {
     u8::try_from(number.clamp(0, u8::MAX.into())).unwrap_or(u8::MAX)

@@ -189,7 +189,7 @@ pub fn today(ledger: &Ledger, now: Moment) -> Result<BusinessDay, LedgerFault> {
         ORDER BY r.received DESC LIMIT 1";
     let offset = ledger.connection().query_row(sql, [], |row| row.get::<_, i64>(0)).optional()?;
     let local = now.0 - NIGHT_MS + offset.unwrap_or(MINSK_OFFSET_MIN) * 60_000;
-    Ok(BusinessDay(i32::try_from(local.div_euclid(86_400_000)).unwrap_or(0)))
+    Ok(Moment(local).utc_day())
 }
 
 /// A receipt from which something was given back twice is one: what names it is counted, not its refunds.

@@ -3,9 +3,9 @@
 
 use super::{fault::LedgerFault, leases::pair, open::Ledger};
 use kava::facts::{
-    campaign::{Amount, Campaign, CampaignDay, DAY_MS},
+    campaign::{Amount, Campaign, CampaignDay},
     id::CampaignId,
-    moment::Moment,
+    moment::{DAY_MS, Moment},
 };
 use rusqlite::{Connection, params};
 use serde::Serialize;

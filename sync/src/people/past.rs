@@ -187,7 +187,7 @@ impl Past {
     pub fn today(&self, now: Moment) -> BusinessDay {
         let offset = self.bought.last().map_or(MINSK_OFFSET_MIN, |last| last.purchase.when.utc_offset_min);
         let local = now.later(i64::from(offset) * 60_000);
-        BusinessDay(i32::try_from(local.0.div_euclid(86_400_000)).unwrap_or(0))
+        local.utc_day()
     }
 
     /// The newest decision of a visit.

@@ -1,7 +1,7 @@
 //! How a counter without a network learns what time it is: from the phones.
 
 use super::{PhoneId, STEP_MS};
-use crate::facts::moment::Moment;
+use crate::facts::moment::{DAY_MS, Moment};
 use std::collections::BTreeMap;
 
 /// The counter's clock is corrected by no more than four steps. A crystal is up to 20 ppm off, 52 s in thirty days; a
@@ -18,7 +18,6 @@ const DAYS_FOR_A_LINE: i64 = 4;
 const DRIFT_MAX_MS: i128 = 3_000;
 /// While there is no line, those of the same days count, and the newest so many however old they are.
 const PHONES_WITHOUT_A_LINE: usize = 51;
-const DAY_MS: i64 = 86_400_000;
 /// How many phones must have been heard before the counter believes them rather than its own clock.
 pub const PHONES_ENOUGH: usize = 5;
 
