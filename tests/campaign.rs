@@ -16,8 +16,10 @@ use kava::{
     flow::{
         FlowFault,
         answers::{SettleStatus, Settled},
+        ask::Asked,
         counter::Settings,
         deliver::News,
+        ids::Ids,
         quote::{Choice, QuoteWish},
         settle::Pays,
     },
@@ -173,7 +175,7 @@ fn a_lease_ends_before_its_time_and_its_rest_goes_back_once() {
     lend(&mut shop, "a", 1_000, 10, MORNING);
     let late = MORNING.later(LEASE_MS - 1_000);
     assert_eq!(buy(&mut shop, None, late).unwrap().saved_minor, 0);
-    let ask = Ask::of(shop.counter.store(), (&mut kava::flow::ids::Ids::seeded(1, (1, 0)), false), late);
+    let ask = Ask::of(shop.counter.store(), (&mut Ids::seeded(1, (1, 0)), &Asked::default(), false), late);
     let ask = ask.unwrap().unwrap();
     assert_eq!((ask.holds.len(), ask.wants.len()), (1, 1), "{ask:?}");
     assert_eq!(ask.last, None, "what is not sent is not all that was spent");
@@ -229,8 +231,8 @@ fn rests_that_are_too_little_for_a_use_do_not_keep_a_counter_from_asking() {
         lend(&mut shop, &format!("rest-{lease}"), 5, 1, MORNING);
     }
     assert_eq!(buy(&mut shop, None, MORNING).unwrap().saved_minor, 0);
-    let mut ids = kava::flow::ids::Ids::seeded(1, (1, 0));
-    let ask = Ask::of(shop.counter.store(), (&mut ids, false), MORNING).unwrap();
+    let mut ids = Ids::seeded(1, (1, 0));
+    let ask = Ask::of(shop.counter.store(), (&mut ids, &Asked::default(), false), MORNING).unwrap();
     assert_eq!(ask.unwrap().wants.len(), 1);
 }
 

@@ -15,6 +15,7 @@ use kava::{
     flow::{
         FlowFault,
         answers::{Greeting, Settled},
+        ask::Asked,
         counter::Settings,
         deliver::News,
         ids::Ids,
@@ -143,7 +144,7 @@ fn a_coupon_that_moves_away_is_given_back_with_the_next_contact() {
     assert_eq!(code(buy(&mut shop, "anna", chosen(0))), "coupon_elsewhere", "from now on");
     let (mut ids, store) = (Ids::seeded(1, (1, 0)), shop.counter.store());
     assert!(
-        Ask::of(store, (&mut ids, false), hours(1)).unwrap().is_some(),
+        Ask::of(store, (&mut ids, &Asked::default(), false), hours(1)).unwrap().is_some(),
         "there is something to give back"
     );
     hear(&mut shop, Granted::default(), hours(1));
@@ -164,7 +165,9 @@ fn a_receipt_that_is_given_back_gives_the_coupon_back() {
 #[test]
 fn a_counter_asks_for_a_coupon_of_its_shop_until_it_has_it_and_for_no_other() {
     let wants = |shop: &SmallShop| {
-        let ask = Ask::of(shop.counter.store(), (&mut Ids::seeded(1, (1, 0)), true), hours(1)).unwrap();
+        let ask =
+            Ask::of(shop.counter.store(), (&mut Ids::seeded(1, (1, 0)), &Asked::default(), true), hours(1))
+                .unwrap();
         ask.unwrap().wants.into_iter().map(|want| (want.coupon, want.expected)).collect::<Vec<_>>()
     };
     let settings = Settings::default();
@@ -174,4 +177,26 @@ fn a_counter_asks_for_a_coupon_of_its_shop_until_it_has_it_and_for_no_other() {
     publish(&mut shop, 2, "other");
     assert_eq!(wants(&shop), []);
     assert_eq!(wants(&shop_with("shop")), []);
+}
+
+/// There may be thousands that other counters have.
+#[test]
+fn a_coupon_that_did_not_come_is_asked_for_again_after_a_while_or_when_something_has_changed() {
+    let mut shop = SmallShop::open(Idempotency::ClientKey, Settings::default()).unwrap();
+    publish(&mut shop, 1, "shop");
+    let mut asked = Asked::default();
+    let mut ids = Ids::seeded(1, (1, 0));
+    let minutes = |count: i64| MORNING.later(count * 60_000);
+    let mut wants = |asked: &Asked, at| {
+        let ask = Ask::of(shop.counter.store(), (&mut ids, asked, true), at).unwrap().unwrap();
+        (ask.wants.len(), ask)
+    };
+    let (first, ask) = wants(&asked, minutes(0));
+    asked.note(&ask, minutes(0));
+    assert_eq!(first, 1);
+    for (at, wanted) in [(1, 0), (9, 0), (10, 1), (-1, 1)] {
+        assert_eq!(wants(&asked, minutes(at)).0, wanted, "after {at} minutes");
+    }
+    asked.forget();
+    assert_eq!(wants(&asked, minutes(1)).0, 1, "it may have moved here");
 }

@@ -1,6 +1,7 @@
 //! The courier: a thread that carries what waits to the office and brings back what the office says. It reads the
 //! database over a connection of its own; what it brings is handed to the counter's thread, which alone writes.
 
+use super::ask::Asked;
 use super::deliver::{Hitch, Load, Messenger, News, Standing};
 use crate::facts::moment::Moment;
 use crate::ports::Clock;
@@ -69,6 +70,7 @@ impl Courier {
             failures: 0,
             rounds: 0,
             looks: 0,
+            asked: Asked::default(),
             met: false,
             said: None,
             store: None,
@@ -94,6 +96,8 @@ struct Round {
     failures: u32,
     rounds: u32,
     looks: u32,
+    /// Which coupons were asked for lately.
+    asked: Asked,
     /// It was heard what comes down since the line was last lost: first of all whom to erase.
     met: bool,
     said: Option<Hitch>,
@@ -163,6 +167,7 @@ impl Round {
         }
         for edition in &newer.editions {
             let news = self.errand.messenger.fetch(edition, now)?;
+            self.asked.forget();
             match self.tell(news) {
                 Way::Brought => {}
                 way => return Ok(way),
@@ -181,11 +186,12 @@ impl Round {
             Some(store) => store,
             None => return Ok(Way::Looked),
         };
-        let ask = Ask::of(&store, (self.errand.messenger.ids(), must), now);
+        let ask = Ask::of(&store, (self.errand.messenger.ids(), &self.asked, must), now);
         self.store = Some(store);
         match ask.map_err(|fault| Hitch::Line(fault.to_string()))? {
             Some(ask) => {
                 let news = self.errand.messenger.lease(&ask, now)?;
+                self.asked.note(&ask, now);
                 Ok(self.tell(news))
             }
             None => Ok(Way::Looked),

@@ -13,7 +13,7 @@ use crate::learn::response::{self, Row, Rows};
 use crate::learn::segments::Progress;
 use crate::steps::game::share;
 use crate::steps::offer::learned::waiting_bp;
-use crate::steps::response::state;
+use crate::steps::response::{Spoke, state};
 use crate::store::aftermath::KeptDecision;
 use crate::store::epochs::{Brought, Drawn, EndedEpoch};
 use crate::store::setting::{Looks, set_looks};
@@ -22,6 +22,9 @@ use crate::store::{Store, StoreFault};
 /// What ended epochs say to response and to the game, read once for both.
 pub(super) struct Ended {
     policy: Policy,
+    seed: u64,
+    /// Whether response itself is wanted; the game needs rows, too.
+    for_response: bool,
     rows: Option<Rows>,
     evidence: Option<Evidence>,
 }
@@ -39,9 +42,9 @@ impl Ended {
     ) -> Result<Ended, StoreFault> {
         let policy = store.policy()?;
         let too_soon = looked(store, &policy)?.is_some_and(|looks| today.0 - looks.last.0 < DAYS_BETWEEN);
-        let rows = response.then(|| Rows::new(seed));
         let evidence = (game && !too_soon).then(Evidence::default);
-        Ok(Ended { policy, rows, evidence })
+        let rows = (response || evidence.is_some()).then(|| Rows::new(seed));
+        Ok(Ended { policy, seed, for_response: response, rows, evidence })
     }
 
     /// Reads every epoch that somebody wants and that there is room for.
@@ -103,13 +106,26 @@ impl Ended {
     }
 
     /// Fits response; nothing where it was not asked for.
-    pub(super) fn fit_response(&mut self, seed: u64, progress: Progress<'_>) -> Option<response::Fitted> {
-        let horizon_days = u32::try_from(self.policy.epoch_days).unwrap_or(1);
-        let rows = self.rows.take()?;
-        Some(response::fit(rows, &response::Task { seed, horizon_days }, progress))
+    pub(super) fn fit_response(&mut self, progress: Progress<'_>) -> Option<response::Fitted> {
+        let rows = self.rows.take().filter(|_| self.for_response)?;
+        Some(self.response_of(rows, progress))
     }
 
-    /// Fits the game; nothing where it was not asked for or it is too soon.
+    /// How guests respond by the epochs that train the game alone; nothing where the game is not judged now. To be asked
+    /// before [`Ended::fit_response`], which uses the rows up.
+    pub(super) fn fit_early_response(&self, progress: Progress<'_>) -> Option<ResponseModel> {
+        let cut = game::cut(self.evidence.as_ref()?)?;
+        let rows = self.rows.as_ref()?.before(cut);
+        carried(self.response_of(rows, progress))
+    }
+
+    fn response_of(&self, rows: Rows, progress: Progress<'_>) -> response::Fitted {
+        let horizon_days = u32::try_from(self.policy.epoch_days).unwrap_or(1);
+        response::fit(rows, &response::Task { seed: self.seed, horizon_days }, progress)
+    }
+
+    /// Fits the game beside the response that will serve, and judges it beside the early one; nothing where it was not
+    /// asked for or it is too soon.
     ///
     /// # Errors
     /// When the database fails.
@@ -117,7 +133,11 @@ impl Ended {
         self,
         store: &mut Store,
         today: BusinessDay,
-        (in_force, response): (Option<&Bundle>, Option<&ResponseModel>),
+        (in_force, response, early_response): (
+            Option<&Bundle>,
+            Option<&ResponseModel>,
+            Option<&ResponseModel>,
+        ),
         progress: Progress<'_>,
     ) -> Result<Option<Fitted>, StoreFault> {
         let Some(evidence) = self.evidence else { return Ok(None) };
@@ -125,7 +145,8 @@ impl Ended {
         progress("game", 0, 1);
         let looked = looked(store, policy)?.map_or_else(Looked::default, before);
         let in_force: Option<&GameModel> = in_force.and_then(|bundle| bundle.game.as_ref());
-        let fitted = game::fit(&evidence, &Task { policy, response, in_force, looked: &looked });
+        let task = Task { policy, response, early_response, in_force, looked: &looked };
+        let fitted = game::fit(&evidence, &task);
         // Only a look at figures spends; a log too short to be judged has shown nothing.
         if !fitted.report.verdicts.is_empty() {
             let looks = after(&looked, &fitted, (policy, today));
@@ -134,6 +155,11 @@ impl Ended {
         progress("game", 1, 1);
         Ok(Some(fitted))
     }
+}
+
+/// A fitted response, unless the prior speaks for most rows: then it would say no more than no model.
+pub(super) fn carried(fitted: response::Fitted) -> Option<ResponseModel> {
+    fitted.model.filter(|_| fitted.report.spoke != Spoke::Prior)
 }
 
 /// Earlier looks at this experiment.
@@ -224,3 +250,7 @@ fn costs(during: Brought) -> (f64, f64) {
 fn amount(money: Money) -> f64 {
     money.0 as f64
 }
+
+#[cfg(test)]
+#[path = "evidence_tests.rs"]
+mod tests;

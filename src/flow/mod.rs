@@ -29,6 +29,7 @@ pub mod courier;
 pub mod enrol;
 mod erase;
 mod spend;
+pub mod ask;
 mod coupon;
 pub mod join;
 pub mod status;

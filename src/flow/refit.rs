@@ -2,13 +2,12 @@
 //!
 //! Not here: the clock and the drawing of secrets; both come from the caller.
 
-use super::evidence::Ended;
+use super::evidence::{Ended, carried};
 use crate::facts::id::{Digest, Sku};
 use crate::facts::models::{Bundle, GameModel, ResponseModel, SegmentModel, TasteModel, ValueModel};
 use crate::facts::moment::{BusinessDay, Moment, ShopDay};
 use crate::learn::segments::{self, Progress};
 use crate::learn::{LearnReport, tastes, value};
-use crate::steps::response::Spoke;
 use crate::store::bundles::{BundleFault, Installed, reassign_segments};
 use crate::store::signing_keys::add_key;
 use crate::store::{Store, StoreFault};
@@ -167,14 +166,13 @@ pub(super) fn fit(
     }
     let wanted = (parts.response, parts.game);
     let mut ended = Ended::wanted(store, wanted, (today.day, seed))?.read(store, today.day, progress)?;
-    if let Some(fitted) = ended.fit_response(seed, progress) {
-        // Where the prior speaks for most rows, a model would say no more than no model.
-        models.response = fitted.model.filter(|_| fitted.report.spoke != Spoke::Prior);
-        report.response = Some(fitted.report);
+    let early = ended.fit_early_response(progress);
+    if let Some(fitted) = ended.fit_response(progress) {
+        report.response = Some(fitted.report.clone());
+        models.response = carried(fitted);
     }
-    // Not the response fitted just now: it has seen the very epochs on which the game is judged.
-    let response = in_force.and_then(|bundle| bundle.response.as_ref());
-    if let Some(fitted) = ended.fit_game(store, today.day, (in_force, response), progress)? {
+    let response = models.response.as_ref().or_else(|| in_force?.response.as_ref());
+    if let Some(fitted) = ended.fit_game(store, today.day, (in_force, response, early.as_ref()), progress)? {
         let had_one = in_force.is_some_and(|bundle| bundle.game.is_some());
         models.game = (had_one || fitted.model.is_some()).then_some(fitted.model);
         report.game = Some(fitted.report);

@@ -1,13 +1,11 @@
-//! Spending of campaigns: which of them may be offered now, what a sale takes of a lease in its two commits, what
-//! the office is told of it, and what this counter asks for.
+//! Spending of campaigns: which of them may be offered now, what a sale takes of a lease in its two commits, and what
+//! the office is told of it.
 
 use super::counter::{Counter, OpenVisit};
 use super::coupon;
 use super::fault::FlowFault;
-use super::ids::Ids;
-use crate::facts::campaign::{Amount, Campaign, FIRST_USES, target};
+use crate::facts::campaign::{Amount, Campaign};
 use crate::facts::id::{CampaignId, LeaseId, OfferId, ReceiptId};
-use crate::facts::menu::to_hex;
 use crate::facts::moment::{LocalMoment, Moment};
 use crate::facts::money::Money;
 use crate::facts::offer::Offer;
@@ -15,8 +13,8 @@ use crate::facts::shop::Shop;
 use crate::steps::charge::Charge;
 use crate::store::leases::{self, OpenLease, Used};
 use crate::store::records::{self, Entry};
-use crate::store::{Change, Store, StoreFault};
-use crate::wire::lease::{Ask, Closed, Granted, Spend, Want};
+use crate::store::{Change, StoreFault};
+use crate::wire::lease::{Closed, Granted, Spend};
 use crate::wire::record::{ClockTrust, kind};
 
 impl Counter {
@@ -162,81 +160,4 @@ impl Teller {
         let spend = Spend { campaign, lease, receipt: receipt.to_string(), amount };
         self.tell(change, (kind::SPEND, salt), &spend)
     }
-}
-
-impl Ask {
-    /// What this counter asks for now; nothing when it has what it needs and nothing to close. Only when all of its
-    /// series was sent is anything lent: the office must know what was spent before. With `must` the office is told
-    /// what is held in any case.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn of(store: &Store, (ids, must): (&mut Ids, bool), at: Moment) -> Result<Option<Ask>, StoreFault> {
-        let shop = store.shop()?.shop;
-        let mut campaigns = store.campaigns()?;
-        campaigns.retain(|one| one.lives_in(&shop));
-        let holds = store.held_leases()?;
-        if campaigns.is_empty() && holds.is_empty() && !must {
-            return Ok(None);
-        }
-        let mut wants = Vec::new();
-        for campaign in campaigns.iter().filter(|one| one.from <= at.later(3_600_000) && at < one.until) {
-            wants.extend(want(store, campaign, (ids, at))?);
-        }
-        let to_close =
-            holds.iter().any(|held| !campaigns.iter().any(|one| one.id == held.campaign && at < one.until));
-        let ended = store.campaigns()?.iter().try_fold(false, |any, one| {
-            Ok::<bool, StoreFault>(any || store.open_leases(&one.id)?.iter().any(|lease| lease.ends <= at))
-        })?;
-        let last = store.all_sent()?;
-        let anything = must || !wants.is_empty() || to_close || ended;
-        let epoch = store.epoch()?;
-        Ok(anything.then_some(Ask { epoch, last, wants, holds }))
-    }
-}
-
-fn want(
-    store: &Store,
-    campaign: &Campaign,
-    (ids, at): (&mut Ids, Moment),
-) -> Result<Option<Want>, StoreFault> {
-    if campaign.coupon.is_some() {
-        return want_coupon(store, campaign, (ids, at));
-    }
-    let spent = store.spent_lately(&campaign.id, at)?;
-    let cup = store.cup("9999", &store.menu()?)?;
-    let list = if spent.uses > 0 {
-        Money(spent.money.0 / spent.uses)
-    } else {
-        Money(cup.0 * campaign.depth_bp / 10_000)
-    };
-    let unit = list.max(Money(1));
-    let first = Amount { money: Money(unit.0 * FIRST_USES), uses: FIRST_USES };
-    let expected = spent.most(first);
-    // A use is paid from one lease, so what is too little for one counts for nothing, however often it is there.
-    let good = |lease: &OpenLease| at < lease.ends && lease.left.covers(Amount::one(unit));
-    let leases = store.open_leases(&campaign.id)?.into_iter().filter(good);
-    let left = leases.fold(Amount::ZERO, |all, one| all.plus(one.left));
-    // Below half of what it should have it asks; not for every cup.
-    let half = target(expected, unit).hundredths(50);
-    if left.covers(half) {
-        return Ok(None);
-    }
-    let id = LeaseId::new(to_hex(&ids.salt()));
-    Ok(Some(Want { id, campaign: campaign.id.clone(), expected, unit, left, coupon: false }))
-}
-
-/// A coupon is wanted whole, unless it is here.
-fn want_coupon(
-    store: &Store,
-    campaign: &Campaign,
-    (ids, at): (&mut Ids, Moment),
-) -> Result<Option<Want>, StoreFault> {
-    let is_here = |lease: &OpenLease| at < lease.ends;
-    if store.open_leases(&campaign.id)?.iter().any(is_here) {
-        return Ok(None);
-    }
-    let (expected, unit) = (campaign.budget, campaign.budget.money);
-    let id = LeaseId::new(to_hex(&ids.salt()));
-    Ok(Some(Want { id, campaign: campaign.id.clone(), expected, unit, left: Amount::ZERO, coupon: true }))
 }

@@ -12,15 +12,17 @@ use kava::{
     facts::{
         campaign::{Amount, Campaign, Coupon, Lease},
         id::{CampaignId, CustomerId, LeaseId, ShopId},
+        moment::{DAY_MS, Moment},
         money::Money,
     },
     wire::{
         coupon::whose,
+        document::Stream,
         lease::{Ask, Want},
         reply::Place,
     },
 };
-use kava_sync::ledger::{coupons, leases};
+use kava_sync::ledger::{campaigns, coupons, leases};
 use serde_json::json;
 
 const WHOLE: Amount = amount(900, 1);
@@ -111,6 +113,61 @@ fn a_coupon_that_was_used_is_lent_to_nobody_until_its_receipt_is_given_back() {
     books.send(&series, 4);
     assert_eq!(ask(&mut books, (3, true), "given back")[0].amount, WHOLE);
     books.standing();
+}
+
+/// What the counters are told of.
+fn told(books: &Books) -> Vec<String> {
+    let (_, list) = books.ledger.newest(Stream::Campaigns, "").unwrap().unwrap();
+    let campaigns: Vec<Campaign> = serde_json::from_slice(&list).unwrap();
+    campaigns.into_iter().map(|one| one.id.to_string()).collect()
+}
+
+/// Another campaign begins, so the list goes down anew.
+fn add_another(books: &mut Books, (id, from): (&str, Moment)) {
+    let other = Campaign { id: CampaignId::new(id), from, until: from.later(90 * DAY_MS), ..campaign() };
+    books.ledger.change(|change| campaigns::add(change, &other, from)).unwrap();
+}
+
+#[test]
+fn counters_are_told_of_no_coupon_that_can_hardly_come_back_and_of_no_campaign_that_is_over() {
+    let mut books = books();
+    let until = books.standing().campaign.until;
+    let held = ask(&mut books, (1, true), "first").remove(0);
+    let mut series = series(1);
+    series.add("spend", &spend(&held, 201, 1));
+    books.send(&series, 2);
+    add_another(&mut books, ("b", NOW.later(DAY_MS)));
+    assert_eq!(told(&books), ["autumn", "b"], "its receipt may be given back");
+    add_another(&mut books, ("c", until));
+    assert_eq!(told(&books), ["b", "c"]);
+    for nth in 0..20 {
+        add_another(&mut books, (&format!("d{nth}"), until.later(nth)));
+    }
+    let lists = "SELECT count(*) FROM document d JOIN edition e USING (digest) WHERE e.stream = 'campaigns'";
+    let kept: i64 = books.ledger.connection().query_row(lists, [], |row| row.get(0)).unwrap();
+    assert_eq!(kept, 9, "who reads an older list in this very moment still finds it");
+    let orphans = "SELECT count(*) FROM document WHERE digest NOT IN (SELECT digest FROM edition)";
+    assert_eq!(books.ledger.connection().query_row(orphans, [], |row| row.get::<_, i64>(0)), Ok(0));
+}
+
+#[test]
+fn a_coupon_used_long_ago_is_told_to_nobody_until_its_receipt_is_given_back() {
+    let mut books = books();
+    let long = Campaign { until: NOW.later(90 * DAY_MS), ..books.standing().campaign };
+    let body = serde_json::to_string(&long).unwrap();
+    books.ledger.change(|change| Ok(change.execute("UPDATE campaign SET body = ?", [body])?)).unwrap();
+    let held = ask(&mut books, (1, true), "first").remove(0);
+    let mut series = series(1);
+    series.add("spend", &spend(&held, 201, 1));
+    books.send(&series, 2);
+    for (days, expected) in [(29, &["autumn", "b29"][..]), (31, &["b29", "b31"][..])] {
+        add_another(&mut books, (&format!("b{days}"), NOW.later(days * DAY_MS)));
+        assert_eq!(told(&books), expected, "after {days} days");
+    }
+    series.add("spend", &spend(&held, -201, -1));
+    books.send(&series, 3);
+    add_another(&mut books, ("b40", NOW.later(40 * DAY_MS)));
+    assert_eq!(told(&books), ["autumn", "b29", "b31", "b40"]);
 }
 
 #[test]

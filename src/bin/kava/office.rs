@@ -8,6 +8,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use kava::{
     flow::{
         Counter, FlowFault,
+        ask::Asked,
         deliver::{Hitch, Load, Messenger, News, Standing},
         enrol::{self, Wish},
         ids::Ids,
@@ -103,7 +104,8 @@ fn exchange(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -
             counter.hear(&news, key::now()).map_err(stuck)?;
             sums.documents += 1;
         }
-        let asked = Ask::of(counter.store(), (messenger.ids(), newer.tell_leases), key::now());
+        let asked =
+            Ask::of(counter.store(), (messenger.ids(), &Asked::default(), newer.tell_leases), key::now());
         if let Some(ask) = asked.map_err(|fault| stuck(fault.into()))? {
             let news = messenger.lease(&ask, key::now())?;
             counter.hear(&news, key::now()).map_err(stuck)?;

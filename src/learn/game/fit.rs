@@ -7,7 +7,7 @@ use super::questions::{PERSONAL, REFIT, SEGMENT, UNIFORM, alpha_of};
 use super::{follow, solve};
 use crate::facts::id::ArmId;
 use crate::facts::models::{Bundle, EXPLOIT_MAX, GameModel, Level, ResponseModel, SegmentGame};
-use crate::facts::moment::Moment;
+use crate::facts::moment::{BusinessDay, Moment};
 use crate::facts::policy::Policy;
 use crate::learn::evaluate::drift::{self, Drift};
 use crate::learn::evaluate::estimate::{Judge, Measured, share_that_differs};
@@ -28,8 +28,11 @@ use std::collections::BTreeMap;
 pub struct Task<'a> {
     /// Policy in force: arms, ladder, spread.
     pub policy: &'a Policy,
-    /// How guests respond, if that was learned.
+    /// How guests respond, as it will stand in the bundle beside the game, if that was learned.
     pub response: Option<&'a ResponseModel>,
+    /// The same, learned only from epochs before [`cut`]: by it a game is judged, so that nothing that decides in the
+    /// judgement has seen what it is judged by.
+    pub early_response: Option<&'a ResponseModel>,
     /// The game in force.
     pub in_force: Option<&'a GameModel>,
     /// How often the gate has looked before, and what each question has cost.
@@ -130,17 +133,16 @@ fn decided(evidence: &Evidence, task: &Task<'_>) -> Fitted {
     if report.earned.is_some_and(|earned| earned.stops) {
         return stopped(evidence, task, report);
     }
-    if evidence.epochs.len() < 2 * ROWS_MIN {
+    let Some(cut) = cut(evidence) else {
         let why = format!(
             "{} epochs with a logged probability have ended; {} are needed, so the ladder goes on",
             evidence.epochs.len(),
             2 * ROWS_MIN
         );
         return nothing(report, &why);
-    }
-    let cut = cut_of(evidence);
+    };
     let (early, late) =
-        (evidence.only(|e| e.assignment.from.0 < cut), evidence.only(|e| e.assignment.from.0 >= cut));
+        (evidence.only(|e| e.assignment.from < cut), evidence.only(|e| e.assignment.from >= cut));
     report.drift = Some(drift::between(&early.log(task.policy), &late.log(task.policy)));
     let Some(level) = judged(&early, &late, (task, cut), &mut report) else {
         let why = report.verdicts.values().last().map_or_else(String::new, |verdict| verdict.why.clone());
@@ -173,20 +175,24 @@ fn programme_of(evidence: &Evidence) -> Option<Earned> {
     programme::earned(&personal, &evidence.holdout)
 }
 
-/// The day before which epochs train.
-fn cut_of(evidence: &Evidence) -> i32 {
-    let mut days: Vec<i32> = evidence.epochs.iter().map(|epoch| epoch.assignment.from.0).collect();
+/// The day before which epochs train; the later ones judge. Nothing where too few have ended for that.
+#[must_use]
+pub fn cut(evidence: &Evidence) -> Option<BusinessDay> {
+    let mut days: Vec<BusinessDay> = evidence.epochs.iter().map(|epoch| epoch.assignment.from).collect();
+    if days.len() < 2 * ROWS_MIN {
+        return None;
+    }
     days.sort_unstable();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a length")]
     let at = (real(days.len()) * TRAINED_SHARE) as usize;
-    days.get(at).copied().unwrap_or(0)
+    days.get(at).copied()
 }
 
 /// The finest level that earned its place on the later epochs.
 fn judged(
     early: &Evidence,
     late: &Evidence,
-    (task, cut): (&Task<'_>, i32),
+    (task, cut): (&Task<'_>, BusinessDay),
     report: &mut GameReport,
 ) -> Option<Level> {
     if early.epochs.is_empty() {
@@ -197,12 +203,12 @@ fn judged(
     let judge = Judge::new(&log);
     let ladder = plan_of_ladder(&log, task.policy);
     let plan =
-        |level| plan_of(late, &log, &with_game(GameModel { level, ..trained.clone() }, task), task.policy);
+        |level| plan_of(late, &log, &judged_with(GameModel { level, ..trained.clone() }, task), task.policy);
     let uniform = plan(Level::Uniform);
     let best = best_arm(&trained, &log).map(|arm| Plan::always(&log, arm))?;
     let mut ask = |name: &'static str, plan: &Plan, over: &Plan, bar: Bar| {
         let (spent, alpha) = (task.looked.spent(name), alpha_of(name));
-        let candidate = Candidate { plan, over, trained_until: cut, spent, alpha, bar };
+        let candidate = Candidate { plan, over, trained_until: cut.0, spent, alpha, bar };
         let verdict = gate::judge(&judge, &candidate);
         let accepted = verdict.accepted;
         report.verdicts.insert(name, verdict);
@@ -219,7 +225,7 @@ fn judged(
     let Some(old) = task.in_force.filter(|old| found.is_none_or(|level| level < old.level)) else {
         return found;
     };
-    let before = plan_of(late, &log, &with_game(old.clone(), task), task.policy);
+    let before = plan_of(late, &log, &judged_with(old.clone(), task), task.policy);
     if ask(REFIT, &plan(old.level), &before, Bar::NotInferior) { Some(old.level) } else { found }
 }
 
@@ -245,8 +251,13 @@ fn plan_of(evidence: &Evidence, log: &Log, bundle: &Bundle, policy: &Policy) -> 
     })
 }
 
+/// A game beside what it asks in the judgement.
+fn judged_with(game: GameModel, task: &Task<'_>) -> Bundle {
+    with_game(game, task.early_response)
+}
+
 /// A bundle with nothing but a game and what it asks.
-fn with_game(game: GameModel, task: &Task<'_>) -> Bundle {
+fn with_game(game: GameModel, response: Option<&ResponseModel>) -> Bundle {
     Bundle {
         v: 1,
         issuer: String::new(),
@@ -257,7 +268,7 @@ fn with_game(game: GameModel, task: &Task<'_>) -> Bundle {
         segments: None,
         value: None,
         tastes: None,
-        response: task.response.cloned(),
+        response: response.cloned(),
         game: Some(game),
     }
 }
@@ -337,7 +348,7 @@ fn depths(policy: &Policy) -> Vec<i64> {
 fn finish(evidence: &Evidence, model: GameModel, task: &Task<'_>, mut report: GameReport) -> Fitted {
     let situations: Vec<_> = evidence.epochs.iter().map(|epoch| &epoch.situation).collect();
     let level = model.level;
-    let mut bundle = with_game(model, task);
+    let mut bundle = with_game(model, task.response);
     let found = exploit_of(evidence, task.policy, Some(&bundle));
     let ratchet = exploit::ratchet(&situations, task.policy, &bundle);
     report.best_response_gain = Some(found.gain);
@@ -345,7 +356,9 @@ fn finish(evidence: &Evidence, model: GameModel, task: &Task<'_>, mut report: Ga
     if let Some(game) = &mut bundle.game {
         game.exploit = (found.gain, found.upper);
     }
-    describe(evidence, &bundle, task, &mut report);
+    if let Some(game) = &bundle.game {
+        describe(evidence, &judged_with(game.clone(), task), task, &mut report);
+    }
     if found.upper > EXPLOIT_MAX {
         let why = format!("{:?} would gain up to {:.3} of what a guest spends", found.way, found.upper);
         return nothing(report, &why);

@@ -11,5 +11,5 @@ mod questions;
 pub mod fit;
 
 pub use self::evidence::{Epoch, Evidence};
-pub use self::fit::{Fitted, GameReport, Looked, Task, fit};
+pub use self::fit::{Fitted, GameReport, Looked, Task, cut, fit};
 pub use self::questions::{PERSONAL, QUESTIONS, SEGMENT, UNIFORM, alpha_of};

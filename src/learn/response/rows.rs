@@ -137,6 +137,14 @@ impl Rows {
         }
     }
 
+    /// Those that began before a day.
+    #[must_use]
+    pub fn before(&self, day: BusinessDay) -> Rows {
+        let mut before = Rows::within(self.limit, self.seed);
+        self.by_hash.values().flatten().filter(|row| row.began < day).for_each(|row| before.add(row.clone()));
+        before
+    }
+
     /// All that were kept, in one order, with their weights.
     pub(super) fn keep(self) -> Kept {
         let mut screened = self.screened;

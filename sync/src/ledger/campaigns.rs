@@ -12,13 +12,18 @@ use kava::{
     facts::{
         campaign::{Amount, Campaign},
         id::CustomerId,
-        moment::Moment,
+        moment::{DAY_MS, Moment},
     },
     wire::{coupon::whose, document::Stream},
 };
 use rusqlite::{Connection, Transaction, params};
 use serde::Serialize;
 use serde_json::Value;
+
+/// How long after its last use a campaign that is used up is still told of: a refund gives the use back.
+const GIVEN_BACK_MS: i64 = 30 * DAY_MS;
+/// Lists before the newest that a counter may be in the middle of reading.
+const EDITIONS_KEPT: i64 = 8;
 
 /// Where a budget is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -103,11 +108,28 @@ pub fn end(change: &Transaction<'_>, id: &str, now: Moment) -> Result<bool, Ledg
     Ok(ended)
 }
 
+/// Tells the counters of every campaign that they may still use, and of none that is over.
 pub(super) fn publish(change: &Transaction<'_>, now: Moment) -> Result<Published, LedgerFault> {
-    let mut statement = change.prepare("SELECT body FROM campaign WHERE ended IS NULL ORDER BY id")?;
-    let bodies = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
-    let document = format!("[{}]", bodies.join(","));
-    documents::publish(change, (Stream::Campaigns, ""), document.as_bytes(), now)
+    let sql =
+        "SELECT body FROM campaign c WHERE ended IS NULL AND (pool_uses > 0 OR EXISTS (SELECT 1 FROM lease l
+            WHERE l.campaign = c.id AND (l.uses > l.spent_uses AND l.closed IS NULL OR l.spent_at > ?)))
+        ORDER BY id";
+    let mut statement = change.prepare(sql)?;
+    let bodies = statement.query_map([now.later(-GIVEN_BACK_MS).0], |row| row.get::<_, String>(0))?;
+    let mut told = Vec::new();
+    for body in bodies {
+        let body = body?;
+        let campaign: Campaign = serde_json::from_str(&body).map_err(unreadable("campaign"))?;
+        if now < campaign.until {
+            told.push(body);
+        }
+    }
+    let document = format!("[{}]", told.join(","));
+    documents::check(Stream::Campaigns, document.as_bytes())
+        .map_err(|why| LedgerFault::Other(format!("the list of campaigns cannot go down: {why}")))?;
+    let published = documents::publish(change, (Stream::Campaigns, ""), document.as_bytes(), now)?;
+    documents::forget_before(change, (Stream::Campaigns, ""), published.version - EDITIONS_KEPT)?;
+    Ok(published)
 }
 
 /// What the ledger says of every budget.

@@ -103,6 +103,27 @@ pub fn publish(
     Ok(Published { version, digest, is_new: true })
 }
 
+/// Forgets the editions of a stream before a version, and what nobody else's edition says.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn forget_before(
+    change: &Transaction<'_>,
+    (stream, shop): (Stream, &str),
+    version: i64,
+) -> Result<(), LedgerFault> {
+    let sql = "DELETE FROM edition WHERE stream = ? AND shop = ? AND version < ? RETURNING digest";
+    let mut statement = change.prepare_cached(sql)?;
+    let digests =
+        statement.query_map(params![stream.code(), shop, version], |row| row.get::<_, String>(0))?;
+    let unsaid =
+        "DELETE FROM document WHERE digest = ?1 AND NOT EXISTS (SELECT 1 FROM edition WHERE digest = ?1)";
+    for digest in digests.collect::<Result<Vec<_>, _>>()? {
+        change.prepare_cached(unsaid)?.execute([digest])?;
+    }
+    Ok(())
+}
+
 /// The last version that may have been given before a backup was put back.
 const TAKEN: &str = "editions_taken";
 

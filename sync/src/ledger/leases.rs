@@ -298,8 +298,8 @@ fn book(change: &Transaction<'_>, holder: Holder, spend: &Spend, now: Moment) ->
         spoken = find(change, (holder.0, lease), now)?;
     }
     let Spoken::Of(found) = spoken else { return Ok(()) };
-    let sql = "UPDATE lease SET spent_money = spent_money + ?, spent_uses = spent_uses + ? WHERE id = ?";
-    change.prepare_cached(sql)?.execute(params![amount.money.0, amount.uses, lease.as_str()])?;
+    let sql = "UPDATE lease SET spent_money = spent_money + ?, spent_uses = spent_uses + ?, spent_at = ? WHERE id = ?";
+    change.prepare_cached(sql)?.execute(params![amount.money.0, amount.uses, now.0, lease.as_str()])?;
     if found.closed && Amount::ZERO.covers(*amount) {
         // Given back after the lease was: it goes to the pool.
         return take_from_pool(change, &found.campaign, *amount);

@@ -10,6 +10,7 @@ use kava::{
 impl Till {
     pub(crate) fn carry(&mut self, now: Moment) {
         let at = self.at(now);
+        self.has_carried = true;
         match Load::at_most(40, self.counter.as_ref().unwrap().store()).unwrap() {
             Some(load) => self.send(&load, at),
             None => self.look(at),
@@ -61,10 +62,13 @@ impl Till {
         }
         for edition in &newer.editions {
             let Ok(news) = messenger.fetch(edition, at) else { return };
+            self.asked.forget();
             counter.hear(&news, at).unwrap();
         }
-        let ask = Ask::of(counter.store(), (messenger.ids(), newer.tell_leases), at).unwrap();
-        if let Some(news) = ask.and_then(|ask| messenger.lease(&ask, at).ok()) {
+        let ask = Ask::of(counter.store(), (messenger.ids(), &self.asked, newer.tell_leases), at).unwrap();
+        let Some(ask) = ask else { return };
+        if let Ok(news) = messenger.lease(&ask, at) {
+            self.asked.note(&ask, at);
             counter.hear(&news, at).unwrap();
         }
     }

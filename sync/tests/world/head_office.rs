@@ -132,6 +132,14 @@ impl HeadOffice {
     pub(crate) fn add_campaign(&self, campaign: &Campaign) {
         let mut ledger = Ledger::open(&self.db, Access::Write).unwrap();
         ledger.change(|change| campaigns::add(change, campaign, Moment(0))).unwrap();
+        if self.defect == Defect::DayWithoutLimit {
+            self.spoil("UPDATE campaign SET body = json_remove(body, '$.per_day')");
+        }
+    }
+
+    /// Plants a defect in the books.
+    fn spoil(&self, sql: &str) {
+        rusqlite::Connection::open(&self.db).unwrap().execute_batch(sql).unwrap();
     }
 
     /// A coupon lives in this shop from now on.
@@ -139,6 +147,9 @@ impl HeadOffice {
         let now = Moment(self.clock.load(Ordering::Relaxed));
         let mut ledger = Ledger::open(&self.db, Access::Write).unwrap();
         ledger.change(|change| coupons::move_to(change, (id, &ShopId::new(shop)), now)).unwrap();
+        if self.defect == Defect::CouponMovesAtOnce {
+            self.spoil(&format!("UPDATE campaign SET pool_money = 900, pool_uses = 1 WHERE id = '{id}'"));
+        }
     }
 
     /// Everywhere another price of a latte.

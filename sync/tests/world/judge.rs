@@ -6,13 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 impl World {
     /// Nothing leaves an outbox before the office has it. An office that went back to a backup has lost it since.
-    pub(super) fn let_go_too_early(&self) -> Vec<String> {
+    pub(super) fn let_go_too_early(&mut self) -> Vec<String> {
         if self.office_restored {
             return Vec::new();
         }
         let at_office = self.net.lock().unwrap().office.hashes();
-        let of = |till: &Till| till.let_go().difference(&at_office).cloned().collect::<Vec<_>>();
-        let early = self.tills.iter().flat_map(of);
+        let of = |till: &mut Till| {
+            let let_go = if std::mem::take(&mut till.has_carried) { till.let_go() } else { BTreeSet::new() };
+            let_go.difference(&at_office).cloned().collect::<Vec<_>>()
+        };
+        let early = self.tills.iter_mut().flat_map(of);
         early.map(|hash| format!("outbox: record {hash} was let go of, and the office has it not")).collect()
     }
 

@@ -45,6 +45,10 @@ pub(crate) enum Defect {
     CursorBeyondLoad,
     /// A counter that went back to a backup spends what it was lent before.
     LeaseWithoutEpoch,
+    /// The office lends of a campaign whatever it costs on a day.
+    DayWithoutLimit,
+    /// A coupon that moves is lent in its new shop while a counter of the old one still has it.
+    CouponMovesAtOnce,
 }
 
 /// How large a run is.
@@ -115,7 +119,8 @@ impl World {
     pub(crate) fn live(&mut self) {
         for step in 0..self.size.steps {
             if step % LOOK == 0 {
-                self.early.extend(self.let_go_too_early());
+                let early = self.let_go_too_early();
+                self.early.extend(early);
             }
             let pause = self.dice.between(100, self.size.pause_ms);
             self.net.lock().unwrap().pass(pause);

@@ -12,6 +12,7 @@ use kava::{
     },
     flow::{
         Counter,
+        ask::Asked,
         counter::Settings,
         deliver::Messenger,
         enrol::{Wish, enrol},
@@ -53,12 +54,15 @@ pub(crate) struct Till {
     pub(super) nth: usize,
     pub(super) counter: Option<Counter>,
     pub(super) messenger: Option<Messenger>,
+    pub(super) asked: Asked,
     pub(super) defect: Defect,
     /// Of which receipt how much is the campaign's, if it is rung up, and on which day that truly was.
     pub(super) of_campaign: BTreeMap<String, (i64, i64)>,
     /// Of which receipt which coupon is, if it is rung up.
     pub(super) coupons: BTreeMap<String, String>,
     pub(super) ever: BTreeSet<String>,
+    /// It may have let go of records since somebody looked.
+    pub(super) has_carried: bool,
     pub(super) db: PathBuf,
     backup: Option<PathBuf>,
     net: Shared,
@@ -96,10 +100,12 @@ impl Till {
             nth,
             counter: None,
             messenger: None,
+            asked: Asked::default(),
             defect,
             of_campaign: BTreeMap::new(),
             coupons: BTreeMap::new(),
             ever: BTreeSet::new(),
+            has_carried: false,
             db,
             backup: None,
             net: net.clone(),
@@ -115,6 +121,7 @@ impl Till {
         let link = store.office_link().unwrap().unwrap();
         let line = Line { net: self.net.clone(), till: self.nth };
         let nonces = Ids::seeded(self.ids.number(), (0, 0));
+        self.asked = Asked::default();
         self.messenger = Some(Messenger::new(&link, Box::new(line), nonces).unwrap());
         let register = Box::new(self.register.clone());
         let ids = Ids::seeded(self.ids.number(), (0, 0));

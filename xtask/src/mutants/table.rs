@@ -239,9 +239,23 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a game judged by epochs that it has learned from",
         file: "src/learn/game/fit.rs",
-        from: "evidence.only(|e| e.assignment.from.0 >= cut)",
+        from: "evidence.only(|e| e.assignment.from >= cut)",
         to: "evidence.only(|_| true)",
         caught_by: &["--test", "game_in_force"],
+    },
+    Mutant {
+        name: "a game judged beside a response that has seen the epochs on which it is judged",
+        file: "src/flow/evidence.rs",
+        from: "let rows = self.rows.as_ref()?.before(cut);",
+        to: "let rows = self.rows.clone()?;",
+        caught_by: &["--lib", "what_judges_the_game"],
+    },
+    Mutant {
+        name: "a list of campaigns that grows for ever",
+        file: "sync/src/ledger/campaigns.rs",
+        from: "if now < campaign.until {",
+        to: "if now < campaign.until || now >= campaign.until {",
+        caught_by: &["--test", "coupons"],
     },
     Mutant {
         name: "trees of another menu that are still heard",
