@@ -112,6 +112,8 @@ fn the_overview_is_what_was_sold_and_counters_say_how_they_are() {
     assert_eq!(overview["shops"][0]["counters"], json!({"in_order": 1, "limited": 0, "silent": 1, "out": 0}));
     assert_eq!(get(&office, "overview?day=2020-01-01", &cookie).body["all"]["receipts"], json!(0));
     assert_eq!(get(&office, "overview?day=yesterday", &cookie).code(), "desk_field");
+    assert_eq!(get(&office, "overview?day=1&day=2", &cookie).code(), "address_unreadable");
+    assert_eq!(get(&office, "receipts/%ff", &cookie).code(), "address_unreadable");
     let counters = get(&office, "counters", &cookie).body;
     let first = &counters["counters"][0];
     assert_eq!((&first["health"], &first["why"]), (&json!("in_order"), &json!([])), "{counters}");

@@ -250,6 +250,7 @@ fn an_edit_of_an_older_version_overwrites_nothing() {
     let done = edit(&home["version"], "Ганна '; DROP TABLE person; --");
     assert_eq!(done["profile"]["phone"], json!("+375291234567"));
     assert_eq!(code_of(&edit(&home["version"], "Аня")), "club_changed");
+    assert_eq!(code_of(&edit(&json!(i64::MAX), "Аня")), "club_changed");
     assert_eq!(guest.home()["profile"]["name"], json!("Ганна '; DROP TABLE person; --"));
     assert_eq!(code_of(&edit(&done["version"], "a\u{7}")), "club_field");
     let export = guest.ask("GET", "/api/v1/club/export", &Value::Null);

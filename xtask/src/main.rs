@@ -1,4 +1,4 @@
-//! The front door of the workshop: `cargo xtask demo | test | check | golden | bench | town | orders | ui | window | walk | mutants`.
+//! The front door of the workshop: `cargo xtask demo | test | check | golden | bench | town | orders | fuzz | ui | window | walk | mutants`.
 
 #![expect(
     clippy::print_stdout,
@@ -11,6 +11,7 @@ mod bench;
 mod check;
 mod clean;
 mod demo;
+mod fuzz;
 mod golden;
 mod machine;
 mod mutants;
@@ -49,6 +50,8 @@ enum Command {
     /// Months of days in simulated towns; figures and pictures under target/town/
     #[command(disable_help_flag = true)]
     Town(town::TownArgs),
+    /// Asks an office whatever the description of its interface allows, and looks at the answers
+    Fuzz(fuzz::FuzzArgs),
     /// Sells recorded orders of a town again at the barista's screen and counts the taps
     Orders(orders::OrdersArgs),
     /// Builds the screens into their dist folders
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Command::Bench(args) => bench::run(&args),
         Command::Town(args) => town::run(&args),
         Command::Orders(args) => orders::run(&args),
+        Command::Fuzz(args) => fuzz::run(&args),
         Command::Ui => screens::build(),
         Command::Mutants { only } => mutants::run(only.as_deref()),
         Command::Walk => walk::run(),

@@ -2,6 +2,7 @@
 //!
 //! May import the pure half of `kava`. Not here: SQL, decisions, the choice of backends.
 
+mod asked;
 pub mod body;
 mod club;
 pub mod description;

@@ -43,6 +43,9 @@ pub enum OfficeFault {
     /// It broke off, is damaged, or is not what it says.
     #[error("{0}")]
     BodyUnreadable(String),
+    /// A word behind the question mark, or a name in the path, is not what it should be.
+    #[error("the address cannot be read: {0}")]
+    AddressUnreadable(String),
     /// Records of a chain that is not ours, or of another counter.
     #[error("this key speaks for counter {0}; it cannot send for another")]
     OtherCounter(String),
@@ -96,6 +99,7 @@ impl OfficeFault {
             OfficeFault::BodyLarge(_) => "body_large",
             OfficeFault::BodySlow => "body_slow",
             OfficeFault::BodyUnreadable(_) => "body_unreadable",
+            OfficeFault::AddressUnreadable(_) => "address_unreadable",
             OfficeFault::OtherCounter(_) => "series_foreign",
             OfficeFault::Gap(_) => "series_gap",
             OfficeFault::Fork(_) => "series_fork",
@@ -112,7 +116,9 @@ impl OfficeFault {
     const fn status(&self) -> StatusCode {
         match self {
             OfficeFault::Seal(_) => StatusCode::UNAUTHORIZED,
-            OfficeFault::Batch(_) | OfficeFault::BodyUnreadable(_) => StatusCode::BAD_REQUEST,
+            OfficeFault::Batch(_) | OfficeFault::BodyUnreadable(_) | OfficeFault::AddressUnreadable(_) => {
+                StatusCode::BAD_REQUEST
+            }
             OfficeFault::OtherCounter(_) | OfficeFault::EnrolCode | OfficeFault::EnrolOther { .. } => {
                 StatusCode::FORBIDDEN
             }

@@ -1,12 +1,17 @@
 //! What goes down: `GET /api/v1/news` waits until there is something newer than the counter has,
 //! `GET /api/v1/documents/{digest}` gives it.
 
-use super::{Office, body, reply::OfficeFault};
+use super::{
+    Office,
+    asked::{Path, Query},
+    body,
+    reply::OfficeFault,
+};
 use crate::ledger::{words::CounterWord, writer::Wish};
 use axum::{
     Json,
     body::Body,
-    extract::{Path, Query, Request, State},
+    extract::{Request, State},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };

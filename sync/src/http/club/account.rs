@@ -2,7 +2,7 @@
 
 use super::{fault::ClubFault, signed::signed};
 use crate::gate::code;
-use crate::http::{Office, reply::OfficeFault};
+use crate::http::{Office, asked::Query, reply::OfficeFault};
 use crate::ledger::{
     Ledger,
     writer::{Wish, Written},
@@ -19,7 +19,7 @@ use crate::people::{
 };
 use axum::{
     Json,
-    extract::{Query, Request, State},
+    extract::{Request, State},
 };
 use kava::facts::{id::CustomerId, moment::Moment};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -73,7 +73,7 @@ pub(super) async fn edit(State(office): Shared, request: Request) -> Result<Json
     let asked = signed(&office, &parts, body).await?;
     let Edit { version, profile } = parsed(&asked.body)?;
     let profile = profile.tidied().map_err(ClubFault::Field)?;
-    let answer = json!({"version": version + 1, "profile": profile});
+    let answer = json!({"version": version.saturating_add(1), "profile": profile});
     let wish = PeopleWish::Edit { customer: asked.person.customer, edit: Edit { version, profile } };
     match write(&office, wish).await? {
         PeopleDone::Edited(true) => Ok(Json(answer)),

@@ -5,11 +5,11 @@ use crate::desk::{
     role::Right,
     wish::{DeskDone, DeskWish},
 };
-use crate::http::{Office, reply::OfficeFault};
+use crate::http::{Office, asked::Path, reply::OfficeFault};
 use crate::ledger::campaigns;
 use axum::{
     Json,
-    extract::{Path, Request, State},
+    extract::{Request, State},
     http::HeaderMap,
 };
 use serde_json::{Value, json};

@@ -8,11 +8,15 @@ use crate::desk::{
     wish::{DeskDone, DeskWish},
 };
 use crate::gate::token;
-use crate::http::{Office, reply::OfficeFault};
+use crate::http::{
+    Office,
+    asked::{Path, Query},
+    reply::OfficeFault,
+};
 use crate::ledger::LedgerFault;
 use axum::{
     Json,
-    extract::{Path, Query, Request, State},
+    extract::{Request, State},
     http::HeaderMap,
 };
 use serde::Deserialize;

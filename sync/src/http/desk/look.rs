@@ -8,12 +8,12 @@ use crate::desk::{
     role::Right,
     shelf::{self, Shelf},
 };
-use crate::http::{Office, reply::OfficeFault};
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::HeaderMap,
+use crate::http::{
+    Office,
+    asked::{Path, Query},
+    reply::OfficeFault,
 };
+use axum::{Json, extract::State, http::HeaderMap};
 use kava::facts::moment::{BusinessDay, Moment};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

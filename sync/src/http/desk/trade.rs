@@ -7,13 +7,9 @@ use crate::desk::{
     receipts::{self, ReceiptPage, Wanted},
     role::Right,
 };
-use crate::http::{Office, reply::OfficeFault};
+use crate::http::{Office, asked::Query, reply::OfficeFault};
 use crate::ledger::Ledger;
-use axum::{
-    Json,
-    extract::{Query, State},
-    http::HeaderMap,
-};
+use axum::{Json, extract::State, http::HeaderMap};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
