@@ -58,7 +58,7 @@ fn listen_to(scanner: Box<dyn Scanner>, window: Window) -> Result<(), NotWired> 
     let work =
         move || scans::each(scanner, |heard| window.put(heard.map_or_else(Turn::Trouble, Turn::Scanned)));
     let begun = thread::Builder::new().name("scanner".into()).spawn(work);
-    begun.map(drop).map_err(|why| NotWired(format!("the scanner's thread does not start: {why}")))
+    begun.map(drop).map_err(|why| format!("the scanner's thread does not start: {why}").into())
 }
 
 /// Asks the cashier on the screen whether the register without a cable has the receipt.

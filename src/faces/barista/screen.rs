@@ -85,6 +85,8 @@ pub struct GuestShown {
     pub usual: Option<UsualShown>,
     /// Products worth offering.
     pub likes: Vec<LikeShown>,
+    /// Coupons that are good in another shop only, each with its place in one sentence.
+    pub elsewhere: Vec<String>,
 }
 
 /// The usual order.

@@ -10,7 +10,7 @@ use crate::facts::customer::Rights;
 use crate::facts::id::Sku;
 use crate::facts::moment::Moment;
 use crate::facts::offer::Scope;
-use crate::flow::answers::{Greeting, OfferShown, QuoteShown, QuotedLine};
+use crate::flow::answers::{Elsewhere, Greeting, OfferShown, QuoteShown, QuotedLine};
 use crate::flow::status::{OfficeShown, Status};
 
 /// Notes and coins above which a quick amount is worth a button, in minor units.
@@ -91,7 +91,13 @@ fn guest(till: &Till, greeting: &Greeting, at: Moment) -> Option<GuestShown> {
         },
         usual: usual(till, &greeting.usual),
         likes: likes.take(LIKES).collect(),
+        elsewhere: greeting.elsewhere.iter().map(|coupon| elsewhere(till, coupon)).collect(),
     })
+}
+
+/// Where a coupon is good, in the language of the screen, which may be another one than the shop's.
+fn elsewhere(till: &Till, coupon: &Elsewhere) -> String {
+    till.words().fill("coupon.elsewhere", &[("title", &coupon.title), ("shop", coupon.shop.as_str())])
 }
 
 fn usual(till: &Till, items: &[Item]) -> Option<UsualShown> {

@@ -228,11 +228,17 @@ impl Till {
     pub(super) fn complain(&mut self, fault: &FlowFault) {
         let tone = if fault.code() == "code_replayed" { Tone::Used } else { Tone::Bad };
         let values = match fault {
-            FlowFault::RegisterRefused { reason, .. } => BTreeMap::from([("reason".into(), reason.clone())]),
+            FlowFault::RegisterRefused { reason, .. } => self.refusal(reason),
             _ => BTreeMap::new(),
         };
         let (code, message) = (fault.code().into(), fault.to_string());
         self.notify(Notice { number: 0, tone, code, values, message });
+    }
+
+    /// The register's own words, and what ails it where it says so: for that the screen has words of its own.
+    fn refusal(&mut self, reason: &str) -> BTreeMap<String, String> {
+        let ails = self.counter.register_ails().map(|ailment| ("ails".into(), ailment.code.into()));
+        ails.into_iter().chain([("reason".into(), reason.into())]).collect()
     }
 
     fn notify(&mut self, notice: Notice) {

@@ -17,7 +17,7 @@ export interface Example {
   /** Seen from the guest's side. */
   glass?: true;
   /** What the counter says instead of a snapshot. */
-  refused?: { code: string; message: string };
+  refused?: { code: string; message: string; cause?: string };
 }
 
 const MENU: readonly (readonly [string, string, readonly (readonly [string, number])[]])[] = [
@@ -120,6 +120,7 @@ const guest: Screen = {
     rights: "full",
     usual: { text: "Капучино M + овсяное молоко, Печенье овсяное", list_minor: 1100 },
     likes: [{ sku: "12-0", name: "Колд брю", why: "берут гости с похожим вкусом" }],
+    elsewhere: [],
   },
   cards: [
     card("a", 500, "Ваша скидка участника", 68),
@@ -223,11 +224,15 @@ export const STATES: Record<string, Example> = {
       cart: { ...guest.cart, lines: [line(1, "16-0", "Печенье овсяное", 2, 520), line(2, "2-0", "Капучино M", 1, 840, 420)], discount_minor: 420, net_minor: 940, reason: "Ваш купон", choice: "campaign.birthday" },
     },
   },
+  coupon_of_another_shop: {
+    screen: { ...guest, guest: guest.guest && { ...guest.guest, elsewhere: ["Купон «День рождения в кофейне» действует только в кофейне nemiga-5, один раз"] } },
+  },
   coupon_elsewhere: { screen: { ...guest, notice: notice("coupon_elsewhere", "bad") } },
   coupon_not_here: { screen: { ...guest, notice: notice("coupon_not_here", "bad") } },
   used: { screen: { ...sale, notice: notice("code_replayed", "used") } },
   expired: { screen: { ...sale, notice: notice("code_too_old", "bad") } },
   register_refused: { screen: { ...guest, notice: notice("register_refused", "bad", { reason: "крышка открыта" }) } },
+  register_refused_paper: { screen: { ...guest, notice: notice("register_refused", "bad", { ails: "register_paper", reason: "error 3: no paper" }) } },
   disk: { screen: { ...guest, notice: notice("store_full", "bad") } },
   paper: { screen: { ...sale, slips_waiting: 2 } },
   review: {
@@ -324,6 +329,10 @@ export const STATES: Record<string, Example> = {
   locked: { screen: base, refused: { code: "token_refused", message: "" } },
   trouble: {
     screen: base,
-    refused: { code: "counter_not_ready", message: "kava.db is in use by another program; end that one first" },
+    refused: { code: "counter_not_ready", cause: "store_in_use", message: "/home/till/.local/share/kava/kava.db is in use by another kava; close that one first" },
+  },
+  trouble_config: {
+    screen: base,
+    refused: { code: "counter_not_ready", cause: "config_invalid", message: "counter.toml, [policy]: margin_floor_bp is 10000; it must be 0 to 9999" },
   },
 };

@@ -114,6 +114,16 @@ describe("what the screen asks", () => {
     }
   });
 
+  it.each([
+    ["store_in_use", "store_in_use"],
+    [null, "counter_not_ready"],
+  ])("knows what keeps the till from starting by the code of it: %s", async (cause, code) => {
+    const refused = new Refused("counter_not_ready", "kava.db is in use", cause);
+    const store = makeStore({ ...fakeDoor(sale, shelf), act: () => Promise.reject(refused) });
+    await store.dispatch(act({ do: "undo" }));
+    expect(store.getState().till.trouble).toEqual({ code, message: "kava.db is in use" });
+  });
+
   it("goes back to the first page when the next sale begins", () => {
     const { store } = begin();
     store.dispatch(look.actions.categorised("чай"));

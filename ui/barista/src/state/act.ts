@@ -45,7 +45,7 @@ export function act(command: Command): Thunk {
 
 /** Shows that nothing came back, and why, where the counter says it. */
 function failed(error: unknown): ReturnType<typeof till.actions.refused> | ReturnType<typeof till.actions.heard> {
-  if (error instanceof Refused) return till.actions.refused({ code: error.code, message: error.message });
+  if (error instanceof Refused) return till.actions.refused({ code: error.code, message: error.message, cause: error.cause_code });
   return till.actions.heard(false);
 }
 

@@ -82,7 +82,8 @@ export type GuestShown = {
   /** Saved so far. */ saved_minor: number,
   /** What the code gives a right to: `base`, `today` or `full`. */ rights: string,
   /** The usual order. */ usual: UsualShown | null,
-  /** Products worth offering. */ likes: Array<LikeShown>, };
+  /** Products worth offering. */ likes: Array<LikeShown>,
+  /** Coupons that are good in another shop only, each with its place in one sentence. */ elsewhere: Array<string>, };
 
 export type UsualShown = {
   /** What it is, in words. */ text: string,

@@ -29,6 +29,7 @@ describe("the catalogues", () => {
       if (room === "notice") return code_ === "store" || code_ === "other" || rust.includes(`"${code_}"`) || faults.includes(code_) || ailments.includes(code_);
       if (room === "hitch") return code_ === "other" || code_ === "line" || page.includes(`\`${code_}\``);
       if (room === "kind" || room === "pay") return code.includes(`${room}.\${`) && /^(sale|staff|remake|comp|writeoff|corporate|training|cash|card|qr|certificate|invoice|rest_cash|rest_card)$/.test(code_);
+      if (room === "trouble") return page.includes(`\`${code_}\``);
       if (room === "differs") return page.includes(`\`${code_}\``);
       return false;
     };
