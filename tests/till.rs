@@ -6,16 +6,19 @@ use kava::faces::barista::command::{Command, PayPart};
 use kava::faces::barista::screen::{Notice, Screen};
 use kava::faces::barista::till::Till;
 use kava::facts::campaign::{Amount, Campaign, Coupon};
-use kava::facts::id::{CampaignId, CustomerId, ShopId};
-use kava::facts::menu::hex_digest;
+use kava::facts::id::{CampaignId, CustomerId, ShopId, Sku};
+use kava::facts::menu::{Product, hex_digest};
 use kava::facts::money::Money;
 use kava::facts::offer::Scope;
-use kava::facts::purchase::PaymentKind;
+use kava::facts::policy::Policy;
+use kava::facts::purchase::{PaymentKind, PurchaseKind};
 use kava::flow::counter::Settings;
 use kava::flow::deliver::News;
 use kava::ports::{DeviceState, Idempotency};
+use kava::store::setting::set_policy;
+use kava::store::{Store, menu};
 use kava::testing::scripted::{Act, ScriptedRegister};
-use kava::testing::shop::{DAY_MS, MORNING, SmallShop};
+use kava::testing::shop::{DAY_MS, MORNING, SmallShop, furnished, products};
 use kava::wire::coupon::whose;
 use kava::wire::document::Edition;
 
@@ -42,6 +45,30 @@ impl Stand {
         self.till.screen(MORNING).unwrap()
     }
 
+    /// The same shop, which also sells water by the bottle, each with its marking code.
+    fn with_water(policy: &Policy) -> Stand {
+        let water =
+            Product {
+                sku: Sku::new("water"), name: "Вода".into(), needs_mark: true, ..products().remove(2)
+            };
+        let mut store = furnished(Store::in_memory().unwrap()).unwrap();
+        store
+            .change(|change| {
+                set_policy(change, policy)?;
+                let version = menu::version_of(change, &water)?;
+                menu::put_on_sale(change, &water.sku, version)?;
+                menu::set_ean(change, "4604390931256", &water.sku)
+            })
+            .unwrap();
+        let shop = SmallShop::on(store, Idempotency::ClientKey, Settings::default()).unwrap();
+        Stand { till: Till::new(shop.counter, MORNING), register: shop.register }
+    }
+
+    /// A piece of water is scanned.
+    fn scan(&mut self, serial: &str) -> Screen {
+        self.act(Command::Scan { text: format!("0104604390931256215{serial}"), symbology: None })
+    }
+
     fn add(&mut self, sku: &str) -> Screen {
         self.act(Command::Add { sku: sku.into(), qty: 1, with: Vec::new() })
     }
@@ -57,6 +84,11 @@ impl Stand {
         let visit = cart.visit.unwrap();
         self.act(Command::Pay { visit, net_minor: cart.net_minor, pays, given_minor: None })
     }
+}
+
+/// For each line whether its code is there, and whether it is asked for.
+fn marks(screen: &Screen) -> Vec<(bool, bool)> {
+    screen.cart.lines.iter().map(|line| (line.marked, line.wants_mark)).collect()
 }
 
 fn said(screen: &Screen) -> &Notice {
@@ -108,4 +140,62 @@ fn a_refusal_comes_with_the_registers_own_words_and_with_what_ails_it() {
         assert_eq!(said(&screen).values.get("ails").map(String::as_str), ails);
         assert_eq!(screen.cart.lines.len(), 1, "the order is still here");
     }
+}
+
+#[test]
+fn a_piece_that_needs_its_code_is_a_line_of_its_own_and_is_not_paid_before_it_is_scanned() {
+    let mut stand = Stand::with_water(&Policy::default());
+    stand.add("tea");
+    let screen = stand.act(Command::Add { sku: "water".into(), qty: 2, with: Vec::new() });
+    assert_eq!(marks(&screen), [(false, false), (false, true), (false, true)]);
+    assert_eq!(said(&stand.pay()).code, "mark_missing");
+    assert_eq!(marks(&stand.scan("aaaaaa")), [(false, false), (true, false), (false, true)]);
+    assert_eq!(said(&stand.scan("aaaaaa")).code, "mark_twice");
+    assert_eq!(said(&stand.pay()).code, "mark_missing");
+    assert!(stand.register.tape().rung_up.is_empty());
+    assert_eq!(marks(&stand.scan("bbbbbb")), [(false, false), (true, false), (true, false)]);
+    assert!(stand.pay().paid.is_some());
+    let tape = stand.register.tape();
+    let codes: Vec<bool> =
+        tape.rung_up.values().flat_map(|one| &one.lines).map(|line| line.mark.is_some()).collect();
+    assert_eq!(codes, [false, true, true]);
+}
+
+#[test]
+fn a_piece_more_of_a_scanned_one_asks_for_its_own_code_and_goes_away_again() {
+    let mut stand = Stand::with_water(&Policy::default());
+    stand.scan("aaaaaa");
+    let more = |line, qty| Command::Change { line, sku: "water".into(), qty, with: Vec::new() };
+    assert_eq!(marks(&stand.act(more(1, 2))), [(true, false), (false, true)]);
+    assert_eq!(marks(&stand.act(more(2, 0))), [(true, false)]);
+    assert_eq!(marks(&stand.scan("cccccc")), [(true, false), (true, false)], "a scan adds a line of its own");
+}
+
+#[test]
+fn a_piece_goes_without_its_code_only_where_the_policy_hears_a_person() {
+    let without = Command::WithoutMark { line: 1 };
+    let mut strict = Stand::with_water(&Policy::default());
+    assert!(!strict.add("water").cart.goes_without_mark);
+    assert_eq!(said(&strict.act(without.clone())).code, "mark_missing");
+    assert_eq!(said(&strict.pay()).code, "mark_missing");
+    let mut lenient = Stand::with_water(&Policy { sells_without_mark: true, ..Policy::default() });
+    assert!(lenient.add("water").cart.goes_without_mark);
+    assert_eq!(said(&lenient.pay()).code, "mark_missing", "nobody has said it yet");
+    lenient.add("water");
+    assert_eq!(
+        marks(&lenient.act(without)),
+        [(false, false), (false, true)],
+        "of one piece, not of the next"
+    );
+    assert_eq!(marks(&lenient.scan("aaaaaa")), [(false, false), (true, false)]);
+    assert!(lenient.pay().paid.is_some());
+}
+
+#[test]
+fn what_is_written_off_needs_no_code() {
+    let mut stand = Stand::with_water(&Policy::default());
+    stand.add("water");
+    let screen = stand.act(Command::Kind { kind: PurchaseKind::Writeoff });
+    assert_eq!(marks(&screen), [(false, false)]);
+    assert_eq!(said(&stand.pay()).code, "paid");
 }

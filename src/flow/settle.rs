@@ -8,6 +8,7 @@ use super::decision::{Decision, decided_lines};
 use super::fault::FlowFault;
 use super::journal::Job;
 use super::quote::Quote;
+use crate::facts::basket::PricedBasket;
 use crate::facts::id::{ReceiptId, VisitId};
 use crate::facts::moment::Moment;
 use crate::facts::purchase::{Payment, PaymentKind, PurchaseKind};
@@ -91,6 +92,9 @@ impl Counter {
         let quote = open.quote.as_ref().ok_or_else(|| FlowFault::NotQuoted(visit.clone()))?;
         if quote.day != when.business_day {
             return Err(FlowFault::QuoteOld(visit.clone()));
+        }
+        if quote.kind.is_charged() {
+            PricedBasket::check_charged(&quote.items, &self.menu, self.policy.sells_without_mark)?;
         }
         let customer = open.guest.as_ref().map(|guest| guest.situation.customer.clone());
         let heading = Heading { id: id.clone(), visit: visit.clone(), kind: quote.kind, customer };

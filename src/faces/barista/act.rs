@@ -5,7 +5,7 @@ use super::command::{Command, PayPart};
 use super::screen::{JoinedShown, PaidShown, ReportShown, Tone};
 use super::show;
 use super::till::Till;
-use crate::facts::basket::{Item, Quantity};
+use crate::facts::basket::{BasketFault, Item};
 use crate::facts::customer::Consent;
 use crate::facts::id::{OfferId, ReceiptId, Sku};
 use crate::facts::moment::Moment;
@@ -39,6 +39,7 @@ impl Till {
             Command::Change { line, sku, qty, with } => {
                 self.alter(at, |cart| cart.change(line, item(&sku, qty, &with)))
             }
+            Command::WithoutMark { line } => self.without_mark(line, at),
             Command::Undo => self.undo(at),
             Command::Clear => self.clear(at),
             Command::Choose { offer } => self.alter(at, |cart| cart.choice = chosen(&offer)),
@@ -133,12 +134,31 @@ impl Till {
         match self.counter.scanned(text, symbology)? {
             ScanShown::Guest { code } => self.meet(&code, at),
             ScanShown::Product { sku, mark } => {
-                let item = Item { sku, qty: Quantity::ONE, with: Vec::new(), note: None, mark };
-                self.alter(at, |cart| cart.add(item))?;
+                self.put(Item { mark, ..item(sku.as_str(), 1, &[]) }, at)?;
                 self.say(Tone::Good, "added", &[]);
                 Ok(())
             }
         }
+    }
+
+    /// A scanned piece: the code goes to the line that waits for it, else the piece is a line of its own.
+    fn put(&mut self, item: Item, at: Moment) -> Result<(), FlowFault> {
+        let (menu, goes_without) = (self.counter.menu().clone(), self.counter.sells_without_mark());
+        self.alter(at, |cart| {
+            if item.mark.is_none() || !cart.mark(&item, (&menu, goes_without)) {
+                cart.add(item);
+            }
+        })
+    }
+
+    /// What a person says of a piece whose code cannot be read; only where the policy hears it.
+    fn without_mark(&mut self, line: u16, at: Moment) -> Result<(), FlowFault> {
+        if !self.counter.sells_without_mark() {
+            let sku = usize::from(line).checked_sub(1).and_then(|at| self.cart.items.get(at));
+            let sku = sku.map_or_else(|| Sku::new(""), |item| item.sku.clone());
+            return Err(BasketFault::MarkMissing { line, sku }.into());
+        }
+        self.alter(at, |cart| cart.without_mark(line))
     }
 
     /// Greets a guest; the cart stays. The step can be taken back like any other.

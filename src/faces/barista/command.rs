@@ -56,6 +56,11 @@ pub enum Command {
         #[serde(default)]
         with: Vec<String>,
     },
+    /// Sells a piece without the marking code that it needs, where the policy lets a person say so.
+    WithoutMark {
+        /// 1-based line.
+        line: u16,
+    },
     /// Takes back the last thing done before payment.
     Undo,
     /// Empties the cart.

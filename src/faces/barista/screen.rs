@@ -158,6 +158,8 @@ pub struct CartShown {
     pub choice: String,
     /// Notes that a guest may give: the exact sum first.
     pub cash: Vec<i64>,
+    /// Whether a person may say that a piece is sold without its marking code.
+    pub goes_without_mark: bool,
 }
 
 /// One line.
@@ -184,6 +186,8 @@ pub struct LineShown {
     pub refusal: Option<String>,
     /// Has a marking code.
     pub marked: bool,
+    /// Waits for the marking code of its piece.
+    pub wants_mark: bool,
 }
 
 /// An extra on a line.

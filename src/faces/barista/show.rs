@@ -175,6 +175,7 @@ fn cart(till: &Till) -> CartShown {
         charged,
         choice,
         cash: cash(quote.net_minor),
+        goes_without_mark: till.counter.sells_without_mark(),
     }
 }
 
@@ -198,6 +199,8 @@ fn line(till: &Till, quote: &QuoteShown, quoted: &QuotedLine, item: &Item) -> Li
         net_minor: quoted.net_minor,
         refusal: refusal.map(|refusal| till.words().get(&format!("reason.{}", refusal.code))),
         marked: item.mark.is_some(),
+        wants_mark: till.cart.kind.is_charged()
+            && item.lacks_mark(till.counter.menu(), till.counter.sells_without_mark()),
     }
 }
 

@@ -165,6 +165,7 @@ impl Till {
     pub(super) fn price(&mut self, at: Moment) -> Result<(), FlowFault> {
         self.quote = None;
         self.savings.clear();
+        self.cart.spread(self.counter.menu());
         if self.cart.items.is_empty() {
             return Ok(());
         }

@@ -34,6 +34,17 @@ pub(super) const MUTANTS: &[Mutant] = &[
         caught_by: &["--test", "atomic", "a_sale_that_cannot_be_written_leaves_nothing_behind"],
     },
     Mutant {
+        name: "a piece that is charged without the marking code that it needs",
+        file: "src/flow/settle.rs",
+        from: "if quote.kind.is_charged() {\n            PricedBasket::check_charged",
+        to: "if !quote.kind.is_charged() {\n            PricedBasket::check_charged",
+        caught_by: &[
+            "--test",
+            "till",
+            "a_piece_that_needs_its_code_is_a_line_of_its_own_and_is_not_paid_before_it_is_scanned",
+        ],
+    },
+    Mutant {
         name: "a draft that stays in front of the barista while it is sold",
         file: "src/flow/settle.rs",
         from: "            set_draft(change, \"\")?;\n",

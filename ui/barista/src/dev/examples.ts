@@ -81,6 +81,7 @@ const line = (number: number, sku: string, name: string, qty: number, list: numb
   net_minor: list - discount,
   refusal: null,
   marked: false,
+  wants_mark: false,
 });
 
 const card = (id: string, depth_bp: number, reason: string, saves_minor: number, chosen = false): CardShown => ({
@@ -136,6 +137,18 @@ const guest: Screen = {
     cash: [1250, 1500, 2000, 5000, 10000],
   },
 };
+
+/** Two bottles of which one is scanned; the other may be sold without its code, or not. */
+const marked = (goes_without_mark: boolean): Screen => ({
+  ...sale,
+  cart: {
+    ...sale.cart,
+    lines: [lines[1] ?? line(1, "2-0", "Капучино M", 1, 840), line(2, "w", "Вода минеральная «Дарида» газированная 0,5 л", 1, 310), line(3, "w", "Вода минеральная «Дарида» газированная 0,5 л", 1, 310)].map((one, at) => ({ ...one, line: at + 1, with: [], marked: at === 1, wants_mark: at === 2 })),
+    list_minor: 1460,
+    net_minor: 1460,
+    goes_without_mark,
+  },
+});
 
 const notice = (code: string, tone: Notice["tone"], values: Record<string, string> = {}): Notice => ({
   number: 1,
@@ -199,6 +212,8 @@ export const STATES: Record<string, Example> = {
   cash_short: { screen: guest, pane: "cash", typed: "500" },
   certificate: { screen: guest, pane: "certificate", typed: "500" },
   other: { screen: guest, pane: "other" },
+  mark: { screen: marked(false) },
+  mark_or_without: { screen: { ...marked(true), guest: guest.guest } },
   busy: { screen: { ...guest, busy: true } },
   paid: { screen: paid },
   paid_anonymous: {

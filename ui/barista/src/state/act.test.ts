@@ -8,7 +8,7 @@ import { makeStore } from "./store";
 import { till } from "./till";
 
 const shelf: Shelf = { key: "", categories: [], dishes: [], extras: [] };
-const line = { line: 1, sku: "cap", name: "Капучино", qty: "1", with: [], list_minor: 690, discount_minor: 0, net_minor: 690, refusal: null, marked: false };
+const line = { line: 1, sku: "cap", name: "Капучино", qty: "1", with: [], list_minor: 690, discount_minor: 0, net_minor: 690, refusal: null, marked: false, wants_mark: false };
 const sale: Screen = {
   ...emptyScreen,
   serial: 7,
@@ -130,6 +130,19 @@ describe("what the screen asks", () => {
     store.dispatch(look.actions.opened("cash"));
     store.dispatch(show({ ...emptyScreen, serial: 8 }));
     expect(store.getState().look).toMatchObject({ pane: "tiles", category: null });
+  });
+
+  it("takes the line of an unscanned piece away by Escape, and closes what is open first", () => {
+    const lines = [line, { ...line, line: 2, sku: "water", wants_mark: true }];
+    const { door, store } = begin({ ...sale, cart: { ...sale.cart, lines } });
+    store.dispatch(look.actions.opened("more"));
+    store.dispatch(typed(key("Escape")));
+    expect([store.getState().look.pane, door.asked]).toEqual(["tiles", []]);
+    store.dispatch(typed(key("Escape")));
+    expect(door.asked).toEqual([{ do: "change", line: 2, sku: "water", qty: 0, with: [] }]);
+    store.dispatch(show({ ...sale, serial: 8 }));
+    store.dispatch(typed(key("Escape")));
+    expect(door.asked).toHaveLength(1);
   });
 
   it("has keys for a whole sale", async () => {

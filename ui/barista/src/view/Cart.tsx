@@ -71,7 +71,7 @@ function Ways({ cart, busy }: { cart: CartShown; busy: boolean }) {
   const dispatch = useDo();
   const paying = useThe((state) => state.till.paying);
   const empty = cart.lines.length === 0;
-  const off = empty || paying || busy;
+  const off = empty || paying || busy || cart.lines.some((line) => line.wants_mark);
   if (!cart.charged) {
     return (
       <div className="ways">

@@ -6,6 +6,7 @@ import { Certificate } from "./Certificate";
 import { Code } from "./Code";
 import { Devices } from "./Devices";
 import { Keys, More } from "./More";
+import { Mark } from "./Mark";
 import { Other } from "./Other";
 import { Pin } from "./Pin";
 import { Rail } from "./Rail";
@@ -15,6 +16,7 @@ import { Sheet } from "./Sheet";
 import { Shift } from "./Shift";
 import { Stops } from "./Stops";
 import { Tiles } from "./Tiles";
+import { waitsForMark } from "../state/keys";
 import { useThe } from "./use";
 
 const PANES: Partial<Record<Pane, ComponentType>> = {
@@ -37,8 +39,10 @@ const PANES: Partial<Record<Pane, ComponentType>> = {
 /** The right side: tiles with the sheet of the current line, or what was opened in their place. */
 export function Shelf() {
   const pane = useThe((state) => state.look.pane);
+  const unmarked = useThe(({ till }) => waitsForMark(till.screen));
   const Open = PANES[pane];
   if (Open) return <Open />;
+  if (unmarked) return <Mark line={unmarked} />;
   return (
     <>
       <Tiles />

@@ -15,7 +15,8 @@ export type Command = { "do": "scan",
   /** 1-based line. */ line: number,
   /** The size. */ sku: string,
   /** How many; none takes the line away. */ qty: number,
-  /** Extras on each. */ with: Array<string>, } | { "do": "undo" } | { "do": "clear" } | { "do": "choose",
+  /** Extras on each. */ with: Array<string>, } | { "do": "without_mark",
+  /** 1-based line. */ line: number, } | { "do": "undo" } | { "do": "clear" } | { "do": "choose",
   /** Which. */ offer: string, } | { "do": "kind",
   /** The kind. */ kind: PurchaseKind, } | { "do": "pay",
   /** The visit on the screen. */ visit: string,
@@ -114,7 +115,8 @@ export type CartShown = {
   /** Why goods leave. */ kind: PurchaseKind,
   /** Whether money is taken for them. */ charged: boolean,
   /** `best`, `none`, or the id of a card. */ choice: string,
-  /** Notes that a guest may give: the exact sum first. */ cash: Array<number>, };
+  /** Notes that a guest may give: the exact sum first. */ cash: Array<number>,
+  /** Whether a person may say that a piece is sold without its marking code. */ goes_without_mark: boolean, };
 
 export type LineShown = {
   /** 1-based number. */ line: number,
@@ -126,7 +128,8 @@ export type LineShown = {
   /** Discount. */ discount_minor: number,
   /** Net. */ net_minor: number,
   /** Why it got less than was wished, in words. */ refusal: string | null,
-  /** Has a marking code. */ marked: boolean, };
+  /** Has a marking code. */ marked: boolean,
+  /** Waits for the marking code of its piece. */ wants_mark: boolean, };
 
 export type ExtraOnLine = {
   /** Which. */ sku: string,

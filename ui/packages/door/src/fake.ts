@@ -27,6 +27,7 @@ export const emptyScreen: Screen = {
     charged: true,
     choice: "best",
     cash: [],
+    goes_without_mark: false,
   },
   undo: 0,
   notice: null,
