@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use kava::faces::barista::command::{Command, PayPart};
+use kava::faces::barista::command::{Command, PayPart, Pieces};
 use kava::faces::barista::screen::{Notice, Screen};
 use kava::faces::barista::till::Till;
 use kava::facts::campaign::{Amount, Campaign, Coupon};
@@ -16,7 +16,7 @@ use kava::flow::counter::Settings;
 use kava::flow::deliver::News;
 use kava::ports::{DeviceState, Idempotency};
 use kava::store::setting::set_policy;
-use kava::store::{Store, menu};
+use kava::store::{Access, Durability, Store, menu};
 use kava::testing::scripted::{Act, ScriptedRegister};
 use kava::testing::shop::{DAY_MS, MORNING, SmallShop, furnished, products};
 use kava::wire::coupon::whose;
@@ -43,6 +43,12 @@ impl Stand {
     fn act(&mut self, command: Command) -> Screen {
         self.till.obey(command, MORNING);
         self.till.screen(MORNING).unwrap()
+    }
+
+    /// A till on a store, beside a register that cannot be asked afterwards.
+    fn on(store: Store) -> Stand {
+        let shop = SmallShop::on(store, Idempotency::None, Settings::default()).unwrap();
+        Stand { till: Till::new(shop.counter, MORNING), register: shop.register }
     }
 
     /// The same shop, which also sells water by the bottle, each with its marking code.
@@ -198,4 +204,131 @@ fn what_is_written_off_needs_no_code() {
     let screen = stand.act(Command::Kind { kind: PurchaseKind::Writeoff });
     assert_eq!(marks(&screen), [(false, false)]);
     assert_eq!(said(&stand.pay()).code, "paid");
+}
+
+/// What stands in the cart: product and pieces, then what waits.
+fn order(screen: &Screen) -> (Vec<(String, String)>, i64) {
+    let lines = screen.cart.lines.iter().map(|line| (line.sku.clone(), line.qty.clone())).collect();
+    (lines, screen.cart.rest.as_ref().map_or(0, |rest| rest.pieces))
+}
+
+fn lines(lines: &[(&str, &str)]) -> Vec<(String, String)> {
+    lines.iter().map(|(sku, qty)| ((*sku).to_owned(), (*qty).to_owned())).collect()
+}
+
+/// Three lattes and a tea in front of a guest, of whom this one pays a latte.
+fn shared(stand: &mut Stand, guest: Option<&str>) -> Screen {
+    if let Some(guest) = guest {
+        stand.greet(guest);
+    }
+    stand.act(Command::Add { sku: "latte".into(), qty: 3, with: Vec::new() });
+    stand.add("tea");
+    stand.act(Command::Split { lines: vec![Pieces { line: 1, qty: 1 }] })
+}
+
+#[test]
+fn a_split_bill_is_a_receipt_a_part_and_sums_to_the_whole() {
+    let mut stand = Stand::open();
+    assert_eq!(order(&shared(&mut stand, None)), (lines(&[("latte", "1")]), 3));
+    assert_eq!(stand.till.screen(MORNING).unwrap().cart.rest.unwrap().list_minor, 2 * 670 + 450);
+    let paid = stand.pay();
+    assert_eq!(paid.paid.as_ref().unwrap().net_minor, 670);
+    assert_eq!(order(&paid), (lines(&[("latte", "2"), ("tea", "1")]), 0));
+    stand.act(Command::Next);
+    let part = stand.act(Command::Split { lines: vec![Pieces { line: 2, qty: 1 }] });
+    assert_eq!(order(&part), (lines(&[("tea", "1")]), 2));
+    stand.pay();
+    stand.act(Command::Next);
+    let last = stand.pay();
+    assert_eq!(order(&last), (Vec::new(), 0));
+    let totals: Vec<i64> = stand.register.tape().rung_up.values().map(|receipt| receipt.total.0).collect();
+    assert_eq!(totals, [670, 450, 2 * 670]);
+}
+
+#[test]
+fn undo_joins_a_bill_that_is_not_paid_and_nothing_joins_what_is() {
+    let mut stand = Stand::open();
+    shared(&mut stand, None);
+    let whole = (lines(&[("latte", "3"), ("tea", "1")]), 0);
+    assert_eq!(order(&stand.act(Command::Undo)), whole);
+    for chosen in [
+        vec![],
+        vec![Pieces { line: 1, qty: 3 }, Pieces { line: 2, qty: 9 }],
+        vec![Pieces { line: 7, qty: 1 }],
+    ] {
+        assert_eq!(
+            order(&stand.act(Command::Split { lines: chosen })),
+            whole,
+            "nothing or everything is no part"
+        );
+    }
+    stand.act(Command::Split { lines: vec![Pieces { line: 2, qty: 1 }] });
+    stand.act(Command::Change { line: 1, sku: "tea".into(), qty: 0, with: Vec::new() });
+    assert_eq!(
+        order(&stand.till.screen(MORNING).unwrap()),
+        (lines(&[("latte", "3")]), 0),
+        "what waits comes in front"
+    );
+    shared(&mut stand, None);
+    stand.pay();
+    assert_eq!(stand.act(Command::Undo).undo, 0);
+}
+
+#[test]
+fn the_discount_of_whoever_was_served_goes_to_the_part_that_they_pay() {
+    let mut stand = Stand::open();
+    let part = shared(&mut stand, Some("anna"));
+    assert!(part.guest.is_some() && part.cart.discount_minor > 0, "{part:?}");
+    let rest = stand.pay();
+    assert!(rest.paid.unwrap().saved_minor > 0);
+    assert!(rest.guest.is_none() && rest.cart.discount_minor == 0, "paid once, with the discount once");
+}
+
+#[test]
+fn whoever_does_not_pay_the_first_part_keeps_the_discount_for_the_rest() {
+    for payer in [None, Some("boris")] {
+        let mut stand = Stand::open();
+        shared(&mut stand, Some("anna"));
+        match payer {
+            Some(boris) => stand.greet(boris),
+            None => stand.act(Command::ForgetGuest),
+        };
+        let rest = stand.pay();
+        assert!(rest.guest.is_some() && rest.cart.discount_minor > 0, "{payer:?}: {rest:?}");
+        stand.act(Command::Next);
+        assert!(stand.pay().paid.unwrap().saved_minor > 0);
+    }
+}
+
+#[test]
+fn a_crash_between_the_parts_loses_neither_the_part_nor_the_rest() {
+    for (act, in_front, waits) in [
+        (Act::Decline, lines(&[("latte", "1")]), 3),
+        (Act::Refuse, lines(&[("latte", "1")]), 3),
+        (Act::LoseAnswer, lines(&[("latte", "2"), ("tea", "1")]), 0),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let db = folder.path().join("kava.db");
+        let mut stand =
+            Stand::on(furnished(Store::open(&db, Access::Create, Durability::Off).unwrap()).unwrap());
+        shared(&mut stand, None);
+        stand.register.tape().script.push_back(act);
+        assert_eq!(order(&stand.pay()), (in_front.clone(), waits), "{act:?}");
+        drop(stand);
+        let mut stand = Stand::on(Store::open(&db, Access::Write, Durability::Off).unwrap());
+        assert_eq!(
+            order(&stand.till.screen(MORNING).unwrap()),
+            (in_front, waits),
+            "{act:?}, after a restart"
+        );
+        if act == Act::LoseAnswer {
+            let receipt = stand.till.screen(MORNING).unwrap().reviews[0].receipt.clone();
+            let back = stand.act(Command::Review { receipt: receipt.as_str().into(), rung_up: false });
+            assert_eq!(
+                order(&back),
+                (lines(&[("latte", "1")]), 3),
+                "the part is in front again, the rest waits"
+            );
+        }
+    }
 }

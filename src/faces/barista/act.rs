@@ -41,6 +41,7 @@ impl Till {
             }
             Command::WithoutMark { line } => self.without_mark(line, at),
             Command::Undo => self.undo(at),
+            Command::Split { lines } => self.alter(at, |cart| cart.split(&lines)),
             Command::Clear => self.clear(at),
             Command::Choose { offer } => self.alter(at, |cart| cart.choice = chosen(&offer)),
             Command::Kind { kind } => self.alter(at, |cart| cart.kind = kind),
@@ -221,11 +222,16 @@ impl Till {
             return Ok(());
         }
         let parts = pay.pays.iter().map(|part| Payment { kind: part.kind, amount: Money(part.minor) });
-        let settled = self.counter.settle_noted(&visit, &Pays::Parts(parts.collect()), at)?;
-        self.settled(&settled, pay.given_minor)
+        let rest = self.cart.after().draft();
+        let settled = self.counter.settle_noted(&visit, (&Pays::Parts(parts.collect()), &rest), at)?;
+        self.settled((&settled, pay.given_minor), at)
     }
 
-    fn settled(&mut self, settled: &Settled, given_minor: Option<i64>) -> Result<(), FlowFault> {
+    fn settled(
+        &mut self,
+        (settled, given_minor): (&Settled, Option<i64>),
+        at: Moment,
+    ) -> Result<(), FlowFault> {
         match settled.status {
             SettleStatus::Declined => {
                 self.say(Tone::Bad, "declined", &[]);
@@ -233,11 +239,11 @@ impl Till {
             }
             SettleStatus::NeedsReview => {
                 self.say(Tone::Bad, "needs_review", &[]);
-                self.start_over()
+                self.go_on(at)
             }
             SettleStatus::Done => {
                 let paid = self.paid_shown(settled, given_minor);
-                self.start_over()?;
+                self.go_on(at)?;
                 self.paid = Some(paid);
                 self.say(Tone::Good, "paid", &[]);
                 Ok(())
@@ -263,6 +269,7 @@ impl Till {
 
     fn review(&mut self, receipt: &ReceiptId, rung_up: bool, at: Moment) -> Result<(), FlowFault> {
         let seen = rung_up.then_some("seen by a person");
+        let noted = self.counter.draft()?;
         let ended = self.counter.reviewed(receipt, seen, at);
         // The register's refusal is exactly what a person has just told.
         match ended {
@@ -270,18 +277,14 @@ impl Till {
             Err(fault) => return Err(fault),
         }
         self.say(Tone::Good, if rung_up { "review_done" } else { "review_void" }, &[]);
-        if !rung_up && self.cart.is_untouched() {
-            // It is sold again, unless the next guest is being served.
-            self.take_up_draft(at);
-        }
-        Ok(())
+        // It is sold again, unless the next guest is being served.
+        if rung_up { Ok(()) } else { self.take_up_what_came_back(noted.as_deref(), at) }
     }
 
     fn resume(&mut self, at: Moment) -> Result<(), FlowFault> {
+        let noted = self.counter.draft()?;
         let resumed = self.counter.resume()?;
-        if self.cart.is_untouched() {
-            self.take_up_draft(at);
-        }
+        self.take_up_what_came_back(noted.as_deref(), at)?;
         let waiting = resumed.needs_review.len().to_string();
         if resumed.needs_review.is_empty() {
             self.say(Tone::Good, "resumed", &[]);

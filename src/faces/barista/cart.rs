@@ -1,6 +1,7 @@
 //! The cart: what is being sold to whom, and its draft, which outlives the program.
 
-use super::command::BackLine;
+use super::command::Pieces;
+use super::rest::Rest;
 use crate::facts::basket::{Extra, Item, LINES_MAX, Quantity};
 use crate::facts::id::{Sku, VisitId};
 use crate::facts::menu::Menu;
@@ -22,6 +23,8 @@ pub(super) struct Cart {
     pub(super) choice: Choice,
     /// Why.
     pub(super) kind: PurchaseKind,
+    /// What waits while a part of the bill is paid.
+    pub(super) rest: Rest,
 }
 
 impl Default for Cart {
@@ -32,6 +35,7 @@ impl Default for Cart {
             items: Vec::new(),
             choice: Choice::Best,
             kind: PurchaseKind::default(),
+            rest: Rest::default(),
         }
     }
 }
@@ -104,7 +108,7 @@ impl Cart {
         if theirs {
             (self.code, self.greeting, self.choice) = (None, None, Choice::Best);
         }
-        theirs
+        self.rest.let_go(has_left) || theirs
     }
 
     /// The draft of this cart; empty where there is nothing to keep.
@@ -113,7 +117,8 @@ impl Cart {
             return String::new();
         }
         let offer = choice_text(&self.choice);
-        let draft = Draft { code: self.code.clone(), items: self.items.clone(), offer, kind: self.kind };
+        let (items, rest) = (self.items.clone(), self.rest.items.clone());
+        let draft = Draft { code: self.code.clone(), items, offer, kind: self.kind, rest };
         serde_json::to_string(&draft).unwrap_or_default()
     }
 
@@ -122,7 +127,8 @@ impl Cart {
         let draft: Draft = serde_json::from_str(text).ok()?;
         // A card belongs to the visit in which it was shown, so the best one counts again.
         let choice = if draft.offer == "none" { Choice::None } else { Choice::Best };
-        Some(Cart { code: draft.code, greeting: None, items: draft.items, choice, kind: draft.kind })
+        let rest = Rest::of_draft(draft.rest);
+        Some(Cart { code: draft.code, greeting: None, items: draft.items, choice, kind: draft.kind, rest })
     }
 }
 
@@ -132,6 +138,8 @@ struct Draft {
     items: Vec<Item>,
     offer: String,
     kind: PurchaseKind,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    rest: Vec<Item>,
 }
 
 /// `best`, `none`, or the card's id.
@@ -163,7 +171,7 @@ pub(super) fn item(sku: &str, qty: u32, with: &[String]) -> Item {
 }
 
 /// Lines to give back.
-pub(super) fn back_lines(lines: &[BackLine]) -> Vec<RefundLine> {
+pub(super) fn back_lines(lines: &[Pieces]) -> Vec<RefundLine> {
     lines
         .iter()
         .map(|back| RefundLine { line: back.line, qty: Quantity::pieces(i64::from(back.qty)) })

@@ -160,6 +160,18 @@ pub struct CartShown {
     pub cash: Vec<i64>,
     /// Whether a person may say that a piece is sold without its marking code.
     pub goes_without_mark: bool,
+    /// What of a split bill waits to be paid after this.
+    pub rest: Option<RestShown>,
+}
+
+/// What of a split bill waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "contract", derive(TS))]
+pub struct RestShown {
+    /// How many pieces; what is weighed counts as one.
+    pub pieces: i64,
+    /// Their list price.
+    pub list_minor: i64,
 }
 
 /// One line.

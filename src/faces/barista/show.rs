@@ -2,7 +2,8 @@
 
 use super::cart::choice_text;
 use super::screen::{
-    CardShown, CartShown, ExtraOnLine, GuestShown, LikeShown, LineShown, ReviewShown, Screen, UsualShown,
+    CardShown, CartShown, ExtraOnLine, GuestShown, LikeShown, LineShown, RestShown, ReviewShown, Screen,
+    UsualShown,
 };
 use super::till::Till;
 use crate::facts::basket::Item;
@@ -176,7 +177,14 @@ fn cart(till: &Till) -> CartShown {
         choice,
         cash: cash(quote.net_minor),
         goes_without_mark: till.counter.sells_without_mark(),
+        rest: rest(till),
     }
+}
+
+fn rest(till: &Till) -> Option<RestShown> {
+    let rest = &till.cart.rest;
+    let list_minor = rest.list(till.counter.menu()).0;
+    (!rest.items.is_empty()).then(|| RestShown { pieces: rest.pieces(), list_minor })
 }
 
 fn line(till: &Till, quote: &QuoteShown, quoted: &QuotedLine, item: &Item) -> LineShown {

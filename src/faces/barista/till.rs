@@ -110,6 +110,7 @@ impl Till {
         self.joined = None;
         let before = self.cart.clone();
         change(&mut self.cart);
+        self.cart.bring_rest();
         if let Err(fault) = self.price(at) {
             self.cart = before;
             self.price(at)?;
@@ -212,13 +213,27 @@ impl Till {
         self.counter.note_draft(&draft)
     }
 
-    /// Begins afresh.
-    pub(super) fn start_over(&mut self) -> Result<(), FlowFault> {
-        self.cart = Cart::default();
+    /// Goes on with what waits of a split bill, or begins afresh.
+    pub(super) fn go_on(&mut self, at: Moment) -> Result<(), FlowFault> {
+        self.cart = self.cart.after();
         self.before.clear();
-        self.quote = None;
-        self.savings.clear();
+        if let Err(fault) = self.price(at) {
+            // What was paid is paid; what waits is looked at when somebody touches it.
+            tracing::warn!(%fault, "what waits of a split bill cannot be priced");
+        }
         self.note()
+    }
+
+    /// Takes up the sale that the counter has noted anew since then, because it came to nothing.
+    pub(super) fn take_up_what_came_back(
+        &mut self,
+        noted: Option<&str>,
+        at: Moment,
+    ) -> Result<(), FlowFault> {
+        if self.counter.draft()?.as_deref() != noted {
+            self.take_up_draft(at);
+        }
+        Ok(())
     }
 
     pub(super) fn say(&mut self, tone: Tone, code: &str, values: &[(&str, &str)]) {

@@ -47,15 +47,15 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a draft that stays in front of the barista while it is sold",
         file: "src/flow/settle.rs",
-        from: "            set_draft(change, \"\")?;\n",
-        to: "            set_draft(change, pending.draft.as_deref().unwrap_or_default())?;\n",
+        from: "set_draft(change, &draft.rest)?;",
+        to: "set_draft(change, &draft.whole)?;",
         caught_by: &["--test", "draft", "what_is_sold_is_no_draft"],
     },
     Mutant {
         name: "a sale from elsewhere that takes the sale in front of the barista away",
         file: "src/flow/settle.rs",
         from: "self.settle_of(visit, (pays, None), at)",
-        to: "self.settle_noted(visit, pays, at)",
+        to: "self.settle_noted(visit, (pays, \"\"), at)",
         caught_by: &["--test", "draft", "what_is_sold_from_elsewhere_leaves_the_sale_in_front_of_the_screen"],
     },
     Mutant {

@@ -14,6 +14,7 @@ import { Receipts } from "./Receipts";
 import { Search } from "./Search";
 import { Sheet } from "./Sheet";
 import { Shift } from "./Shift";
+import { Split } from "./Split";
 import { Stops } from "./Stops";
 import { Tiles } from "./Tiles";
 import { waitsForMark } from "../state/keys";
@@ -23,6 +24,7 @@ const PANES: Partial<Record<Pane, ComponentType>> = {
   cash: Cash,
   certificate: Certificate,
   other: Other,
+  split: Split,
   kind: Other,
   code: Code,
   search: Search,

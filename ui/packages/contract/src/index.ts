@@ -16,7 +16,8 @@ export type Command = { "do": "scan",
   /** The size. */ sku: string,
   /** How many; none takes the line away. */ qty: number,
   /** Extras on each. */ with: Array<string>, } | { "do": "without_mark",
-  /** 1-based line. */ line: number, } | { "do": "undo" } | { "do": "clear" } | { "do": "choose",
+  /** 1-based line. */ line: number, } | { "do": "undo" } | { "do": "split",
+  /** Lines and pieces that are paid now. */ lines: Array<Pieces>, } | { "do": "clear" } | { "do": "choose",
   /** Which. */ offer: string, } | { "do": "kind",
   /** The kind. */ kind: PurchaseKind, } | { "do": "pay",
   /** The visit on the screen. */ visit: string,
@@ -27,7 +28,7 @@ export type Command = { "do": "scan",
   /** Which. */ receipt: string,
   /** Whether it is there. */ rung_up: boolean, } | { "do": "resume" } | { "do": "new_guest" } | { "do": "refund",
   /** Which. */ receipt: string,
-  /** Lines and pieces; the whole if left out. */ lines?: Array<BackLine>,
+  /** Lines and pieces; the whole if left out. */ lines?: Array<Pieces>,
   /** The manager's PIN, where the policy wants it. */ pin?: string | null, } | { "do": "set_pin",
   /** The one until now, if there is one. */ old?: string | null,
   /** The one from now on. */ new: string, } | { "do": "try_out",
@@ -44,7 +45,7 @@ export type PayPart = {
   /** How. */ kind: PaymentKind,
   /** How much. */ minor: number, };
 
-export type BackLine = {
+export type Pieces = {
   /** 1-based line. */ line: number,
   /** How many. */ qty: number, };
 
@@ -116,7 +117,12 @@ export type CartShown = {
   /** Whether money is taken for them. */ charged: boolean,
   /** `best`, `none`, or the id of a card. */ choice: string,
   /** Notes that a guest may give: the exact sum first. */ cash: Array<number>,
-  /** Whether a person may say that a piece is sold without its marking code. */ goes_without_mark: boolean, };
+  /** Whether a person may say that a piece is sold without its marking code. */ goes_without_mark: boolean,
+  /** What of a split bill waits to be paid after this. */ rest: RestShown | null, };
+
+export type RestShown = {
+  /** How many pieces; what is weighed counts as one. */ pieces: number,
+  /** Their list price. */ list_minor: number, };
 
 export type LineShown = {
   /** 1-based number. */ line: number,

@@ -28,6 +28,7 @@ export const emptyScreen: Screen = {
     choice: "best",
     cash: [],
     goes_without_mark: false,
+    rest: null,
   },
   undo: 0,
   notice: null,
