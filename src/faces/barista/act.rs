@@ -52,8 +52,9 @@ impl Till {
                 (self.paid, self.joined, self.notice) = (None, None, None);
                 Ok(())
             }
-            // Only a register without a cable waits for it, and takes it before it comes here.
-            Command::Answer { .. } => Ok(()),
+            // Only a register without a cable waits for an answer, and takes it before it comes here; an office is spoken to
+            // by whoever takes turns.
+            Command::Answer { .. } | Command::Enrol { .. } => Ok(()),
             Command::Review { receipt, rung_up } => self.review(&receipt, rung_up, at),
             Command::Resume => self.resume(at),
             Command::NewGuest => self.join(at),

@@ -179,6 +179,13 @@ pub enum Command {
         #[serde(default)]
         reason: String,
     },
+    /// Enrols this counter at an office.
+    Enrol {
+        /// The office's address.
+        office: String,
+        /// The one-time code.
+        code: String,
+    },
     /// Puts a report or a message away.
     Dismiss,
     /// Speaks another language.

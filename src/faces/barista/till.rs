@@ -8,6 +8,7 @@ use super::show;
 use crate::facts::id::{OfferId, Sku};
 use crate::facts::moment::Moment;
 use crate::flow::answers::QuoteShown;
+use crate::flow::enrol::NotIn;
 use crate::flow::quote::{Choice, QuoteWish};
 use crate::flow::{Counter, FlowFault};
 use crate::words::Words;
@@ -255,6 +256,19 @@ impl Till {
     fn refusal(&mut self, reason: &str) -> BTreeMap<String, String> {
         let ails = self.counter.register_ails().map(|ailment| ("ails".into(), ailment.code.into()));
         ails.into_iter().chain([("reason".into(), reason.into())]).collect()
+    }
+
+    /// Says whether the office has let this counter in, with the office's own sentence for what has no words here.
+    pub fn enrolled(&mut self, enrolled: Result<(), NotIn>) {
+        match enrolled {
+            Ok(()) => self.say(Tone::Good, "enrolled", &[]),
+            Err(why) => {
+                tracing::warn!(code = why.code(), %why, "the office does not let this counter in");
+                let values = BTreeMap::from([("reason".into(), why.to_string())]);
+                let (code, message) = (why.code().into(), why.to_string());
+                self.notify(Notice { number: 0, tone: Tone::Bad, code, values, message });
+            }
+        }
     }
 
     fn notify(&mut self, notice: Notice) {

@@ -302,6 +302,8 @@ export const STATES: Record<string, Example> = {
       free_mb: 200,
     },
   },
+  enrol: { screen: sale, pane: "enrol", typed: "192.168.0.10:8480" },
+  enrol_old: { screen: { ...sale, notice: notice("enrol_code_old", "bad", { reason: "the office says: this code was used, or is older than ten minutes; ask the office for a new one" }) }, pane: "enrol" },
   devices: { screen: sale, pane: "devices" },
   devices_bad: { screen: { ...sale, printer: null, notice: trouble }, pane: "devices" },
   keys: { screen: sale, pane: "keys" },

@@ -1,7 +1,7 @@
 import { CounterGone, emptyScreen, fakeDoor, Refused } from "@kava/door";
 import type { Screen, Shelf } from "@kava/contract";
 import { describe, expect, it } from "vitest";
-import { act, giveBack, idOf, onlyLook, pay, payBoth, show } from "./act";
+import { act, enrol, giveBack, idOf, onlyLook, pay, payBoth, show } from "./act";
 import { typed } from "./keys";
 import { look } from "./look";
 import { makeStore } from "./store";
@@ -130,6 +130,20 @@ describe("what the screen asks", () => {
     store.dispatch(look.actions.opened("cash"));
     store.dispatch(show({ ...emptyScreen, serial: 8 }));
     expect(store.getState().look).toMatchObject({ pane: "tiles", category: null });
+  });
+
+  it("types addresses in Latin letters whatever layout is in use, and shows the till once the office has let it in", async () => {
+    const { door, store } = begin();
+    const told = (code: string, number: number): Screen => ({ ...sale, serial: 8 + number, notice: { number, tone: "good", code, values: {}, message: "" } });
+    store.dispatch(look.actions.opened("enrol"));
+    for (const [code, key] of [["KeyR", "к"], ["KeyF", "А"], ["Slash", "."], ["Period", "."], ["Digit7", "7"]] as const) store.dispatch(typed({ code, key, down: true, repeat: false, at: 0 }));
+    expect([store.getState().look.typed, door.asked]).toEqual(["http://rF..7", []]);
+    door.act = () => Promise.resolve(told("enrol_code", 1));
+    await store.dispatch(enrol("http://office", "CODE"));
+    expect(store.getState().look).toMatchObject({ pane: "enrol", typed: "http://rF..7" });
+    door.act = () => Promise.resolve(told("enrolled", 2));
+    await store.dispatch(enrol("http://office", "CODE"));
+    expect(store.getState().look.pane).toBe("about");
   });
 
   it("takes the line of an unscanned piece away by Escape, and closes what is open first", () => {

@@ -1,4 +1,5 @@
 // A person's keys: where they go depends on what is open.
+import { character } from "../scan/keys";
 import type { Stroke } from "../scan/wedge";
 import type { Command, LineShown, Screen } from "@kava/contract";
 import { act, pay } from "./act";
@@ -19,7 +20,7 @@ export function takeAway(line: LineShown): Command {
 }
 
 /** Where digits or letters are typed. */
-const TYPED = new Set<Pane>(["search", "code", "cash", "certificate", "shift", "pin"]);
+const TYPED = new Set<Pane>(["search", "code", "cash", "certificate", "shift", "pin", "enrol"]);
 
 /** Does what a key stands for. */
 export function typed(stroke: Stroke) {
@@ -30,8 +31,9 @@ export function typed(stroke: Stroke) {
     if (stroke.code === "Enter" || stroke.code === "NumpadEnter" || stroke.code === "Space") return press();
     if (TYPED.has(pane)) {
       if (stroke.code === "Backspace") return void dispatch(look.actions.rubbed());
-      const fits = pane === "search" ? [...stroke.key].length === 1 : /^\d$/.test(stroke.key);
-      if (fits) return void dispatch(look.actions.typed(stroke.key));
+      const key = pane === "enrol" ? latin(stroke) : stroke.key;
+      const fits = pane === "search" || pane === "enrol" ? [...key].length === 1 : /^\d$/.test(key);
+      if (fits) return void dispatch(look.actions.typed(key));
     }
     if (stroke.repeat) return;
     if (stroke.code === KEYS.card) void dispatch(pay("card"));
@@ -40,6 +42,11 @@ export function typed(stroke: Stroke) {
     else if (stroke.code === KEYS.usual && screen?.guest?.usual) void dispatch(act({ do: "usual" }));
     else if (stroke.code === KEYS.help || stroke.key === "?") dispatch(look.actions.opened("keys"));
   };
+}
+
+/** What a key is on a Latin layout: addresses and codes have no other letters, whatever layout is in use. */
+function latin({ code, key }: Stroke): string {
+  return /^[\x21-\x7e]$/.test(key) ? key : (character(code, key !== key.toLowerCase(), false) ?? "");
 }
 
 /** Closes what is open; where a piece is asked for, its line goes away. */

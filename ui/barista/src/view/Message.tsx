@@ -42,7 +42,23 @@ function Words({ notice }: { notice: Notice }) {
   }
   if (notice.code === "register_refused") return <Refusal ails={values["ails"]} reason={values["reason"]} />;
   const store = notice.code.startsWith("store_") ? say("notice.store") : null;
-  return <>{store ?? find(`notice.${notice.code}`, values) ?? say("notice.other", values)}</>;
+  const words = store ?? find(`notice.${notice.code}`, values);
+  return <>{words ?? <Unnamed reason={values["reason"]} />}</>;
+}
+
+/** What has no words here; what was said of it in English is there for whoever helps. */
+function Unnamed({ reason }: { reason: string | undefined }) {
+  const { say } = useWords();
+  return (
+    <>
+      {say("notice.other")}
+      {reason && (
+        <small className="detail" lang="en">
+          {reason}
+        </small>
+      )}
+    </>
+  );
 }
 
 /** What the register refused: what is safe, what to do, and its own words for whoever wants to know more. */

@@ -5,6 +5,7 @@ import { Cash } from "./Cash";
 import { Certificate } from "./Certificate";
 import { Code } from "./Code";
 import { Devices } from "./Devices";
+import { Enrol } from "./Enrol";
 import { Keys, More } from "./More";
 import { Mark } from "./Mark";
 import { Other } from "./Other";
@@ -25,6 +26,7 @@ const PANES: Partial<Record<Pane, ComponentType>> = {
   certificate: Certificate,
   other: Other,
   split: Split,
+  enrol: Enrol,
   kind: Other,
   code: Code,
   search: Search,

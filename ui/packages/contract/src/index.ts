@@ -38,7 +38,9 @@ export type Command = { "do": "scan",
   /** Which. */ receipt: string, } | { "do": "open_shift" } | { "do": "report_x" } | { "do": "close_shift",
   /** Cash that was counted. */ counted_minor?: number, } | { "do": "cash",
   /** How much. */ minor: number,
-  /** Why. */ reason: string, } | { "do": "dismiss" } | { "do": "language",
+  /** Why. */ reason: string, } | { "do": "enrol",
+  /** The office's address. */ office: string,
+  /** The one-time code. */ code: string, } | { "do": "dismiss" } | { "do": "language",
   /** `ru`, `be` or `en`. */ language: string, };
 
 export type PayPart = {
