@@ -25,7 +25,7 @@ fn charged(act: Option<Act>) -> (SmallShop, Option<SettleStatus>) {
     let (greeting, _) = greeted(&mut shop.counter, "anna", &[("latte", 1)], 0);
     shop.counter.note_draft(DRAFT).unwrap();
     shop.register.tape().script = act.into_iter().collect();
-    let settled = shop.counter.settle_noted(&greeting.visit, &CARD, MORNING);
+    let settled = shop.counter.settle_noted(&greeting.visit, (&CARD, ""), MORNING);
     (shop, settled.ok().map(|settled| settled.status))
 }
 

@@ -36,6 +36,7 @@ fn product(sku: &str, price: i64, cost: Option<i64>) -> Product {
         eligible: true,
         drink: false,
         weighed: false,
+        needs_mark: false,
     }
 }
 
@@ -51,7 +52,14 @@ fn wish(depth_bp: i64) -> Offer {
 }
 
 fn item(sku: &str, pieces: i64) -> Item {
-    Item { sku: Sku::new(sku), qty: Quantity::pieces(pieces), with: Vec::new(), note: None, mark: None }
+    Item {
+        sku: Sku::new(sku),
+        qty: Quantity::pieces(pieces),
+        with: Vec::new(),
+        note: None,
+        mark: None,
+        without_mark: false,
+    }
 }
 
 fn approve(products: Vec<Product>, items: &[Item], depth_bp: i64) -> ApprovedOffer {

@@ -83,6 +83,17 @@ fn a_purchase_is_booked_as_the_till_rang_it_up() {
 }
 
 #[test]
+fn the_mapping_says_which_products_are_sold_only_with_their_marking_code() {
+    let till = sample();
+    let rules = "[products]\nneeds_mark = [\"L\"]\nneeds_mark_categories = [\"Bakery\"]\n";
+    till.mapping(&MAPPING.replace("[products]\n", rules));
+    till.import(&[]);
+    let needs = "SELECT v.sku FROM product p JOIN product_version v ON v.id = p.version
+        WHERE json_extract(v.body, '$.needs_mark') ORDER BY 1";
+    assert_eq!(till.rows(needs), ["C", "L"]);
+}
+
+#[test]
 fn a_dry_run_says_the_same_and_writes_nothing() {
     let till = sample();
     till.write("menu.csv", MENU.replace("4,50", "free"));

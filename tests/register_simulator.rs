@@ -42,6 +42,7 @@ fn lines() -> [PurchaseLine; 2] {
             eligible: true,
             drink: true,
             weighed: true,
+            needs_mark: false,
         }),
         extras: vec![],
         qty: Quantity(qty),

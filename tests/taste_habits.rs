@@ -68,6 +68,7 @@ fn product(number: u16, price: i64, cost: i64) -> Product {
         eligible: true,
         drink: false,
         weighed: false,
+        needs_mark: false,
     }
 }
 

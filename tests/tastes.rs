@@ -34,6 +34,7 @@ fn menu() -> Menu {
         eligible: true,
         drink: true,
         weighed: false,
+        needs_mark: false,
     };
     Menu::new((0..PRODUCTS).map(product))
 }

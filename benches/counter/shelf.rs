@@ -54,6 +54,7 @@ fn product(number: usize) -> Product {
         eligible: !extra,
         drink: ["coffee", "tea", "cold"].contains(&category),
         weighed: false,
+        needs_mark: false,
     }
 }
 
@@ -98,6 +99,7 @@ impl Shelf {
                     .collect(),
                 note: None,
                 mark: None,
+                without_mark: false,
             })
             .collect()
     }

@@ -3,7 +3,7 @@
 #![expect(clippy::let_underscore_must_use, reason = "Tauri's macro writes it")]
 
 use crate::log;
-use crate::shell::Shell;
+use crate::shell::{Shell, Trouble};
 use kava::faces::barista::command::Command;
 use kava::faces::barista::turns::{Reply, Turn};
 use serde::Serialize;
@@ -16,6 +16,9 @@ use tokio::sync::oneshot;
 pub struct Refusal {
     code: &'static str,
     message: String,
+    /// The code of what is behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
 }
 
 /// JSON that the counter wrote.
@@ -30,7 +33,7 @@ pub async fn act(shell: State<'_, Shell>, id: String, command: Command) -> Answe
 /// The latest snapshot; `null` before the first.
 #[tauri::command]
 pub async fn screen(shell: State<'_, Shell>) -> Result<Option<Box<RawValue>>, Refusal> {
-    shell.snapshot().map_err(|why| not_ready(&why))
+    shell.snapshot().map_err(not_ready)
 }
 
 /// The menu as tiles.
@@ -60,7 +63,7 @@ pub async fn export_log(shell: State<'_, Shell>) -> Result<String, Refusal> {
 }
 
 async fn ask(shell: &Shell, turn: impl FnOnce(Reply) -> Turn) -> Answer {
-    shell.snapshot().map_err(|why| not_ready(&why))?;
+    shell.snapshot().map_err(not_ready)?;
     let (send, answer) = oneshot::channel();
     // A window that has gone away is not answered.
     let reply: Reply = Box::new(move |text| send.send(text).unwrap_or_default());
@@ -74,9 +77,9 @@ async fn ask(shell: &Shell, turn: impl FnOnce(Reply) -> Turn) -> Answer {
 }
 
 fn refusal(code: &'static str, message: &str) -> Refusal {
-    Refusal { code, message: message.into() }
+    Refusal { code, message: message.into(), cause: None }
 }
 
-fn not_ready(why: &str) -> Refusal {
-    refusal("counter_not_ready", why)
+fn not_ready(why: Trouble) -> Refusal {
+    Refusal { cause: Some(why.code), ..refusal("counter_not_ready", &why.message) }
 }

@@ -30,8 +30,16 @@ pub struct Shell {
 #[derive(Default)]
 struct Seen {
     snapshot: Option<Box<RawValue>>,
-    /// Why nothing can be sold.
-    trouble: Option<String>,
+    trouble: Option<Trouble>,
+}
+
+/// Why nothing can be sold.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Trouble {
+    /// The stable code, by which the screen has words of its own.
+    pub code: &'static str,
+    /// One sentence, for whoever helps.
+    pub message: String,
 }
 
 impl Shell {
@@ -50,8 +58,9 @@ impl Shell {
             let opened = screen::open(&place, &wish, &to_serve);
             if let Err(why) = opened.and_then(screen::Behind::serve) {
                 tracing::error!(%why, "nothing can be sold");
-                lock(&to_tell).trouble = Some(why.to_string());
-                tell(&handle, TROUBLE, &why.to_string());
+                let trouble = Trouble { code: why.code(), message: why.to_string() };
+                lock(&to_tell).trouble = Some(trouble.clone());
+                tell(&handle, TROUBLE, &trouble);
             }
         })?;
         Ok(Shell { window, place: kept, seen, ended: Mutex::new(ended) })
@@ -61,7 +70,7 @@ impl Shell {
     ///
     /// # Errors
     /// Why nothing can be sold.
-    pub fn snapshot(&self) -> Result<Option<Box<RawValue>>, String> {
+    pub fn snapshot(&self) -> Result<Option<Box<RawValue>>, Trouble> {
         let seen = lock(&self.seen);
         match &seen.trouble {
             Some(why) => Err(why.clone()),

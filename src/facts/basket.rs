@@ -2,11 +2,11 @@
 
 use super::{
     id::Sku,
-    menu::{Menu, Product, Role},
+    menu::{Menu, Product, Role, is_no},
     money::{Money, div_half_up, narrow},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
 /// A quantity in thousandths: 1000 is one piece or one kilogram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,6 +113,18 @@ pub struct Item {
     /// The marking code of this one piece, group separators included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<String>,
+    /// A person says that this piece is sold without the code that it needs.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub without_mark: bool,
+}
+
+impl Item {
+    /// Whether this piece waits for its marking code. A person's word counts instead of it where it `goes_without`.
+    #[must_use]
+    pub fn lacks_mark(&self, menu: &Menu, goes_without: bool) -> bool {
+        let needs = menu.get(&self.sku).is_some_and(|product| product.needs_mark);
+        needs && self.mark.is_none() && !(self.without_mark && goes_without)
+    }
 }
 
 const fn one() -> Quantity {
@@ -165,6 +177,22 @@ pub enum BasketFault {
         /// The quantity as entered.
         qty: Quantity,
     },
+    /// A piece that is sold only with its marking code.
+    #[error(
+        "line {line}: {sku} is sold only with the marking code of its piece; scan it, or take the line away"
+    )]
+    MarkMissing {
+        /// 1-based line.
+        line: u16,
+        /// The product.
+        sku: Sku,
+    },
+    /// One marking code on two lines.
+    #[error("line {line}: this marking code is on another line already; scan the other piece")]
+    MarkTwice {
+        /// 1-based line.
+        line: u16,
+    },
     /// A product stands where an extra is expected.
     #[error("line {line}: {sku} is a product of its own, not an extra; give it its own line")]
     NotAnExtra {
@@ -186,6 +214,8 @@ impl BasketFault {
             BasketFault::Quantity { .. } => "quantity_impossible",
             BasketFault::ExtraAlone { .. } => "extra_alone",
             BasketFault::MarkOfMany { .. } => "mark_of_many",
+            BasketFault::MarkMissing { .. } => "mark_missing",
+            BasketFault::MarkTwice { .. } => "mark_twice",
             BasketFault::NotAnExtra { .. } => "extra_expected",
         }
     }
@@ -252,12 +282,22 @@ impl PricedBasket {
         if items.len() > LINES_MAX {
             return Err(BasketFault::TooManyLines(items.len()));
         }
-        let lines = items
-            .iter()
-            .enumerate()
-            .map(|(index, item)| price_line(u16::try_from(index + 1).unwrap_or(u16::MAX), item, menu))
-            .collect::<Result<_, _>>()?;
+        let lines =
+            numbered(items).map(|(line, item)| price_line(line, item, menu)).collect::<Result<_, _>>()?;
+        check_marks(items)?;
         Ok(PricedBasket { lines })
+    }
+
+    /// Checks that every piece that needs a marking code has one, or a person's word where it `goes_without`: only then
+    /// is it charged.
+    ///
+    /// # Errors
+    /// The first line that lacks it.
+    pub fn check_charged(items: &[Item], menu: &Menu, goes_without: bool) -> Result<(), BasketFault> {
+        match numbered(items).find(|(_, item)| item.lacks_mark(menu, goes_without)) {
+            Some((line, item)) => Err(BasketFault::MarkMissing { line, sku: item.sku.clone() }),
+            None => Ok(()),
+        }
     }
 
     /// The lines in order.
@@ -277,6 +317,18 @@ impl PricedBasket {
     pub fn drinks(&self) -> i64 {
         self.lines.iter().map(PricedLine::drinks).sum()
     }
+}
+
+/// The lines with their numbers.
+fn numbered(items: &[Item]) -> impl Iterator<Item = (u16, &Item)> {
+    items.iter().enumerate().map(|(index, item)| (u16::try_from(index + 1).unwrap_or(u16::MAX), item))
+}
+
+/// A marking code stands for one piece, so for one line.
+fn check_marks(items: &[Item]) -> Result<(), BasketFault> {
+    let mut seen = BTreeSet::new();
+    let twice = numbered(items).find(|(_, item)| item.mark.as_ref().is_some_and(|mark| !seen.insert(mark)));
+    twice.map_or(Ok(()), |(line, _)| Err(BasketFault::MarkTwice { line }))
 }
 
 fn price_line(line: u16, item: &Item, menu: &Menu) -> Result<PricedLine, BasketFault> {

@@ -46,6 +46,14 @@ pub struct Product {
     pub drink: bool,
     /// Sold by weight: quantities may be fractions.
     pub weighed: bool,
+    /// Sold only with the marking code of each piece. Not written where it is not so, so that older menus keep their digest.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub needs_mark: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+pub(super) const fn is_no(said: &bool) -> bool {
+    !*said
 }
 
 /// All products on sale, by sku. Cheap to clone.
@@ -156,4 +164,22 @@ pub fn hex_digest(bytes: &[u8]) -> Digest {
 #[must_use]
 pub fn to_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLDER: &str = r#"[{"sku":"tea","name":"Tea","category":"tea","variant_of":null,"role":"item","price":450,"cost":60,"cost_day":20510,"tax_bp":2000,"eligible":true,"drink":true,"weighed":false}]"#;
+
+    #[test]
+    fn a_menu_that_says_nothing_of_marking_codes_is_read_as_before_and_keeps_its_digest() {
+        let menu = Menu::from_json(OLDER).unwrap();
+        assert!(menu.iter().all(|product| !product.needs_mark));
+        assert_eq!(menu.digest(), hex_digest(OLDER.as_bytes()));
+        let newer = OLDER.replace(r#""weighed":false"#, r#""weighed":false,"needs_mark":true"#);
+        let menu = Menu::from_json(&newer).unwrap();
+        assert!(menu.iter().all(|product| product.needs_mark));
+        assert_eq!(menu.to_json(), newer);
+    }
 }

@@ -6,7 +6,7 @@ use super::{
     arm::starting_arms,
     customer::Rights,
     id::{ArmId, Digest},
-    menu::hex_digest,
+    menu::{hex_digest, is_no},
     moment::BusinessDay,
     money::{Money, WHOLE_BP},
 };
@@ -99,6 +99,9 @@ pub struct Policy {
     /// From this sum on money goes back only with the manager's PIN; where nothing is said, never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refund_pin_from_minor: Option<Money>,
+    /// Whether a person may say that a piece is sold without the marking code that it needs.
+    #[serde(skip_serializing_if = "is_no")]
+    pub sells_without_mark: bool,
 }
 
 /// What staff have in a day where the policy does not say; not written, so that older policies keep their digest.
@@ -141,6 +144,7 @@ impl Default for Policy {
             printed_card: Rights::Base,
             staff_day_minor: USUAL_STAFF_DAY,
             refund_pin_from_minor: None,
+            sells_without_mark: false,
         }
     }
 }

@@ -42,7 +42,32 @@ pub(super) struct Pending {
     pub(super) clock_trust: ClockTrust,
     /// The draft that is being sold. It is noted again when the sale comes to nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) draft: Option<String>,
+    pub(super) draft: Option<Noted>,
+}
+
+/// What a screen has noted of a sale: all of it, and what is left in front of the screen while a part of it is sold.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(from = "OnPaper")]
+pub(super) struct Noted {
+    pub(super) whole: String,
+    pub(super) rest: String,
+}
+
+/// As it is kept: charges of older programs have the whole alone.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OnPaper {
+    Whole(String),
+    Parted { whole: String, rest: String },
+}
+
+impl From<OnPaper> for Noted {
+    fn from(kept: OnPaper) -> Noted {
+        match kept {
+            OnPaper::Whole(whole) => Noted { whole, rest: String::new() },
+            OnPaper::Parted { whole, rest } => Noted { whole, rest },
+        }
+    }
 }
 
 /// Features and segment after a sale.

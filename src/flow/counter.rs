@@ -235,6 +235,12 @@ impl Counter {
         &self.menu
     }
 
+    /// Whether a person may say that a piece is sold without the marking code that it needs.
+    #[must_use]
+    pub const fn sells_without_mark(&self) -> bool {
+        self.policy.sells_without_mark
+    }
+
     /// The store, for reading.
     #[must_use]
     pub const fn store(&self) -> &Store {

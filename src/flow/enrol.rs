@@ -1,7 +1,9 @@
 //! A counter enrols at the office: a key is made here, a person's one-time code says that it may speak for this
 //! counter, and from then on the series goes on in an epoch in which no other machine writes.
 
+use super::counter::Counter;
 use super::deliver::{DEADLINE, Hitch};
+use super::fault::FlowFault;
 use super::ids::Ids;
 use crate::facts::menu::to_hex;
 use crate::facts::moment::Moment;
@@ -32,6 +34,38 @@ pub enum NotIn {
     Office(Hitch),
     /// The database.
     Store(StoreFault),
+    /// In, but the counter could not read itself anew; the next start does.
+    Counter(FlowFault),
+    /// The counter is enrolled, and nothing is wrong with that.
+    Already(String),
+    /// A till to practise on speaks to no office.
+    Training,
+    /// No office has such an address.
+    Address(String),
+    /// No office gives such codes out.
+    Shape,
+}
+
+/// Refusals after which a counter has to enrol anew.
+const SHUT_OUT: [&str; 4] = ["seal_replaced", "seal_revoked", "seal_stranger", "series_fork"];
+/// Letters and digits of a code.
+const CODE_LENGTH: usize = 16;
+
+impl NotIn {
+    /// The stable code: the office's own, where it refuses.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            NotIn::Office(Hitch::Refused { code, .. }) => code,
+            NotIn::Office(Hitch::Line(_)) => "enrol_line",
+            NotIn::Store(fault) => fault.code(),
+            NotIn::Counter(fault) => fault.code(),
+            NotIn::Already(_) => "enrol_already",
+            NotIn::Training => "enrol_training",
+            NotIn::Address(_) => "enrol_address",
+            NotIn::Shape => "enrol_shape",
+        }
+    }
 }
 
 impl std::fmt::Display for NotIn {
@@ -39,6 +73,11 @@ impl std::fmt::Display for NotIn {
         match self {
             NotIn::Office(hitch) => write!(f, "{hitch}"),
             NotIn::Store(fault) => write!(f, "{fault}"),
+            NotIn::Counter(fault) => write!(f, "enrolled; start the counter again, for {fault}"),
+            NotIn::Already(office) => write!(f, "this counter is enrolled at {office} already"),
+            NotIn::Training => f.write_str("this is a till to practise on; enrol the counter itself"),
+            NotIn::Address(why) => f.write_str(why),
+            NotIn::Shape => write!(f, "a code has {CODE_LENGTH} letters and digits; type it again"),
         }
     }
 }
@@ -48,6 +87,36 @@ impl std::error::Error for NotIn {}
 impl From<StoreFault> for NotIn {
     fn from(fault: StoreFault) -> NotIn {
         NotIn::Store(fault)
+    }
+}
+
+impl Counter {
+    /// Enrols this counter while it sells. One that is enrolled is enrolled anew only after the office has shut it out, so that
+    /// nobody does it by mistake.
+    ///
+    /// # Errors
+    /// [`NotIn`]; nothing is changed here then, but with [`NotIn::Counter`].
+    pub fn enrol(&mut self, uplink: &mut dyn Uplink, wish: &Wish<'_>) -> Result<Enrolled, NotIn> {
+        if self.settings.training {
+            return Err(NotIn::Training);
+        }
+        if let Some(link) = self.store.office_link()?.filter(|_| !self.is_shut_out()) {
+            return Err(NotIn::Already(link.url));
+        }
+        let bare = || wish.code.chars().filter(|c| !c.is_whitespace() && *c != '-');
+        if bare().count() != CODE_LENGTH || !bare().all(|c| c.is_ascii_alphanumeric()) {
+            return Err(NotIn::Shape);
+        }
+        let enrolled = enrol(&mut self.store, uplink, &mut self.ids, wish)?;
+        (self.epoch, self.between) = (enrolled.epoch, None);
+        self.refresh(wish.now).map_err(NotIn::Counter)?;
+        Ok(enrolled)
+    }
+
+    /// Whether the office takes nothing from this counter until it is enrolled anew.
+    fn is_shut_out(&self) -> bool {
+        let hitch = self.between.as_ref().map(|(hitch, _)| hitch);
+        matches!(hitch, Some(Hitch::Refused { code, .. }) if SHUT_OUT.contains(&code.as_str()))
     }
 }
 

@@ -45,6 +45,12 @@ impl Ids {
         bytes
     }
 
+    /// A fresh key.
+    pub fn key(&mut self) -> [u8; 32] {
+        let (one, other) = (self.salt(), self.salt());
+        Sha256::new().chain_update(one).chain_update(other).finalize().into()
+    }
+
     /// A visit's id: sixteen hexadecimal digits.
     pub fn visit(&mut self) -> VisitId {
         VisitId::new(format!("v{:016x}", self.number()))

@@ -2,12 +2,13 @@
 //! is the same on every retry; no transaction is open while it is waited for.
 
 use super::answers::{SettleStatus, Settled};
-use super::closing::{Pending, answer_text};
+use super::closing::{Noted, Pending, answer_text};
 use super::counter::{Counter, Unsaved};
 use super::decision::{Decision, decided_lines};
 use super::fault::FlowFault;
 use super::journal::Job;
 use super::quote::Quote;
+use crate::facts::basket::PricedBasket;
 use crate::facts::id::{ReceiptId, VisitId};
 use crate::facts::moment::Moment;
 use crate::facts::purchase::{Payment, PaymentKind, PurchaseKind};
@@ -36,20 +37,26 @@ impl Counter {
         self.settle_of(visit, (pays, None), at)
     }
 
-    /// The same for the sale that is noted as the one in front of a screen: its draft becomes this charge. A sale from anywhere
-    /// else leaves it to whoever is being served there.
+    /// The same for the sale that is noted as the one in front of a screen: its draft becomes this charge, and the `rest` of it,
+    /// where only a part is paid, is noted in its place. A sale from anywhere else leaves it to whoever is being served there.
     ///
     /// # Errors
     /// As of [`Counter::settle`].
-    pub fn settle_noted(&mut self, visit: &VisitId, pays: &Pays, at: Moment) -> Result<Settled, FlowFault> {
-        let draft = self.store.draft()?;
+    pub fn settle_noted(
+        &mut self,
+        visit: &VisitId,
+        (pays, rest): (&Pays, &str),
+        at: Moment,
+    ) -> Result<Settled, FlowFault> {
+        let whole = self.store.draft()?;
+        let draft = whole.map(|whole| Noted { whole, rest: rest.to_owned() });
         self.settle_of(visit, (pays, draft), at)
     }
 
     fn settle_of(
         &mut self,
         visit: &VisitId,
-        (pays, draft): (&Pays, Option<String>),
+        (pays, draft): (&Pays, Option<Noted>),
         at: Moment,
     ) -> Result<Settled, FlowFault> {
         if let Some(unsaved) = self.visit_mut(visit)?.unsaved.take() {
@@ -82,7 +89,7 @@ impl Counter {
     fn prepare(
         &mut self,
         visit: &VisitId,
-        (pays, draft): (&Pays, Option<String>),
+        (pays, draft): (&Pays, Option<Noted>),
         at: Moment,
     ) -> Result<(Charge, Pending), FlowFault> {
         let id = self.ids.receipt(at);
@@ -91,6 +98,9 @@ impl Counter {
         let quote = open.quote.as_ref().ok_or_else(|| FlowFault::NotQuoted(visit.clone()))?;
         if quote.day != when.business_day {
             return Err(FlowFault::QuoteOld(visit.clone()));
+        }
+        if quote.kind.is_charged() {
+            PricedBasket::check_charged(&quote.items, &self.menu, self.policy.sells_without_mark)?;
         }
         let customer = open.guest.as_ref().map(|guest| guest.situation.customer.clone());
         let heading = Heading { id: id.clone(), visit: visit.clone(), kind: quote.kind, customer };
@@ -111,8 +121,8 @@ impl Counter {
         let opened_late = self.store.change(|change| {
             charges::keep(change, visit.as_str(), &kept)?;
             // From here on it is a sale, so that no crash puts it in front of the barista once more.
-            if pending.draft.is_some() {
-                set_draft(change, "")?;
+            if let Some(draft) = &pending.draft {
+                set_draft(change, &draft.rest)?;
             }
             if let Some((lease, amount)) = &lease
                 && !leases::reserve(change, lease, (&kept.receipt, pending.customer, at), *amount)?
@@ -213,7 +223,9 @@ impl Counter {
             charges::mark(change, receipt, state, Some(&answer))?;
             aftermath::free_card(change, receipt)?;
             leases::void(change, receipt)?;
-            note_again(change, pending.draft.as_deref())?;
+            if let Some(draft) = &pending.draft {
+                note_again(change, &draft.whole, &draft.rest)?;
+            }
             charges::release_caps(change, receipt, None)
         })?;
         Ok(())

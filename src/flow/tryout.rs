@@ -3,6 +3,10 @@
 use super::counter::Counter;
 use crate::facts::slip::Slip;
 use crate::ports::{DeviceState, ShiftState};
+use std::time::Duration;
+
+/// How long a register that has just refused is asked for the reason, while a guest waits.
+const AT_ONCE: Duration = Duration::from_secs(2);
 
 /// What can be tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
@@ -42,6 +46,12 @@ impl Counter {
             Device::Printer => self.try_printer(true),
             Device::Drawer => self.try_printer(false),
         }
+    }
+
+    /// What keeps the register from ringing up, if it says so at once: for a person who was just refused. A register that
+    /// does not answer has no ailment; why it refused is known already.
+    pub fn register_ails(&mut self) -> Option<Ailment> {
+        ailment(&self.register.probe(AT_ONCE).ok()?)
     }
 
     fn try_register(&mut self) -> Result<String, Ailment> {

@@ -87,6 +87,10 @@ pub struct Products {
     pub not_eligible: Vec<String>,
     /// Skus that are sold by weight.
     pub weighed: Vec<String>,
+    /// Categories of which every piece is sold only with its marking code.
+    pub needs_mark_categories: Vec<String>,
+    /// Skus of which every piece is sold only with its marking code.
+    pub needs_mark: Vec<String>,
 }
 
 /// Columns of the menu file.

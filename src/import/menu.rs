@@ -182,6 +182,7 @@ impl Rules {
             eligible: !is_barred,
             drink: !is_extra && (has(&rules.drink_categories, category) || has(&rules.drinks, sku)),
             weighed: has(&rules.weighed, sku),
+            needs_mark: has(&rules.needs_mark_categories, category) || has(&rules.needs_mark, sku),
         }
     }
 }

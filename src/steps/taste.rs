@@ -232,6 +232,7 @@ fn usual(past: &[PastLine], menu: &Menu) -> Vec<Item> {
         with: extras.iter().map(|(sku, qty)| Extra { sku: sku.clone(), qty: *qty }).collect(),
         note: None,
         mark: None,
+        without_mark: false,
     })
     .into_iter()
     .collect()

@@ -193,15 +193,13 @@ pub fn set_draft(change: &Transaction<'_>, text: &str) -> Result<(), StoreFault>
     write(change, "draft", text)
 }
 
-/// Notes a sale that came to nothing, unless another one stands in front of the screen by now.
+/// Notes the whole of a sale that came to nothing, unless another one than its rest stands in front of the screen by now.
 ///
 /// # Errors
 /// When the database fails.
-pub fn note_again(change: &Transaction<'_>, draft: Option<&str>) -> Result<(), StoreFault> {
-    match draft {
-        Some(draft) if read(change, "draft")?.is_none_or(|now| now.is_empty()) => set_draft(change, draft),
-        _ => Ok(()),
-    }
+pub fn note_again(change: &Transaction<'_>, whole: &str, rest: &str) -> Result<(), StoreFault> {
+    let now = read(change, "draft")?.unwrap_or_default();
+    if now.is_empty() || now == rest { set_draft(change, whole) } else { Ok(()) }
 }
 
 /// Writes the gate's looks.

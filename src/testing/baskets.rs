@@ -142,6 +142,7 @@ fn product(random: &mut Random, n: i64, role: Role) -> Product {
         eligible: !random.once_in(6),
         drink: role == Role::Item && random.once_in(2),
         weighed: role == Role::Item && random.once_in(8),
+        needs_mark: false,
     }
 }
 
@@ -156,7 +157,7 @@ fn item(random: &mut Random, products: &[Product], extras: &[Product]) -> Option
         .filter_map(|_| random.pick(extras).cloned())
         .map(|extra| Extra { sku: extra.sku, qty: Quantity::pieces(1) })
         .collect();
-    Some(Item { sku: product.sku, qty, with, note: None, mark: None })
+    Some(Item { sku: product.sku, qty, with, note: None, mark: None, without_mark: false })
 }
 
 fn policy(random: &mut Random) -> Policy {

@@ -40,6 +40,8 @@ pub struct Tape {
     pub rung_up: BTreeMap<ReceiptId, Paper>,
     /// How often each id was rung up.
     pub times: BTreeMap<ReceiptId, u32>,
+    /// How it says that it is.
+    pub state: DeviceState,
 }
 
 /// The journal of one receipt, in memory.
@@ -119,7 +121,7 @@ impl Register for ScriptedRegister {
     }
 
     fn probe(&mut self, _deadline: Duration) -> Result<DeviceState, String> {
-        Ok(DeviceState::default())
+        Ok(self.tape().state.clone())
     }
 
     fn submit(&mut self, receipt: &NetReceipt, journal: &mut dyn Journal, _deadline: Duration) -> Outcome {

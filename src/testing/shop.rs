@@ -102,6 +102,7 @@ pub fn products() -> Vec<Product> {
         eligible: true,
         drink: category != "bakery",
         weighed: false,
+        needs_mark: false,
     };
     let mut oat = product("oat", "Овсяное молоко", "extras", 150, 60);
     (oat.role, oat.eligible, oat.drink) = (Role::Extra, false, false);
@@ -122,5 +123,12 @@ pub fn menu_of_products() -> Menu {
 /// One line without extras.
 #[must_use]
 pub fn item(sku: &str, pieces: i64) -> Item {
-    Item { sku: Sku::new(sku), qty: Quantity::pieces(pieces), with: Vec::new(), note: None, mark: None }
+    Item {
+        sku: Sku::new(sku),
+        qty: Quantity::pieces(pieces),
+        with: Vec::new(),
+        note: None,
+        mark: None,
+        without_mark: false,
+    }
 }

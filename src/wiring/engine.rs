@@ -62,12 +62,12 @@ pub fn open(place: &Place, wish: &Wish, ask: Option<Box<dyn Ask>>) -> Result<Eng
     let own_port = matches!(devices.scanner, ScannerConfig::Serial { .. });
     if wish.durability_off && config.is_some() && devices.has_real_register() {
         let why = "--durability off is for simulations; it is refused beside a real register";
-        return Err(NotWired(why.into()));
+        return Err(NotWired::configured(why.into()));
     }
     let durability = if wish.durability_off { Durability::Off } else { Durability::Full };
     let mut store = Store::open(&place.db, Access::Write, durability)?;
     put_in_force(&mut store, config)?;
-    store.policy()?.check().map_err(|why| format!("policy: {why}"))?;
+    store.policy()?.check().map_err(|why| NotWired::configured(format!("policy: {why}")))?;
     let ids = match wish.seed {
         Some(seed) => {
             let waiting = i64::try_from(store.outbox_length()?).unwrap_or(i64::MAX);
@@ -118,10 +118,12 @@ fn put_in_force(store: &mut Store, config: Option<&Path>) -> Result<(), NotWired
     }
     let Some(path) = config else { return Ok(()) };
     let place = path.display();
-    let text = std::fs::read_to_string(path).map_err(|why| format!("{place} cannot be read: {why}"))?;
-    let file: File = toml::from_str(&text).map_err(|why| format!("{place}, [policy]: {why}"))?;
+    let wrong = |why: &dyn std::fmt::Display| NotWired::configured(format!("{place}, [policy]: {why}"));
+    let text = std::fs::read_to_string(path)
+        .map_err(|why| NotWired::configured(format!("{place} cannot be read: {why}")))?;
+    let file: File = toml::from_str(&text).map_err(|why| wrong(&why))?;
     let Some(policy) = file.policy else { return Ok(()) };
-    policy.check().map_err(|why| format!("{place}, [policy]: {why}"))?;
+    policy.check().map_err(|why| wrong(&why))?;
     if policy.digest() != store.policy()?.digest() {
         store.change(|change| set_policy(change, &policy))?;
     }

@@ -2,11 +2,14 @@
 
 use super::{NotWired, training};
 use crate::devices::clock::SystemClock;
+use crate::facts::moment::Moment;
 use crate::flow::Counter;
 use crate::flow::courier::{Courier, Errand};
 use crate::flow::deliver::{Messenger, News};
+use crate::flow::enrol::{NotIn, Wish};
 use crate::flow::ids::Ids;
 use crate::ports::Clock;
+use crate::store::StoreFault;
 use crate::uplink::HttpUplink;
 
 /// Speaks for this counter, where it is enrolled.
@@ -31,6 +34,16 @@ pub fn courier(
     let db = counter.store().path().to_path_buf();
     let clock: Box<dyn Clock> = Box::new(SystemClock);
     Ok(Some(Courier::start(Errand { db, messenger, clock, heard: Box::new(heard) })?))
+}
+
+/// Enrols a counter at the office of an address, with a key that nobody has seen.
+///
+/// # Errors
+/// Why it was not let in.
+pub fn enrol(counter: &mut Counter, (url, code): (&str, &str), now: Moment) -> Result<(), NotIn> {
+    let mut uplink = HttpUplink::new(url).map_err(NotIn::Address)?;
+    let secret = Ids::random().map_err(|why| NotIn::Store(StoreFault::Other(why)))?.key();
+    counter.enrol(&mut uplink, &Wish { url, code, secret, now }).map(drop)
 }
 
 /// Writes what the office said; a failure is logged, and the same is said again. Whoever is erased here is not in a

@@ -17,29 +17,46 @@ use crate::store::StoreFault;
 
 /// Why a counter is not put together, in one sentence.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct NotWired(String);
+#[error("{why}")]
+pub struct NotWired {
+    code: &'static str,
+    why: String,
+}
+
+impl NotWired {
+    /// The stable code of what was wrong, by which a screen has words of its own.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// A file of the configuration says what cannot be.
+    fn configured(why: String) -> NotWired {
+        NotWired { code: "config_invalid", why }
+    }
+}
 
 impl From<DeviceFault> for NotWired {
     fn from(fault: DeviceFault) -> NotWired {
-        NotWired(fault.to_string())
+        NotWired { code: fault.code(), why: fault.to_string() }
     }
 }
 
 impl From<FlowFault> for NotWired {
     fn from(fault: FlowFault) -> NotWired {
-        NotWired(fault.to_string())
+        NotWired { code: fault.code(), why: fault.to_string() }
     }
 }
 
 impl From<StoreFault> for NotWired {
     fn from(fault: StoreFault) -> NotWired {
-        NotWired(fault.to_string())
+        NotWired { code: fault.code(), why: fault.to_string() }
     }
 }
 
+/// The system did not give what is needed: a thread, random numbers, a file.
 impl From<String> for NotWired {
     fn from(why: String) -> NotWired {
-        NotWired(why)
+        NotWired { code: "counter_not_ready", why }
     }
 }

@@ -8,6 +8,11 @@ use crate::faces::barista::command::Answer;
 use crate::faces::barista::till::Till;
 use crate::faces::barista::turns::{self, Turn, Window};
 use crate::facts::id::ReceiptId;
+use crate::facts::moment::Moment;
+use crate::flow::Counter;
+use crate::flow::courier::Courier;
+use crate::flow::deliver::News;
+use crate::flow::enrol::NotIn;
 use crate::ports::{Clock, NetReceipt, Paper, RefundReceipt, Scanner};
 use std::path::PathBuf;
 use std::thread;
@@ -41,13 +46,40 @@ impl Behind {
     /// # Errors
     /// When the line to the office cannot be had.
     pub fn serve(mut self) -> Result<(), NotWired> {
-        let of_office = self.window.clone();
-        let courier = line::courier(self.till.counter_mut(), move |news| of_office.put(Turn::Office(news)))?;
-        turns::take(self.till, &self.window, &mut SystemClock, &mut |counter, news| {
-            line::hear(counter, courier.as_ref(), news);
-        });
+        let courier = send_out(self.till.counter_mut(), &self.window)?;
+        let mut line = OfficeLine { window: self.window.clone(), courier };
+        turns::take(self.till, &self.window, &mut SystemClock, &mut line);
         if let Some(real) = &self.practised {
             training::forget(real);
+        }
+        Ok(())
+    }
+}
+
+/// Sends a courier out who brings what the office says to the window.
+fn send_out(counter: &Counter, window: &Window) -> Result<Option<Courier>, NotWired> {
+    let window = window.clone();
+    line::courier(counter, move |news| window.put(Turn::Office(news)))
+}
+
+/// The courier, if the counter is enrolled, and who sends the next one out.
+struct OfficeLine {
+    window: Window,
+    courier: Option<Courier>,
+}
+
+impl turns::Line for OfficeLine {
+    fn hear(&mut self, counter: &mut Counter, news: &News) {
+        line::hear(counter, self.courier.as_ref(), news);
+    }
+
+    fn enrol(&mut self, counter: &mut Counter, wish: (&str, &str), at: Moment) -> Result<(), NotIn> {
+        line::enrol(counter, wish, at)?;
+        // Whoever spoke with the key before goes home first.
+        self.courier = None;
+        match send_out(counter, &self.window) {
+            Ok(courier) => self.courier = courier,
+            Err(why) => tracing::error!(%why, "enrolled, but nobody carries; start the counter again"),
         }
         Ok(())
     }
@@ -58,7 +90,7 @@ fn listen_to(scanner: Box<dyn Scanner>, window: Window) -> Result<(), NotWired> 
     let work =
         move || scans::each(scanner, |heard| window.put(heard.map_or_else(Turn::Trouble, Turn::Scanned)));
     let begun = thread::Builder::new().name("scanner".into()).spawn(work);
-    begun.map(drop).map_err(|why| NotWired(format!("the scanner's thread does not start: {why}")))
+    begun.map(drop).map_err(|why| format!("the scanner's thread does not start: {why}").into())
 }
 
 /// Asks the cashier on the screen whether the register without a cable has the receipt.

@@ -46,7 +46,7 @@ fn drop_copy(db: &Path) -> Result<(), NotWired> {
         let file = format!("{}{ending}", db.display());
         match fs::remove_file(&file) {
             Err(why) if why.kind() != ErrorKind::NotFound => {
-                return Err(NotWired(format!("{file} cannot be removed: {why}")));
+                return Err(format!("{file} cannot be removed: {why}").into());
             }
             _ => {}
         }

@@ -268,29 +268,6 @@ fn what_is_published_after_a_backup_was_put_back_is_newer_than_all_before() {
 }
 
 #[test]
-fn a_code_is_good_once_and_for_its_counter_only() {
-    let mut office = Office::new();
-    let code = [200; 32];
-    office.ledger.change(|change| add_code(change, &code, ("1", "2"), (NOW, NOW.later(10)))).unwrap();
-    let asked = |counter: &str| Enrol {
-        code: String::new(),
-        public: String::new(),
-        chain: "kava".into(),
-        shop: "1".into(),
-        counter: counter.into(),
-        epoch: 1,
-    };
-    let mut try_it = |counter: &str, at: i64| {
-        let (asked, public) = (asked(counter), public_of(&[9; 32]));
-        office.ledger.change(|change| enrol(change, (&asked, &code, &public), NOW.later(at))).unwrap()
-    };
-    assert!(matches!(try_it("1", 0), Let::AnotherCounter { .. }));
-    assert_eq!(try_it("2", 10), Let::NoSuchCode, "too late");
-    assert!(matches!(try_it("2", 9), Let::In(_)));
-    assert_eq!(try_it("2", 9), Let::NoSuchCode, "used");
-}
-
-#[test]
 fn every_tampering_with_the_ledger_is_found() {
     let spoil = [
         (

@@ -119,6 +119,32 @@ describe.sequential("a day at the barista's screen", () => {
     ]);
   });
 
+  it("splits a bill, a receipt for each guest, with the discount of the one who was served", async () => {
+    await person.tap("Следующий гость");
+    await person.want("Круассан");
+    await person.want("Капучино");
+    await person.greet(REGULAR);
+    await person.tap("Ещё");
+    await person.tap("Разделить счёт");
+    await person.page.locator(".split .line", { hasText: "Капучино" }).click();
+    await person.tap(/Этот гость платит: 1 из 2/);
+    await person.sees("rest");
+    await expect.poll(() => person.lines(), WAIT).not.toContain("Круассан");
+    const first = await person.total();
+    await person.payByCard();
+    await person.tap("К остатку счёта");
+    await expect.poll(() => person.lines(), WAIT).toContain("Круассан");
+    expect(await person.page.getByTestId("guest").count()).toBe(0);
+    const second = await person.total();
+    await person.payByCard();
+    await person.sees("paid");
+    await person.tap("Следующий гость");
+    expect(register("receipt").slice(-2).map((entry) => entry.total_minor)).toEqual([first, second]);
+    await person.want("Капучино");
+    expect(await person.total()).toBeGreaterThan(first);
+    await person.sell();
+  });
+
   it("hears a scan in every pane, and a wrong code says so", async () => {
     await person.tap("Следующий гость");
     for (const pane of ["Ввести код", "Поиск", "Меню кассы"]) {

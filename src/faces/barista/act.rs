@@ -5,7 +5,7 @@ use super::command::{Command, PayPart};
 use super::screen::{JoinedShown, PaidShown, ReportShown, Tone};
 use super::show;
 use super::till::Till;
-use crate::facts::basket::{Item, Quantity};
+use crate::facts::basket::{BasketFault, Item};
 use crate::facts::customer::Consent;
 use crate::facts::id::{OfferId, ReceiptId, Sku};
 use crate::facts::moment::Moment;
@@ -39,7 +39,9 @@ impl Till {
             Command::Change { line, sku, qty, with } => {
                 self.alter(at, |cart| cart.change(line, item(&sku, qty, &with)))
             }
+            Command::WithoutMark { line } => self.without_mark(line, at),
             Command::Undo => self.undo(at),
+            Command::Split { lines } => self.alter(at, |cart| cart.split(&lines)),
             Command::Clear => self.clear(at),
             Command::Choose { offer } => self.alter(at, |cart| cart.choice = chosen(&offer)),
             Command::Kind { kind } => self.alter(at, |cart| cart.kind = kind),
@@ -50,8 +52,9 @@ impl Till {
                 (self.paid, self.joined, self.notice) = (None, None, None);
                 Ok(())
             }
-            // Only a register without a cable waits for it, and takes it before it comes here.
-            Command::Answer { .. } => Ok(()),
+            // Only a register without a cable waits for an answer, and takes it before it comes here; an office is spoken to
+            // by whoever takes turns.
+            Command::Answer { .. } | Command::Enrol { .. } => Ok(()),
             Command::Review { receipt, rung_up } => self.review(&receipt, rung_up, at),
             Command::Resume => self.resume(at),
             Command::NewGuest => self.join(at),
@@ -133,12 +136,31 @@ impl Till {
         match self.counter.scanned(text, symbology)? {
             ScanShown::Guest { code } => self.meet(&code, at),
             ScanShown::Product { sku, mark } => {
-                let item = Item { sku, qty: Quantity::ONE, with: Vec::new(), note: None, mark };
-                self.alter(at, |cart| cart.add(item))?;
+                self.put(Item { mark, ..item(sku.as_str(), 1, &[]) }, at)?;
                 self.say(Tone::Good, "added", &[]);
                 Ok(())
             }
         }
+    }
+
+    /// A scanned piece: the code goes to the line that waits for it, else the piece is a line of its own.
+    fn put(&mut self, item: Item, at: Moment) -> Result<(), FlowFault> {
+        let (menu, goes_without) = (self.counter.menu().clone(), self.counter.sells_without_mark());
+        self.alter(at, |cart| {
+            if item.mark.is_none() || !cart.mark(&item, (&menu, goes_without)) {
+                cart.add(item);
+            }
+        })
+    }
+
+    /// What a person says of a piece whose code cannot be read; only where the policy hears it.
+    fn without_mark(&mut self, line: u16, at: Moment) -> Result<(), FlowFault> {
+        if !self.counter.sells_without_mark() {
+            let sku = usize::from(line).checked_sub(1).and_then(|at| self.cart.items.get(at));
+            let sku = sku.map_or_else(|| Sku::new(""), |item| item.sku.clone());
+            return Err(BasketFault::MarkMissing { line, sku }.into());
+        }
+        self.alter(at, |cart| cart.without_mark(line))
     }
 
     /// Greets a guest; the cart stays. The step can be taken back like any other.
@@ -201,11 +223,16 @@ impl Till {
             return Ok(());
         }
         let parts = pay.pays.iter().map(|part| Payment { kind: part.kind, amount: Money(part.minor) });
-        let settled = self.counter.settle_noted(&visit, &Pays::Parts(parts.collect()), at)?;
-        self.settled(&settled, pay.given_minor)
+        let rest = self.cart.after().draft();
+        let settled = self.counter.settle_noted(&visit, (&Pays::Parts(parts.collect()), &rest), at)?;
+        self.settled((&settled, pay.given_minor), at)
     }
 
-    fn settled(&mut self, settled: &Settled, given_minor: Option<i64>) -> Result<(), FlowFault> {
+    fn settled(
+        &mut self,
+        (settled, given_minor): (&Settled, Option<i64>),
+        at: Moment,
+    ) -> Result<(), FlowFault> {
         match settled.status {
             SettleStatus::Declined => {
                 self.say(Tone::Bad, "declined", &[]);
@@ -213,11 +240,11 @@ impl Till {
             }
             SettleStatus::NeedsReview => {
                 self.say(Tone::Bad, "needs_review", &[]);
-                self.start_over()
+                self.go_on(at)
             }
             SettleStatus::Done => {
                 let paid = self.paid_shown(settled, given_minor);
-                self.start_over()?;
+                self.go_on(at)?;
                 self.paid = Some(paid);
                 self.say(Tone::Good, "paid", &[]);
                 Ok(())
@@ -243,6 +270,7 @@ impl Till {
 
     fn review(&mut self, receipt: &ReceiptId, rung_up: bool, at: Moment) -> Result<(), FlowFault> {
         let seen = rung_up.then_some("seen by a person");
+        let noted = self.counter.draft()?;
         let ended = self.counter.reviewed(receipt, seen, at);
         // The register's refusal is exactly what a person has just told.
         match ended {
@@ -250,18 +278,14 @@ impl Till {
             Err(fault) => return Err(fault),
         }
         self.say(Tone::Good, if rung_up { "review_done" } else { "review_void" }, &[]);
-        if !rung_up && self.cart.is_untouched() {
-            // It is sold again, unless the next guest is being served.
-            self.take_up_draft(at);
-        }
-        Ok(())
+        // It is sold again, unless the next guest is being served.
+        if rung_up { Ok(()) } else { self.take_up_what_came_back(noted.as_deref(), at) }
     }
 
     fn resume(&mut self, at: Moment) -> Result<(), FlowFault> {
+        let noted = self.counter.draft()?;
         let resumed = self.counter.resume()?;
-        if self.cart.is_untouched() {
-            self.take_up_draft(at);
-        }
+        self.take_up_what_came_back(noted.as_deref(), at)?;
         let waiting = resumed.needs_review.len().to_string();
         if resumed.needs_review.is_empty() {
             self.say(Tone::Good, "resumed", &[]);

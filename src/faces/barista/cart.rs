@@ -1,8 +1,10 @@
 //! The cart: what is being sold to whom, and its draft, which outlives the program.
 
-use super::command::BackLine;
-use crate::facts::basket::{Extra, Item, Quantity};
+use super::command::Pieces;
+use super::rest::Rest;
+use crate::facts::basket::{Extra, Item, LINES_MAX, Quantity};
 use crate::facts::id::{Sku, VisitId};
+use crate::facts::menu::Menu;
 use crate::facts::purchase::{PurchaseKind, RefundLine};
 use crate::flow::answers::Greeting;
 use crate::flow::quote::{Choice, QuoteWish};
@@ -21,6 +23,8 @@ pub(super) struct Cart {
     pub(super) choice: Choice,
     /// Why.
     pub(super) kind: PurchaseKind,
+    /// What waits while a part of the bill is paid.
+    pub(super) rest: Rest,
 }
 
 impl Default for Cart {
@@ -31,6 +35,7 @@ impl Default for Cart {
             items: Vec::new(),
             choice: Choice::Best,
             kind: PurchaseKind::default(),
+            rest: Rest::default(),
         }
     }
 }
@@ -54,6 +59,30 @@ impl Cart {
         self.items.push(item);
     }
 
+    /// Lays every piece that needs a marking code on a line of its own.
+    pub(super) fn spread(&mut self, menu: &Menu) {
+        let needs = |item: &Item| menu.get(&item.sku).is_some_and(|product| product.needs_mark);
+        let pieces = |item: Item| match item.qty.whole() {
+            count @ 2.. if item.qty.is_whole() && needs(&item) => pieces_of(&item, count),
+            _ => vec![item],
+        };
+        self.items = std::mem::take(&mut self.items).into_iter().flat_map(pieces).collect();
+    }
+
+    /// Puts a marking code on the first piece of a product that waits for one; whether there was such a piece.
+    pub(super) fn mark(&mut self, item: &Item, (menu, goes_without): (&Menu, bool)) -> bool {
+        let waits = |one: &&mut Item| one.sku == item.sku && one.lacks_mark(menu, goes_without);
+        let found = self.items.iter_mut().find(waits);
+        found.map(|one| (one.mark, one.without_mark) = (item.mark.clone(), false)).is_some()
+    }
+
+    /// A person says that a piece is sold without its code.
+    pub(super) fn without_mark(&mut self, line: u16) {
+        if let Some(item) = usize::from(line).checked_sub(1).and_then(|at| self.items.get_mut(at)) {
+            item.without_mark = true;
+        }
+    }
+
     /// Makes a line something else; no pieces take it away.
     pub(super) fn change(&mut self, line: u16, item: Item) {
         let at = usize::from(line).saturating_sub(1);
@@ -63,8 +92,9 @@ impl Cart {
         if item.qty.0 <= 0 {
             self.items.remove(at);
         } else if let Some(old) = self.items.get_mut(at) {
-            let (note, mark) = (old.note.take(), old.mark.take().filter(|_| old.sku == item.sku));
-            *old = Item { note, mark, ..item };
+            let same = old.sku == item.sku;
+            let (note, mark) = (old.note.take(), old.mark.take().filter(|_| same));
+            *old = Item { note, mark, without_mark: same && old.without_mark, ..item };
         }
     }
 
@@ -78,7 +108,7 @@ impl Cart {
         if theirs {
             (self.code, self.greeting, self.choice) = (None, None, Choice::Best);
         }
-        theirs
+        self.rest.let_go(has_left) || theirs
     }
 
     /// The draft of this cart; empty where there is nothing to keep.
@@ -87,7 +117,8 @@ impl Cart {
             return String::new();
         }
         let offer = choice_text(&self.choice);
-        let draft = Draft { code: self.code.clone(), items: self.items.clone(), offer, kind: self.kind };
+        let (items, rest) = (self.items.clone(), self.rest.items.clone());
+        let draft = Draft { code: self.code.clone(), items, offer, kind: self.kind, rest };
         serde_json::to_string(&draft).unwrap_or_default()
     }
 
@@ -96,7 +127,8 @@ impl Cart {
         let draft: Draft = serde_json::from_str(text).ok()?;
         // A card belongs to the visit in which it was shown, so the best one counts again.
         let choice = if draft.offer == "none" { Choice::None } else { Choice::Best };
-        Some(Cart { code: draft.code, greeting: None, items: draft.items, choice, kind: draft.kind })
+        let rest = Rest::of_draft(draft.rest);
+        Some(Cart { code: draft.code, greeting: None, items: draft.items, choice, kind: draft.kind, rest })
     }
 }
 
@@ -106,6 +138,8 @@ struct Draft {
     items: Vec<Item>,
     offer: String,
     kind: PurchaseKind,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    rest: Vec<Item>,
 }
 
 /// `best`, `none`, or the card's id.
@@ -117,6 +151,13 @@ pub(super) fn choice_text(choice: &Choice) -> String {
     }
 }
 
+/// So many lines of one piece. What is known of one piece is the first one's.
+fn pieces_of(item: &Item, count: i64) -> Vec<Item> {
+    let first = Item { qty: Quantity::ONE, ..item.clone() };
+    let more = Item { mark: None, without_mark: false, ..first.clone() };
+    std::iter::once(first).chain((1..count).map(|_| more.clone())).take(LINES_MAX + 1).collect()
+}
+
 /// A line of so many pieces.
 pub(super) fn item(sku: &str, qty: u32, with: &[String]) -> Item {
     Item {
@@ -125,11 +166,12 @@ pub(super) fn item(sku: &str, qty: u32, with: &[String]) -> Item {
         with: with.iter().map(|sku| Extra { sku: Sku::new(sku), qty: Quantity::ONE }).collect(),
         note: None,
         mark: None,
+        without_mark: false,
     }
 }
 
 /// Lines to give back.
-pub(super) fn back_lines(lines: &[BackLine]) -> Vec<RefundLine> {
+pub(super) fn back_lines(lines: &[Pieces]) -> Vec<RefundLine> {
     lines
         .iter()
         .map(|back| RefundLine { line: back.line, qty: Quantity::pieces(i64::from(back.qty)) })

@@ -56,8 +56,18 @@ pub enum Command {
         #[serde(default)]
         with: Vec<String>,
     },
+    /// Sells a piece without the marking code that it needs, where the policy lets a person say so.
+    WithoutMark {
+        /// 1-based line.
+        line: u16,
+    },
     /// Takes back the last thing done before payment.
     Undo,
+    /// One guest pays these pieces now, on a receipt of their own; the others wait.
+    Split {
+        /// Lines and pieces that are paid now.
+        lines: Vec<Pieces>,
+    },
     /// Empties the cart.
     Clear,
     /// Chooses a card by its id, `best`, or `none`.
@@ -115,7 +125,7 @@ pub enum Command {
         /// Lines and pieces; the whole if left out.
         #[serde(default)]
         #[cfg_attr(feature = "contract", ts(optional))]
-        lines: Option<Vec<BackLine>>,
+        lines: Option<Vec<Pieces>>,
         /// The manager's PIN, where the policy wants it.
         #[serde(default)]
         #[cfg_attr(feature = "contract", ts(type = "string | null", optional))]
@@ -169,6 +179,13 @@ pub enum Command {
         #[serde(default)]
         reason: String,
     },
+    /// Enrols this counter at an office.
+    Enrol {
+        /// The office's address.
+        office: String,
+        /// The one-time code.
+        code: String,
+    },
     /// Puts a report or a message away.
     Dismiss,
     /// Speaks another language.
@@ -193,10 +210,10 @@ pub struct PayPart {
     pub minor: i64,
 }
 
-/// Pieces of one line to give back.
+/// Pieces of one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "contract", derive(ts_rs::TS))]
-pub struct BackLine {
+pub struct Pieces {
     /// 1-based line.
     pub line: u16,
     /// How many.

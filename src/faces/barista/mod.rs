@@ -8,6 +8,7 @@ pub mod command;
 pub mod screen;
 pub mod shelf;
 mod cart;
+mod rest;
 mod act;
 mod show;
 mod receipts;

@@ -85,6 +85,8 @@ pub struct GuestShown {
     pub usual: Option<UsualShown>,
     /// Products worth offering.
     pub likes: Vec<LikeShown>,
+    /// Coupons that are good in another shop only, each with its place in one sentence.
+    pub elsewhere: Vec<String>,
 }
 
 /// The usual order.
@@ -156,6 +158,20 @@ pub struct CartShown {
     pub choice: String,
     /// Notes that a guest may give: the exact sum first.
     pub cash: Vec<i64>,
+    /// Whether a person may say that a piece is sold without its marking code.
+    pub goes_without_mark: bool,
+    /// What of a split bill waits to be paid after this.
+    pub rest: Option<RestShown>,
+}
+
+/// What of a split bill waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "contract", derive(TS))]
+pub struct RestShown {
+    /// How many pieces; what is weighed counts as one.
+    pub pieces: i64,
+    /// Their list price.
+    pub list_minor: i64,
 }
 
 /// One line.
@@ -182,6 +198,8 @@ pub struct LineShown {
     pub refusal: Option<String>,
     /// Has a marking code.
     pub marked: bool,
+    /// Waits for the marking code of its piece.
+    pub wants_mark: bool,
 }
 
 /// An extra on a line.

@@ -2,7 +2,8 @@
 
 use super::cart::choice_text;
 use super::screen::{
-    CardShown, CartShown, ExtraOnLine, GuestShown, LikeShown, LineShown, ReviewShown, Screen, UsualShown,
+    CardShown, CartShown, ExtraOnLine, GuestShown, LikeShown, LineShown, RestShown, ReviewShown, Screen,
+    UsualShown,
 };
 use super::till::Till;
 use crate::facts::basket::Item;
@@ -10,7 +11,7 @@ use crate::facts::customer::Rights;
 use crate::facts::id::Sku;
 use crate::facts::moment::Moment;
 use crate::facts::offer::Scope;
-use crate::flow::answers::{Greeting, OfferShown, QuoteShown, QuotedLine};
+use crate::flow::answers::{Elsewhere, Greeting, OfferShown, QuoteShown, QuotedLine};
 use crate::flow::status::{OfficeShown, Status};
 
 /// Notes and coins above which a quick amount is worth a button, in minor units.
@@ -91,7 +92,13 @@ fn guest(till: &Till, greeting: &Greeting, at: Moment) -> Option<GuestShown> {
         },
         usual: usual(till, &greeting.usual),
         likes: likes.take(LIKES).collect(),
+        elsewhere: greeting.elsewhere.iter().map(|coupon| elsewhere(till, coupon)).collect(),
     })
+}
+
+/// Where a coupon is good, in the language of the screen, which may be another one than the shop's.
+fn elsewhere(till: &Till, coupon: &Elsewhere) -> String {
+    till.words().fill("coupon.elsewhere", &[("title", &coupon.title), ("shop", coupon.shop.as_str())])
 }
 
 fn usual(till: &Till, items: &[Item]) -> Option<UsualShown> {
@@ -169,7 +176,15 @@ fn cart(till: &Till) -> CartShown {
         charged,
         choice,
         cash: cash(quote.net_minor),
+        goes_without_mark: till.counter.sells_without_mark(),
+        rest: rest(till),
     }
+}
+
+fn rest(till: &Till) -> Option<RestShown> {
+    let rest = &till.cart.rest;
+    let list_minor = rest.list(till.counter.menu()).0;
+    (!rest.items.is_empty()).then(|| RestShown { pieces: rest.pieces(), list_minor })
 }
 
 fn line(till: &Till, quote: &QuoteShown, quoted: &QuotedLine, item: &Item) -> LineShown {
@@ -192,6 +207,8 @@ fn line(till: &Till, quote: &QuoteShown, quoted: &QuotedLine, item: &Item) -> Li
         net_minor: quoted.net_minor,
         refusal: refusal.map(|refusal| till.words().get(&format!("reason.{}", refusal.code))),
         marked: item.mark.is_some(),
+        wants_mark: till.cart.kind.is_charged()
+            && item.lacks_mark(till.counter.menu(), till.counter.sells_without_mark()),
     }
 }
 

@@ -8,6 +8,7 @@ use super::show;
 use crate::facts::id::{OfferId, Sku};
 use crate::facts::moment::Moment;
 use crate::flow::answers::QuoteShown;
+use crate::flow::enrol::NotIn;
 use crate::flow::quote::{Choice, QuoteWish};
 use crate::flow::{Counter, FlowFault};
 use crate::words::Words;
@@ -110,6 +111,7 @@ impl Till {
         self.joined = None;
         let before = self.cart.clone();
         change(&mut self.cart);
+        self.cart.bring_rest();
         if let Err(fault) = self.price(at) {
             self.cart = before;
             self.price(at)?;
@@ -165,6 +167,7 @@ impl Till {
     pub(super) fn price(&mut self, at: Moment) -> Result<(), FlowFault> {
         self.quote = None;
         self.savings.clear();
+        self.cart.spread(self.counter.menu());
         if self.cart.items.is_empty() {
             return Ok(());
         }
@@ -211,13 +214,27 @@ impl Till {
         self.counter.note_draft(&draft)
     }
 
-    /// Begins afresh.
-    pub(super) fn start_over(&mut self) -> Result<(), FlowFault> {
-        self.cart = Cart::default();
+    /// Goes on with what waits of a split bill, or begins afresh.
+    pub(super) fn go_on(&mut self, at: Moment) -> Result<(), FlowFault> {
+        self.cart = self.cart.after();
         self.before.clear();
-        self.quote = None;
-        self.savings.clear();
+        if let Err(fault) = self.price(at) {
+            // What was paid is paid; what waits is looked at when somebody touches it.
+            tracing::warn!(%fault, "what waits of a split bill cannot be priced");
+        }
         self.note()
+    }
+
+    /// Takes up the sale that the counter has noted anew since then, because it came to nothing.
+    pub(super) fn take_up_what_came_back(
+        &mut self,
+        noted: Option<&str>,
+        at: Moment,
+    ) -> Result<(), FlowFault> {
+        if self.counter.draft()?.as_deref() != noted {
+            self.take_up_draft(at);
+        }
+        Ok(())
     }
 
     pub(super) fn say(&mut self, tone: Tone, code: &str, values: &[(&str, &str)]) {
@@ -228,11 +245,30 @@ impl Till {
     pub(super) fn complain(&mut self, fault: &FlowFault) {
         let tone = if fault.code() == "code_replayed" { Tone::Used } else { Tone::Bad };
         let values = match fault {
-            FlowFault::RegisterRefused { reason, .. } => BTreeMap::from([("reason".into(), reason.clone())]),
+            FlowFault::RegisterRefused { reason, .. } => self.refusal(reason),
             _ => BTreeMap::new(),
         };
         let (code, message) = (fault.code().into(), fault.to_string());
         self.notify(Notice { number: 0, tone, code, values, message });
+    }
+
+    /// The register's own words, and what ails it where it says so: for that the screen has words of its own.
+    fn refusal(&mut self, reason: &str) -> BTreeMap<String, String> {
+        let ails = self.counter.register_ails().map(|ailment| ("ails".into(), ailment.code.into()));
+        ails.into_iter().chain([("reason".into(), reason.into())]).collect()
+    }
+
+    /// Says whether the office has let this counter in, with the office's own sentence for what has no words here.
+    pub fn enrolled(&mut self, enrolled: Result<(), NotIn>) {
+        match enrolled {
+            Ok(()) => self.say(Tone::Good, "enrolled", &[]),
+            Err(why) => {
+                tracing::warn!(code = why.code(), %why, "the office does not let this counter in");
+                let values = BTreeMap::from([("reason".into(), why.to_string())]);
+                let (code, message) = (why.code().into(), why.to_string());
+                self.notify(Notice { number: 0, tone: Tone::Bad, code, values, message });
+            }
+        }
     }
 
     fn notify(&mut self, notice: Notice) {

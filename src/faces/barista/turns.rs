@@ -8,6 +8,7 @@ use super::till::Till;
 use crate::facts::basket::Quantity;
 use crate::facts::moment::Moment;
 use crate::flow::deliver::News;
+use crate::flow::enrol::NotIn;
 use crate::flow::{Counter, FlowFault};
 use crate::ports::{Clock, Paper, Scan};
 use serde::Serialize;
@@ -163,8 +164,16 @@ impl Window {
     }
 }
 
-/// Hears what the office says.
-pub type Hear<'a> = dyn FnMut(&mut Counter, &News) + 'a;
+/// The line between the counter and its office.
+pub trait Line {
+    /// Hears what the office says.
+    fn hear(&mut self, counter: &mut Counter, news: &News);
+    /// Enrols the counter at an office: its address, and a one-time code.
+    ///
+    /// # Errors
+    /// Why it was not let in.
+    fn enrol(&mut self, counter: &mut Counter, wish: (&str, &str), at: Moment) -> Result<(), NotIn>;
+}
 
 /// Shows the till before anybody is answered, so that who asks at once does not get an empty screen.
 pub fn first(till: &Till, window: &Window, at: Moment) {
@@ -172,7 +181,7 @@ pub fn first(till: &Till, window: &Window, at: Moment) {
 }
 
 /// Takes turns until the end. The thread that calls it owns the till.
-pub fn take(mut till: Till, window: &Window, clock: &mut dyn Clock, hear: &mut Hear<'_>) {
+pub fn take(mut till: Till, window: &Window, clock: &mut dyn Clock, line: &mut dyn Line) {
     let mut done: VecDeque<String> = VecDeque::new();
     first(&till, window, clock.now());
     while let Some(turn) = window.next().or(Some(Turn::Trouble(String::new()))) {
@@ -183,7 +192,15 @@ pub fn take(mut till: Till, window: &Window, clock: &mut dyn Clock, hear: &mut H
                         done.pop_front();
                     }
                     done.push_back(id);
-                    obey(&mut till, window, command, clock.now());
+                    match command {
+                        Command::Enrol { office, code } => {
+                            window.change(|screen| screen.busy = true);
+                            let wish = (office.trim(), code.trim());
+                            let enrolled = line.enrol(till.counter_mut(), wish, clock.now());
+                            till.enrolled(enrolled);
+                        }
+                        command => obey(&mut till, window, command, clock.now()),
+                    }
                 }
                 reply(refresh(&till, window, clock.now()).json);
             }
@@ -202,7 +219,7 @@ pub fn take(mut till: Till, window: &Window, clock: &mut dyn Clock, hear: &mut H
                 refresh(&till, window, clock.now());
             }
             Turn::Office(news) => {
-                hear(till.counter_mut(), &news);
+                line.hear(till.counter_mut(), &news);
                 if let Err(fault) = till.let_go(clock.now()) {
                     tracing::warn!(%fault, "the sale of a guest who was erased cannot be priced anew");
                 }

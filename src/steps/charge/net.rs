@@ -193,6 +193,7 @@ mod tests {
             eligible: true,
             drink: false,
             weighed,
+            needs_mark: false,
         };
         PurchaseLine {
             line: 1,

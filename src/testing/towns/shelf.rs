@@ -126,5 +126,6 @@ fn product(listed: &Listed, by_bp: i64, stated: BusinessDay) -> Product {
         eligible: role == Role::Item,
         drink: role == Role::Item && !SNACKS.contains(&category),
         weighed: false,
+        needs_mark: false,
     }
 }

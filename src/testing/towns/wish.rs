@@ -93,6 +93,7 @@ fn items(guest: &Guest, lines: &[(&Product, i64)]) -> Vec<Item> {
         with: with(product),
         note: None,
         mark: None,
+        without_mark: false,
     };
     lines.iter().map(item).collect()
 }

@@ -56,6 +56,7 @@ pub(super) async fn enrol(
             Ok(Json(enrolled))
         }
         Written::Let(Let::NoSuchCode) => Err(OfficeFault::EnrolCode),
+        Written::Let(Let::CodeOld) => Err(OfficeFault::EnrolCodeOld),
         Written::Let(Let::AnotherCounter { shop, counter }) => Err(OfficeFault::EnrolOther { shop, counter }),
         _ => Err(OfficeFault::Internal),
     }

@@ -61,9 +61,12 @@ pub enum OfficeFault {
          enrolled anew with `kava enrol`", .0.epoch, .0.seq
     )]
     Fork(Place),
-    /// The enrolment code is of no use.
-    #[error("this code is unknown, used or older than ten minutes; ask the office for a new one")]
+    /// The enrolment code is nobody's.
+    #[error("the office gave no such code out; type it again, or ask the office for a new one")]
     EnrolCode,
+    /// The enrolment code was good once.
+    #[error("this code was used, or is older than ten minutes; ask the office for a new one")]
+    EnrolCodeOld,
     /// It is for another counter.
     #[error("this code is for counter {counter} of shop {shop}; use it there, or ask for another")]
     EnrolOther {
@@ -105,6 +108,7 @@ impl OfficeFault {
             OfficeFault::Fork(_) => "series_fork",
             OfficeFault::ErasuresFirst => "erasures_first",
             OfficeFault::EnrolCode => "enrol_code",
+            OfficeFault::EnrolCodeOld => "enrol_code_old",
             OfficeFault::EnrolOther { .. } => "enrol_other",
             OfficeFault::TooManyTries => "too_many_tries",
             OfficeFault::Crowded => "crowded",
@@ -119,9 +123,10 @@ impl OfficeFault {
             OfficeFault::Batch(_) | OfficeFault::BodyUnreadable(_) | OfficeFault::AddressUnreadable(_) => {
                 StatusCode::BAD_REQUEST
             }
-            OfficeFault::OtherCounter(_) | OfficeFault::EnrolCode | OfficeFault::EnrolOther { .. } => {
-                StatusCode::FORBIDDEN
-            }
+            OfficeFault::OtherCounter(_)
+            | OfficeFault::EnrolCode
+            | OfficeFault::EnrolCodeOld
+            | OfficeFault::EnrolOther { .. } => StatusCode::FORBIDDEN,
             OfficeFault::Club(fault) => fault.status(),
             OfficeFault::Desk(fault) => fault.status(),
             OfficeFault::Ledger(LedgerFault::Full) => StatusCode::INSUFFICIENT_STORAGE,

@@ -10,7 +10,7 @@ use kava::{
     facts::{
         id::{CounterId, Digest, ShopId},
         menu::to_hex,
-        moment::Moment,
+        moment::{DAY_MS, Moment},
     },
     wire::{
         bundle::{key_id, public_of},
@@ -203,8 +203,9 @@ pub fn add_code(
     (shop, counter): (&str, &str),
     (now, expires): (Moment, Moment),
 ) -> Result<(), LedgerFault> {
-    // Old codes are of no use to anybody.
-    change.execute("DELETE FROM enrol_code WHERE expires < ? AND used IS NULL", [now.0])?;
+    // Old codes are of no use to anybody. For a day whoever types one hears that it is old.
+    let long_ago = now.later(-DAY_MS);
+    change.execute("DELETE FROM enrol_code WHERE expires < ? AND used IS NULL", [long_ago.0])?;
     let sql = "INSERT INTO enrol_code (hash, shop, counter, made, expires) VALUES (?, ?, ?, ?, ?)";
     change.execute(sql, params![code, shop, counter, now.0, expires.0])?;
     Ok(())
@@ -264,8 +265,10 @@ impl Ledger {
 pub enum Let {
     /// In.
     In(reply::Enrolled),
-    /// The code is nobody's, was used, or is too old; which of them is nobody's business.
+    /// The code is nobody's.
     NoSuchCode,
+    /// The code was given out, and is used or too old.
+    CodeOld,
     /// The code is for another counter.
     AnotherCounter {
         /// The shop it is for.
@@ -288,7 +291,9 @@ pub fn enrol(
     let sql = "SELECT shop, counter FROM enrol_code WHERE hash = ? AND used IS NULL AND expires > ?";
     let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
     let Some((shop, counter)) = change.query_row(sql, params![code, now.0], read).optional()? else {
-        return Ok(Let::NoSuchCode);
+        let sql = "SELECT count(*) FROM enrol_code WHERE hash = ?";
+        let known: i64 = change.query_row(sql, params![code], |row| row.get(0))?;
+        return Ok(if known > 0 { Let::CodeOld } else { Let::NoSuchCode });
     };
     if (shop.as_str(), counter.as_str()) != (asked.shop.as_str(), asked.counter.as_str()) {
         return Ok(Let::AnotherCounter { shop, counter });

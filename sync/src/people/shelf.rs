@@ -59,6 +59,7 @@ pub fn of(rules: &Rules, cards: &[Choice], day: BusinessDay) -> Shelf {
                     with: Vec::new(),
                     note: None,
                     mark: None,
+                    without_mark: false,
                 };
                 let priced = PricedBasket::new(&[item], &rules.menu).ok()?;
                 let left = CapsLeft::whole(&rules.policy);

@@ -34,17 +34,28 @@ pub(super) const MUTANTS: &[Mutant] = &[
         caught_by: &["--test", "atomic", "a_sale_that_cannot_be_written_leaves_nothing_behind"],
     },
     Mutant {
+        name: "a piece that is charged without the marking code that it needs",
+        file: "src/flow/settle.rs",
+        from: "if quote.kind.is_charged() {\n            PricedBasket::check_charged",
+        to: "if !quote.kind.is_charged() {\n            PricedBasket::check_charged",
+        caught_by: &[
+            "--test",
+            "till",
+            "a_piece_that_needs_its_code_is_a_line_of_its_own_and_is_not_paid_before_it_is_scanned",
+        ],
+    },
+    Mutant {
         name: "a draft that stays in front of the barista while it is sold",
         file: "src/flow/settle.rs",
-        from: "            set_draft(change, \"\")?;\n",
-        to: "            set_draft(change, pending.draft.as_deref().unwrap_or_default())?;\n",
+        from: "set_draft(change, &draft.rest)?;",
+        to: "set_draft(change, &draft.whole)?;",
         caught_by: &["--test", "draft", "what_is_sold_is_no_draft"],
     },
     Mutant {
         name: "a sale from elsewhere that takes the sale in front of the barista away",
         file: "src/flow/settle.rs",
         from: "self.settle_of(visit, (pays, None), at)",
-        to: "self.settle_noted(visit, pays, at)",
+        to: "self.settle_noted(visit, (pays, \"\"), at)",
         caught_by: &["--test", "draft", "what_is_sold_from_elsewhere_leaves_the_sale_in_front_of_the_screen"],
     },
     Mutant {

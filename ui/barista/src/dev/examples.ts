@@ -17,7 +17,7 @@ export interface Example {
   /** Seen from the guest's side. */
   glass?: true;
   /** What the counter says instead of a snapshot. */
-  refused?: { code: string; message: string };
+  refused?: { code: string; message: string; cause?: string };
 }
 
 const MENU: readonly (readonly [string, string, readonly (readonly [string, number])[]])[] = [
@@ -81,6 +81,7 @@ const line = (number: number, sku: string, name: string, qty: number, list: numb
   net_minor: list - discount,
   refusal: null,
   marked: false,
+  wants_mark: false,
 });
 
 const card = (id: string, depth_bp: number, reason: string, saves_minor: number, chosen = false): CardShown => ({
@@ -120,6 +121,7 @@ const guest: Screen = {
     rights: "full",
     usual: { text: "Капучино M + овсяное молоко, Печенье овсяное", list_minor: 1100 },
     likes: [{ sku: "12-0", name: "Колд брю", why: "берут гости с похожим вкусом" }],
+    elsewhere: [],
   },
   cards: [
     card("a", 500, "Ваша скидка участника", 68),
@@ -135,6 +137,18 @@ const guest: Screen = {
     cash: [1250, 1500, 2000, 5000, 10000],
   },
 };
+
+/** Two bottles of which one is scanned; the other may be sold without its code, or not. */
+const marked = (goes_without_mark: boolean): Screen => ({
+  ...sale,
+  cart: {
+    ...sale.cart,
+    lines: [lines[1] ?? line(1, "2-0", "Капучино M", 1, 840), line(2, "w", "Вода минеральная «Дарида» газированная 0,5 л", 1, 310), line(3, "w", "Вода минеральная «Дарида» газированная 0,5 л", 1, 310)].map((one, at) => ({ ...one, line: at + 1, with: [], marked: at === 1, wants_mark: at === 2 })),
+    list_minor: 1460,
+    net_minor: 1460,
+    goes_without_mark,
+  },
+});
 
 const notice = (code: string, tone: Notice["tone"], values: Record<string, string> = {}): Notice => ({
   number: 1,
@@ -198,6 +212,12 @@ export const STATES: Record<string, Example> = {
   cash_short: { screen: guest, pane: "cash", typed: "500" },
   certificate: { screen: guest, pane: "certificate", typed: "500" },
   other: { screen: guest, pane: "other" },
+  split: { screen: guest, pane: "split" },
+  split_many: { screen: { ...sale, cart: { ...sale.cart, lines: many, list_minor: 724500, net_minor: 724500 } }, pane: "split" },
+  split_part: { screen: { ...guest, cart: { ...guest.cart, rest: { pieces: 3, list_minor: 1870 } } } },
+  split_paid: { screen: { ...sale, paid: paid.paid } },
+  mark: { screen: marked(false) },
+  mark_or_without: { screen: { ...marked(true), guest: guest.guest } },
   busy: { screen: { ...guest, busy: true } },
   paid: { screen: paid },
   paid_anonymous: {
@@ -223,11 +243,15 @@ export const STATES: Record<string, Example> = {
       cart: { ...guest.cart, lines: [line(1, "16-0", "Печенье овсяное", 2, 520), line(2, "2-0", "Капучино M", 1, 840, 420)], discount_minor: 420, net_minor: 940, reason: "Ваш купон", choice: "campaign.birthday" },
     },
   },
+  coupon_of_another_shop: {
+    screen: { ...guest, guest: guest.guest && { ...guest.guest, elsewhere: ["Купон «День рождения в кофейне» действует только в кофейне nemiga-5, один раз"] } },
+  },
   coupon_elsewhere: { screen: { ...guest, notice: notice("coupon_elsewhere", "bad") } },
   coupon_not_here: { screen: { ...guest, notice: notice("coupon_not_here", "bad") } },
   used: { screen: { ...sale, notice: notice("code_replayed", "used") } },
   expired: { screen: { ...sale, notice: notice("code_too_old", "bad") } },
   register_refused: { screen: { ...guest, notice: notice("register_refused", "bad", { reason: "крышка открыта" }) } },
+  register_refused_paper: { screen: { ...guest, notice: notice("register_refused", "bad", { ails: "register_paper", reason: "error 3: no paper" }) } },
   disk: { screen: { ...guest, notice: notice("store_full", "bad") } },
   paper: { screen: { ...sale, slips_waiting: 2 } },
   review: {
@@ -278,6 +302,8 @@ export const STATES: Record<string, Example> = {
       free_mb: 200,
     },
   },
+  enrol: { screen: sale, pane: "enrol", typed: "192.168.0.10:8480" },
+  enrol_old: { screen: { ...sale, notice: notice("enrol_code_old", "bad", { reason: "the office says: this code was used, or is older than ten minutes; ask the office for a new one" }) }, pane: "enrol" },
   devices: { screen: sale, pane: "devices" },
   devices_bad: { screen: { ...sale, printer: null, notice: trouble }, pane: "devices" },
   keys: { screen: sale, pane: "keys" },
@@ -324,6 +350,10 @@ export const STATES: Record<string, Example> = {
   locked: { screen: base, refused: { code: "token_refused", message: "" } },
   trouble: {
     screen: base,
-    refused: { code: "counter_not_ready", message: "kava.db is in use by another program; end that one first" },
+    refused: { code: "counter_not_ready", cause: "store_in_use", message: "/home/till/.local/share/kava/kava.db is in use by another kava; close that one first" },
+  },
+  trouble_config: {
+    screen: base,
+    refused: { code: "counter_not_ready", cause: "config_invalid", message: "counter.toml, [policy]: margin_floor_bp is 10000; it must be 0 to 9999" },
   },
 };

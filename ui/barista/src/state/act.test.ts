@@ -1,14 +1,14 @@
 import { CounterGone, emptyScreen, fakeDoor, Refused } from "@kava/door";
 import type { Screen, Shelf } from "@kava/contract";
 import { describe, expect, it } from "vitest";
-import { act, giveBack, idOf, onlyLook, pay, payBoth, show } from "./act";
+import { act, enrol, giveBack, idOf, onlyLook, pay, payBoth, show } from "./act";
 import { typed } from "./keys";
 import { look } from "./look";
 import { makeStore } from "./store";
 import { till } from "./till";
 
 const shelf: Shelf = { key: "", categories: [], dishes: [], extras: [] };
-const line = { line: 1, sku: "cap", name: "Капучино", qty: "1", with: [], list_minor: 690, discount_minor: 0, net_minor: 690, refusal: null, marked: false };
+const line = { line: 1, sku: "cap", name: "Капучино", qty: "1", with: [], list_minor: 690, discount_minor: 0, net_minor: 690, refusal: null, marked: false, wants_mark: false };
 const sale: Screen = {
   ...emptyScreen,
   serial: 7,
@@ -114,12 +114,49 @@ describe("what the screen asks", () => {
     }
   });
 
+  it.each([
+    ["store_in_use", "store_in_use"],
+    [null, "counter_not_ready"],
+  ])("knows what keeps the till from starting by the code of it: %s", async (cause, code) => {
+    const refused = new Refused("counter_not_ready", "kava.db is in use", cause);
+    const store = makeStore({ ...fakeDoor(sale, shelf), act: () => Promise.reject(refused) });
+    await store.dispatch(act({ do: "undo" }));
+    expect(store.getState().till.trouble).toEqual({ code, message: "kava.db is in use" });
+  });
+
   it("goes back to the first page when the next sale begins", () => {
     const { store } = begin();
     store.dispatch(look.actions.categorised("чай"));
     store.dispatch(look.actions.opened("cash"));
     store.dispatch(show({ ...emptyScreen, serial: 8 }));
     expect(store.getState().look).toMatchObject({ pane: "tiles", category: null });
+  });
+
+  it("types addresses in Latin letters whatever layout is in use, and shows the till once the office has let it in", async () => {
+    const { door, store } = begin();
+    const told = (code: string, number: number): Screen => ({ ...sale, serial: 8 + number, notice: { number, tone: "good", code, values: {}, message: "" } });
+    store.dispatch(look.actions.opened("enrol"));
+    for (const [code, key] of [["KeyR", "к"], ["KeyF", "А"], ["Slash", "."], ["Period", "."], ["Digit7", "7"]] as const) store.dispatch(typed({ code, key, down: true, repeat: false, at: 0 }));
+    expect([store.getState().look.typed, door.asked]).toEqual(["http://rF..7", []]);
+    door.act = () => Promise.resolve(told("enrol_code", 1));
+    await store.dispatch(enrol("http://office", "CODE"));
+    expect(store.getState().look).toMatchObject({ pane: "enrol", typed: "http://rF..7" });
+    door.act = () => Promise.resolve(told("enrolled", 2));
+    await store.dispatch(enrol("http://office", "CODE"));
+    expect(store.getState().look.pane).toBe("about");
+  });
+
+  it("takes the line of an unscanned piece away by Escape, and closes what is open first", () => {
+    const lines = [line, { ...line, line: 2, sku: "water", wants_mark: true }];
+    const { door, store } = begin({ ...sale, cart: { ...sale.cart, lines } });
+    store.dispatch(look.actions.opened("more"));
+    store.dispatch(typed(key("Escape")));
+    expect([store.getState().look.pane, door.asked]).toEqual(["tiles", []]);
+    store.dispatch(typed(key("Escape")));
+    expect(door.asked).toEqual([{ do: "change", line: 2, sku: "water", qty: 0, with: [] }]);
+    store.dispatch(show({ ...sale, serial: 8 }));
+    store.dispatch(typed(key("Escape")));
+    expect(door.asked).toHaveLength(1);
   });
 
   it("has keys for a whole sale", async () => {

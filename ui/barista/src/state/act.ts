@@ -9,7 +9,7 @@ type Thunk<T = Promise<void>> = (dispatch: Dispatch, state: () => State, door: D
 
 /** Commands of which two in a row are meant. Of the others a second one from the same snapshot is a double tap. */
 const REPEATED = new Set<Command["do"]>(["add", "change", "undo", "scan", "greet", "usual", "set_pin"]);
-const PAYING = new Set<Command["do"]>(["pay", "refund", "resume", "close_shift", "report_x", "cash", "try_out"]);
+const PAYING = new Set<Command["do"]>(["pay", "refund", "resume", "close_shift", "report_x", "cash", "try_out", "enrol"]);
 
 let count = 0;
 const session = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
@@ -45,7 +45,7 @@ export function act(command: Command): Thunk {
 
 /** Shows that nothing came back, and why, where the counter says it. */
 function failed(error: unknown): ReturnType<typeof till.actions.refused> | ReturnType<typeof till.actions.heard> {
-  if (error instanceof Refused) return till.actions.refused({ code: error.code, message: error.message });
+  if (error instanceof Refused) return till.actions.refused({ code: error.code, message: error.message, cause: error.cause_code });
   return till.actions.heard(false);
 }
 
@@ -129,6 +129,16 @@ export function giveBack(refund: Refund): Thunk {
     dispatch(look.actions.vouching(refund));
     // What is open now says it, and a message would lie on its keys.
     await dispatch(act({ do: "dismiss" }));
+  };
+}
+
+/** Asks the office to let this till in, and shows how the till is once it is. */
+export function enrol(office: string, code: string): Thunk {
+  return async (dispatch, state) => {
+    const before = state().till.screen?.notice?.number ?? 0;
+    await dispatch(act({ do: "enrol", office, code }));
+    const notice = state().till.screen?.notice;
+    if (notice && notice.number > before && notice.code === "enrolled") dispatch(look.actions.opened("about"));
   };
 }
 

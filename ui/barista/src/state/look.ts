@@ -2,7 +2,7 @@
 import type { Command } from "@kava/contract";
 import { createSlice, type PayloadAction } from "@reduxjs/toolkit";
 
-export type Pane = "tiles" | "cash" | "other" | "code" | "search" | "more" | "receipts" | "shift" | "about" | "keys" | "kind" | "certificate" | "pin" | "stops" | "devices";
+export type Pane = "tiles" | "cash" | "other" | "code" | "search" | "more" | "receipts" | "shift" | "about" | "keys" | "kind" | "certificate" | "pin" | "stops" | "devices" | "split" | "enrol";
 export type Refund = Command & { do: "refund" };
 export type Theme = "auto" | "light" | "dark";
 
@@ -32,6 +32,8 @@ const begin: LookState = {
 };
 
 const TYPED_MAX = 400;
+/** What stands in a pane before anybody has typed there. */
+const BEGUN: Partial<Record<Pane, string>> = { enrol: "http://" };
 
 export const look = createSlice({
   name: "look",
@@ -39,7 +41,7 @@ export const look = createSlice({
   reducers: {
     opened(state, { payload }: PayloadAction<Pane>) {
       state.pane = payload;
-      state.typed = "";
+      state.typed = BEGUN[payload] ?? "";
       state.refund = null;
     },
     closed(state) {

@@ -2,6 +2,11 @@
 import { createSlice, type PayloadAction } from "@reduxjs/toolkit";
 import type { Health, ReceiptShown, Screen, Shelf } from "@kava/contract";
 
+export interface Trouble {
+  code: string;
+  message: string;
+}
+
 export interface TillState {
   screen: Screen | null;
   shelf: Shelf | null;
@@ -11,8 +16,8 @@ export interface TillState {
   alive: boolean;
   /** The token is not the counter's. */
   locked: boolean;
-  /** Why the counter cannot begin, in its own words. */
-  trouble: string | null;
+  /** Why the counter cannot begin: the code of what is wrong, and the counter's own sentence for whoever helps. */
+  trouble: Trouble | null;
   /** Commands on their way. */
   pending: number;
   /** A sale or refund is with the register. */
@@ -55,9 +60,9 @@ export const till = createSlice({
       state.alive = payload;
     },
     /** The counter answers, but not with what was asked. */
-    refused(state, { payload }: PayloadAction<{ code: string; message: string }>) {
+    refused(state, { payload }: PayloadAction<Trouble & { cause?: string | null }>) {
       if (payload.code === "token_refused") state.locked = true;
-      else if (payload.code === "counter_not_ready") state.trouble = payload.message;
+      else if (payload.code === "counter_not_ready") state.trouble = { code: payload.cause ?? payload.code, message: payload.message };
       else state.alive = false;
     },
     sent(state, { payload }: PayloadAction<{ paying: boolean }>) {

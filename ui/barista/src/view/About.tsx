@@ -3,6 +3,7 @@ import type { Health, Screen } from "@kava/contract";
 import type { Key } from "@kava/words";
 import { useEffect, useState } from "react";
 import { exportLog, getHealth, hasLog } from "../state/act";
+import { look } from "../state/look";
 import { Pane } from "./Pane";
 import { useDo, useThe, useWords } from "./use";
 
@@ -18,6 +19,9 @@ export function About() {
   return (
     <Pane title={say("more.about")}>
       <Facts rows={rows(screen, health).map(([key, value]) => ({ name: say(key), value }))} />
+      {!screen.training && (
+        <Button onPress={() => dispatch(look.actions.opened("enrol"))}>{say("enrol.title")}</Button>
+      )}
       {dispatch(hasLog()) && <Log />}
     </Pane>
   );

@@ -3,7 +3,7 @@ import { listen } from "../scan/listen";
 import { act, follow } from "../state/act";
 import { typed } from "../state/keys";
 import { Cart } from "./Cart";
-import { Gone } from "./Gone";
+import { Gone, NobodyKnows, remedy } from "./Gone";
 import { Joined } from "./Joined";
 import { Message } from "./Message";
 import { Question } from "./Question";
@@ -36,9 +36,9 @@ export function Face() {
     document.documentElement.lang = till.screen?.language ?? "ru";
     document.documentElement.dataset["theme"] = theme;
   }, [till.screen?.language, theme]);
-  if (till.locked) return <Gone title="token.title" hint="token.hint" />;
-  if (till.trouble) return <Gone title="trouble.title" hint="trouble.hint" why={till.trouble} />;
-  if (!till.screen) return till.alive ? null : <Gone title="gone.title" hint="gone.safe" />;
+  if (till.locked) return <NobodyKnows title="token.title" hints={["token.hint"]} />;
+  if (till.trouble) return <NobodyKnows title="trouble.title" hints={[remedy(till.trouble.code), "trouble.hint"]} why={till.trouble.message} />;
+  if (!till.screen) return till.alive ? null : <NobodyKnows title="gone.title" hints={["gone.safe"]} />;
   const reviews = till.screen.reviews.filter(({ receipt }) => !later.includes(receipt));
   return (
     <div className={till.screen.training ? "face training" : "face"}>

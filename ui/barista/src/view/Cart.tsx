@@ -1,4 +1,4 @@
-import type { CartShown } from "@kava/contract";
+import type { CartShown, RestShown } from "@kava/contract";
 import { Button, Icon } from "@kava/parts";
 import { act, pay } from "../state/act";
 import { look } from "../state/look";
@@ -29,6 +29,7 @@ export function Cart() {
       <Cards />
       <div className="sum">
         <Tools cart={cart} undo={screen.undo} />
+        {cart.rest && <Waits rest={cart.rest} />}
         <div className="total" data-testid="total">
           <span>{say("sale.total")}</span>
           <b>{money(cart.charged ? cart.net_minor : 0)}</b>
@@ -36,6 +37,17 @@ export function Cart() {
         <Ways cart={cart} busy={screen.busy} />
       </div>
     </aside>
+  );
+}
+
+/** What of a split bill is paid after this. */
+export function Waits({ rest }: { rest: RestShown }) {
+  const { say, money } = useWords();
+  return (
+    <p className="waits" data-testid="rest">
+      <Icon name="wait" />
+      {say("split.rest", { count: String(rest.pieces), sum: money(rest.list_minor) })}
+    </p>
   );
 }
 
@@ -71,7 +83,7 @@ function Ways({ cart, busy }: { cart: CartShown; busy: boolean }) {
   const dispatch = useDo();
   const paying = useThe((state) => state.till.paying);
   const empty = cart.lines.length === 0;
-  const off = empty || paying || busy;
+  const off = empty || paying || busy || cart.lines.some((line) => line.wants_mark);
   if (!cart.charged) {
     return (
       <div className="ways">

@@ -46,6 +46,12 @@ export function Guest() {
           <Icon name="close" />
         </Button>
       </div>
+      {guest.elsewhere.map((coupon) => (
+        <p key={coupon} className="elsewhere" data-testid="elsewhere">
+          <Icon name="place" />
+          {coupon}
+        </p>
+      ))}
       {guest.usual && !begun && (
         <Button className="usual" onPress={() => void dispatch(act({ do: "usual" }))}>
           <Icon name="star" />

@@ -33,7 +33,7 @@ export function Lines() {
 }
 
 function Line({ line, current }: { line: LineShown; current: boolean }) {
-  const { amount } = useWords();
+  const { say, amount } = useWords();
   const dispatch = useDo();
   return (
     <li>
@@ -44,6 +44,8 @@ function Line({ line, current }: { line: LineShown; current: boolean }) {
       >
         <span className="qty">{line.qty}</span>
         <span className="name">
+          {line.wants_mark && <small className="refusal">{say("mark.wanted")}</small>}
+          {line.marked && <small>{say("mark.has")}</small>}
           {line.name}
           {line.with.length > 0 && <small>+ {line.with.map((extra) => extra.name.toLowerCase()).join(", ")}</small>}
           {line.refusal && line.discount_minor === 0 && <small className="refusal">{line.refusal}</small>}

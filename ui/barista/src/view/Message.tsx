@@ -40,6 +40,35 @@ function Words({ notice }: { notice: Notice }) {
     // Money comes in minor units and is written as this language writes it.
     if (name.endsWith("minor")) values["sum"] = money(Number(value));
   }
+  if (notice.code === "register_refused") return <Refusal ails={values["ails"]} reason={values["reason"]} />;
   const store = notice.code.startsWith("store_") ? say("notice.store") : null;
-  return <>{store ?? find(`notice.${notice.code}`, values) ?? say("notice.other", values)}</>;
+  const words = store ?? find(`notice.${notice.code}`, values);
+  return <>{words ?? <Unnamed reason={values["reason"]} />}</>;
+}
+
+/** What has no words here; what was said of it in English is there for whoever helps. */
+function Unnamed({ reason }: { reason: string | undefined }) {
+  const { say } = useWords();
+  return (
+    <>
+      {say("notice.other")}
+      {reason && (
+        <small className="detail" lang="en">
+          {reason}
+        </small>
+      )}
+    </>
+  );
+}
+
+/** What the register refused: what is safe, what to do, and its own words for whoever wants to know more. */
+function Refusal({ ails, reason }: { ails: string | undefined; reason: string | undefined }) {
+  const { say, find } = useWords();
+  const what = ails === undefined ? null : find(`notice.${ails}`);
+  return (
+    <>
+      {say("notice.register_refused")} {what ?? say("notice.register_look")}
+      {reason && <small className="detail">{say("notice.register_says", { reason })}</small>}
+    </>
+  );
 }

@@ -1,9 +1,12 @@
 import { Button } from "@kava/parts";
-import type { PurchaseKind } from "@kava/contract";
+import type { LineShown, PurchaseKind } from "@kava/contract";
 import { act, pay } from "../state/act";
 import { look } from "../state/look";
 import { Pane } from "./Pane";
 import { useDo, useThe, useWords } from "./use";
+
+/** Whether there is more than one piece to be paid. */
+const divisible = (lines: readonly LineShown[]) => lines.length > 1 || Number(lines[0]?.qty ?? 0) >= 2;
 
 const WAYS = ["qr", "invoice"] as const;
 const KINDS: readonly PurchaseKind[] = ["sale", "staff", "corporate", "remake", "comp", "writeoff"];
@@ -25,6 +28,9 @@ export function Other() {
         ))}
         <Button disabled={paying || cart.lines.length === 0} onPress={() => dispatch(look.actions.opened("certificate"))}>
           {say("pay.certificate")}
+        </Button>
+        <Button disabled={paying || !divisible(cart.lines)} onPress={() => dispatch(look.actions.opened("split"))}>
+          {say("split.title")}
         </Button>
       </div>
       <h2>{say("sale.kind")}</h2>

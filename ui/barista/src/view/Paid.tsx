@@ -2,12 +2,15 @@ import { Button, Icon } from "@kava/parts";
 import type { PaidShown } from "@kava/contract";
 import { act } from "../state/act";
 import { NextCard } from "./NextCard";
-import { useDo, useWords } from "./use";
+import { useDo, useThe, useWords } from "./use";
 
 /** A sale has ended: change, what was saved, what comes next. The next scan or tap begins the next sale. */
 export function Paid({ paid }: { paid: PaidShown }) {
   const { say, money } = useWords();
   const dispatch = useDo();
+  // Of a split bill the rest is in the cart already.
+  const cart = useThe((state) => state.till.screen?.cart);
+  const waits = cart && cart.lines.length > 0 ? cart : null;
   return (
     <section className="paid" data-testid="paid">
       <div className="tick">
@@ -36,9 +39,15 @@ export function Paid({ paid }: { paid: PaidShown }) {
       {paid.next.map((card) => (
         <NextCard key={card.id} card={card} />
       ))}
+      {waits && (
+        <p className="waits">
+          <Icon name="wait" />
+          {say("split.left", { sum: money(waits.net_minor) })}
+        </p>
+      )}
       <div className="row">
         <Button look="main" onPress={() => void dispatch(act({ do: "next" }))}>
-          {say("paid.again")}
+          {say(waits ? "split.next" : "paid.again")}
         </Button>
         <Button
           look="quiet"

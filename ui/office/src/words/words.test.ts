@@ -30,7 +30,7 @@ const said = [
 const faults = (path: string, of: string): string[] => [...rust(path).matchAll(new RegExp(`${of}::\\w+(?:\\(_\\)| \\{ \\.\\. \\})? => "(\\w+)"`, "g"))].map(([, code = ""]) => code);
 
 /** What only counters are told. */
-const FOR_COUNTERS = ["series_foreign", "series_gap", "series_fork", "erasures_first", "enrol_code", "enrol_other"];
+const FOR_COUNTERS = ["series_foreign", "series_gap", "series_fork", "erasures_first", "enrol_code", "enrol_code_old", "enrol_other"];
 const ofDesk = faults("sync/src/http/desk/fault.rs", "DeskFault");
 const ofOffice = faults("sync/src/http/reply.rs", "OfficeFault");
 const ofLedger = faults("sync/src/ledger/fault.rs", "LedgerFault");

@@ -15,7 +15,9 @@ export type Command = { "do": "scan",
   /** 1-based line. */ line: number,
   /** The size. */ sku: string,
   /** How many; none takes the line away. */ qty: number,
-  /** Extras on each. */ with: Array<string>, } | { "do": "undo" } | { "do": "clear" } | { "do": "choose",
+  /** Extras on each. */ with: Array<string>, } | { "do": "without_mark",
+  /** 1-based line. */ line: number, } | { "do": "undo" } | { "do": "split",
+  /** Lines and pieces that are paid now. */ lines: Array<Pieces>, } | { "do": "clear" } | { "do": "choose",
   /** Which. */ offer: string, } | { "do": "kind",
   /** The kind. */ kind: PurchaseKind, } | { "do": "pay",
   /** The visit on the screen. */ visit: string,
@@ -26,7 +28,7 @@ export type Command = { "do": "scan",
   /** Which. */ receipt: string,
   /** Whether it is there. */ rung_up: boolean, } | { "do": "resume" } | { "do": "new_guest" } | { "do": "refund",
   /** Which. */ receipt: string,
-  /** Lines and pieces; the whole if left out. */ lines?: Array<BackLine>,
+  /** Lines and pieces; the whole if left out. */ lines?: Array<Pieces>,
   /** The manager's PIN, where the policy wants it. */ pin?: string | null, } | { "do": "set_pin",
   /** The one until now, if there is one. */ old?: string | null,
   /** The one from now on. */ new: string, } | { "do": "try_out",
@@ -36,14 +38,16 @@ export type Command = { "do": "scan",
   /** Which. */ receipt: string, } | { "do": "open_shift" } | { "do": "report_x" } | { "do": "close_shift",
   /** Cash that was counted. */ counted_minor?: number, } | { "do": "cash",
   /** How much. */ minor: number,
-  /** Why. */ reason: string, } | { "do": "dismiss" } | { "do": "language",
+  /** Why. */ reason: string, } | { "do": "enrol",
+  /** The office's address. */ office: string,
+  /** The one-time code. */ code: string, } | { "do": "dismiss" } | { "do": "language",
   /** `ru`, `be` or `en`. */ language: string, };
 
 export type PayPart = {
   /** How. */ kind: PaymentKind,
   /** How much. */ minor: number, };
 
-export type BackLine = {
+export type Pieces = {
   /** 1-based line. */ line: number,
   /** How many. */ qty: number, };
 
@@ -82,7 +86,8 @@ export type GuestShown = {
   /** Saved so far. */ saved_minor: number,
   /** What the code gives a right to: `base`, `today` or `full`. */ rights: string,
   /** The usual order. */ usual: UsualShown | null,
-  /** Products worth offering. */ likes: Array<LikeShown>, };
+  /** Products worth offering. */ likes: Array<LikeShown>,
+  /** Coupons that are good in another shop only, each with its place in one sentence. */ elsewhere: Array<string>, };
 
 export type UsualShown = {
   /** What it is, in words. */ text: string,
@@ -113,7 +118,13 @@ export type CartShown = {
   /** Why goods leave. */ kind: PurchaseKind,
   /** Whether money is taken for them. */ charged: boolean,
   /** `best`, `none`, or the id of a card. */ choice: string,
-  /** Notes that a guest may give: the exact sum first. */ cash: Array<number>, };
+  /** Notes that a guest may give: the exact sum first. */ cash: Array<number>,
+  /** Whether a person may say that a piece is sold without its marking code. */ goes_without_mark: boolean,
+  /** What of a split bill waits to be paid after this. */ rest: RestShown | null, };
+
+export type RestShown = {
+  /** How many pieces; what is weighed counts as one. */ pieces: number,
+  /** Their list price. */ list_minor: number, };
 
 export type LineShown = {
   /** 1-based number. */ line: number,
@@ -125,7 +136,8 @@ export type LineShown = {
   /** Discount. */ discount_minor: number,
   /** Net. */ net_minor: number,
   /** Why it got less than was wished, in words. */ refusal: string | null,
-  /** Has a marking code. */ marked: boolean, };
+  /** Has a marking code. */ marked: boolean,
+  /** Waits for the marking code of its piece. */ wants_mark: boolean, };
 
 export type ExtraOnLine = {
   /** Which. */ sku: string,

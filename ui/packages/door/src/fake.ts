@@ -27,6 +27,8 @@ export const emptyScreen: Screen = {
     charged: true,
     choice: "best",
     cash: [],
+    goes_without_mark: false,
+    rest: null,
   },
   undo: 0,
   notice: null,

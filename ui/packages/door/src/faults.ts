@@ -18,6 +18,8 @@ export class Refused extends Error {
   constructor(
     readonly code: string,
     message: string,
+    /** The code of what is behind it, where there is one. */
+    readonly cause_code: string | null = null,
   ) {
     super(message);
   }

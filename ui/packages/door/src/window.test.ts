@@ -47,6 +47,12 @@ describe("the door of the window", () => {
     expect(refused).toEqual(["counter_not_ready"]);
   });
 
+  it("hands on the code of what keeps the till from starting", async () => {
+    const { door } = watched();
+    program.invoke.mockRejectedValueOnce({ code: "counter_not_ready", message: "wait", cause: "store_in_use" });
+    await expect(door.shelf()).rejects.toMatchObject({ code: "counter_not_ready", cause_code: "store_in_use" });
+  });
+
   it.each([
     ["no answer", "gone", CounterGone],
     ["a refusal", { code: "store_failed", message: "no" }, Refused],

@@ -14,22 +14,26 @@ const PAUSE_MS = 500;
 interface Refusal {
   code: string;
   message: string;
+  /** The code of what is behind it. */
+  cause?: string;
 }
 
 const isRefusal = (said: unknown): said is Refusal =>
   typeof said === "object" && said !== null && "code" in said && "message" in said;
+
+const refusedBy = ({ code, message, cause }: Refusal) => new Refused(code, message, cause ?? null);
 
 async function ask<T>(command: string, words?: Record<string, unknown>): Promise<T> {
   let answer: unknown;
   try {
     answer = await invoke(command, words);
   } catch (error) {
-    if (isRefusal(error)) throw new Refused(error.code, error.message);
+    if (isRefusal(error)) throw refusedBy(error);
     throw new CounterGone(command);
   }
   // Where the store fails, the counter answers with the reason.
   const error = (answer as { error?: unknown } | null)?.error;
-  if (isRefusal(error)) throw new Refused(error.code, error.message);
+  if (isRefusal(error)) throw refusedBy(error);
   return answer as T;
 }
 
@@ -54,7 +58,7 @@ export function windowDoor(pauseMs = PAUSE_MS): Door {
     watch: (news, alive, refused) => {
       const stops = [
         listen<Screen>("screen", ({ payload }) => news(payload)),
-        listen<string>("trouble", ({ payload }) => refused(new Refused("counter_not_ready", payload))),
+        listen<{ code: string; message: string }>("trouble", ({ payload }) => refused(new Refused("counter_not_ready", payload.message, payload.code))),
       ];
       const looking = lookUntilHeard({ news, alive, refused }, pauseMs);
       watching.add(looking.look);
