@@ -44,7 +44,7 @@ fn a_newcomer_brings_a_file_sees_what_would_be_and_publishes_it_to_a_counter() {
     assert_eq!(tried["added"].as_array().unwrap().len(), 2);
     assert_eq!(
         tried["refused"],
-        json!([{"line": 4, "column": "цена", "value": "дорого", "reason": "is not a number"}])
+        json!([{"line": 4, "column": "цена", "value": "дорого", "code": "number", "reason": "is not a number"}])
     );
     assert_eq!(
         (&tried["warnings"][0]["line"], &tried["warnings"][0]["column"]),
@@ -93,6 +93,15 @@ fn edits_say_what_they_change_are_kept_once_and_only_where_nobody_was_faster() {
     let menu = get(&office, "menu", &owner).body;
     assert_eq!((&menu["version"], &product(&menu, "latte")["price_minor"]), (&json!(2), &json!(520)));
     assert!(product(&menu, "bun").is_null());
+    let dearer =
+        post(&office, "menu/edit", &owner, &json!({"edits": [{"sku": "latte", "price_by_bp": 250}]})).body;
+    // 520 · 1.025 is 533; the floor of its cost of 100 stands beside it.
+    assert_eq!(
+        dearer["changed"][0]["fields"],
+        json!([{"field": "price", "from": 520, "to": 533}]),
+        "{dearer}"
+    );
+    assert_eq!(dearer["changed"][0]["floor_minor"], product(&menu, "latte")["floor_minor"]);
     let odd = |edit: Value| post(&office, "menu/edit", &owner, &json!({"edits": [edit]})).status;
     assert_eq!(odd(json!({"sku": "latte", "price_minor": -1})), 400);
     assert_eq!(odd(json!({"sku": "nothing", "price_minor": 1})), 400);

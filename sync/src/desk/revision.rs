@@ -2,12 +2,15 @@
 
 use super::shelf::read_menu;
 use crate::ledger::{Ledger, LedgerFault, versions};
+use crate::people::cards::Rules;
 use kava::{
     facts::{
+        floor::product_floor,
         id::Sku,
         menu::{Menu, Product, Role},
         moment::BusinessDay,
-        money::Money,
+        money::{Money, WHOLE_BP, div_half_up, narrow},
+        policy::Policy,
     },
     import::{
         Findings, ImportFault,
@@ -57,6 +60,8 @@ pub struct Line {
     pub price_minor: i64,
     /// What it costs; nothing where that is not known.
     pub cost_minor: Option<i64>,
+    /// The least that it must bring; nothing where no cost is known, or an old one.
+    pub floor_minor: Option<i64>,
 }
 
 /// A product that is otherwise.
@@ -66,6 +71,8 @@ pub struct Changed {
     pub sku: Sku,
     /// What receipts will say.
     pub name: String,
+    /// The least that it will have to bring; nothing where no cost is known, or an old one.
+    pub floor_minor: Option<i64>,
     /// Each field that differs.
     pub fields: Vec<Field>,
 }
@@ -90,14 +97,40 @@ pub struct Refused {
     pub column: Arc<str>,
     /// The cell, cut where it is long.
     pub value: Box<str>,
-    /// What is wrong with it.
+    /// What is wrong with it, by a code.
+    pub code: &'static str,
+    /// The same in words.
     pub reason: String,
+}
+
+/// Codes of what may be wrong with a cell, by what its reason begins with or says.
+const CODES: [(&str, &str); 16] = [
+    ("is empty", "empty"),
+    ("is not a number", "number"),
+    ("has more than two decimals", "number"),
+    ("is negative", "negative"),
+    ("is too large", "large"),
+    ("duplicate key", "twice"),
+    ("is longer", "long"),
+    ("is not a whole number of basis points", "tax"),
+    ("is not between 0 and 10000", "tax"),
+    ("is neither yes nor no", "flag"),
+    ("row has", "cells"),
+    ("one row takes", "quote"),
+    ("is not a day", "day"),
+    ("the cost is missing", "cost_missing"),
+    ("the cost is zero", "cost_zero"),
+    ("the cost is above", "cost_above"),
+];
+
+fn code_of(reason: &str) -> &'static str {
+    CODES.iter().find(|(begins, _)| reason.starts_with(begins)).map_or("other", |(_, code)| code)
 }
 
 impl From<Finding> for Refused {
     fn from(found: Finding) -> Refused {
         let Finding { line, column, value, reason, .. } = found;
-        Refused { line, column, value, reason: reason.into_owned() }
+        Refused { line, column, value, code: code_of(&reason), reason: reason.into_owned() }
     }
 }
 
@@ -109,6 +142,8 @@ pub struct Edit {
     pub sku: Sku,
     /// Another price.
     pub price_minor: Option<i64>,
+    /// So many basis points on its price, half a minor unit rounded up; fewer than none are off it.
+    pub price_by_bp: Option<i64>,
     /// Another cost, stated today.
     pub cost_minor: Option<i64>,
     /// Whether a discount may touch it.
@@ -137,11 +172,24 @@ impl From<LedgerFault> for NoRevision {
     }
 }
 
-/// The menu that holds for a shop, and its version; an empty one of version 0 where there is none.
-fn in_force(ledger: &Ledger, shop: &str) -> Result<(i64, Menu), LedgerFault> {
-    match versions::in_force(ledger.connection(), shop)? {
-        Some(holds) => Ok((holds.version, read_menu(&holds.body)?)),
-        None => Ok((0, Menu::default())),
+/// What a revision is made beside.
+struct InForce {
+    /// The version in force; 0 where there is none.
+    base: i64,
+    menu: Menu,
+    policy: Policy,
+    today: BusinessDay,
+}
+
+impl InForce {
+    fn read(ledger: &Ledger, shop: &str, today: BusinessDay) -> Result<InForce, LedgerFault> {
+        let Rules { policy, menu, .. } = Rules::read(ledger, shop)?;
+        let base = versions::in_force(ledger.connection(), shop)?.map_or(0, |holds| holds.version);
+        Ok(InForce { base, menu, policy, today })
+    }
+
+    fn floor(&self, product: &Product) -> Option<i64> {
+        product_floor(product, &self.policy, self.today).ok().map(Money::minor)
     }
 }
 
@@ -155,10 +203,10 @@ pub fn of_file(
     file: MenuFile,
     (today, tax_bp): (BusinessDay, Option<i64>),
 ) -> Result<Revision, NoRevision> {
-    let (base, menu) = in_force(ledger, shop)?;
-    let read = menu_file::read(file, Beside { menu: &menu, today, tax_bp });
+    let now = InForce::read(ledger, shop, today)?;
+    let read = menu_file::read(file, Beside { menu: &now.menu, today, tax_bp });
     let (revised, found) = read.map_err(NoRevision::File)?;
-    Ok(between((base, &menu), revised, found))
+    Ok(between(&now, revised, found))
 }
 
 /// The menu in force with these edits.
@@ -170,9 +218,9 @@ pub fn of_edits(
     shop: &str,
     (edits, today): (&[Edit], BusinessDay),
 ) -> Result<Revision, NoRevision> {
-    let (base, menu) = in_force(ledger, shop)?;
+    let now = InForce::read(ledger, shop, today)?;
     let mut products: BTreeMap<Sku, Product> =
-        menu.iter().map(|product| (product.sku.clone(), Product::clone(product))).collect();
+        now.menu.iter().map(|product| (product.sku.clone(), Product::clone(product))).collect();
     for edit in edits {
         let product = products.get_mut(&edit.sku).ok_or(NoRevision::Edit)?;
         apply(product, edit, today)?;
@@ -180,7 +228,7 @@ pub fn of_edits(
             products.remove(&edit.sku);
         }
     }
-    Ok(between((base, &menu), Menu::new(products.into_values()), Findings::default()))
+    Ok(between(&now, Menu::new(products.into_values()), Findings::default()))
 }
 
 fn apply(product: &mut Product, edit: &Edit, today: BusinessDay) -> Result<(), NoRevision> {
@@ -190,6 +238,10 @@ fn apply(product: &mut Product, edit: &Edit, today: BusinessDay) -> Result<(), N
     };
     if let Some(price) = edit.price_minor {
         product.price = sum(price)?;
+    }
+    if let Some(by_bp) = edit.price_by_bp {
+        let share = i128::from(WHOLE_BP) + i128::from(by_bp);
+        product.price = sum(narrow(div_half_up(i128::from(product.price.0) * share, i128::from(WHOLE_BP))))?;
     }
     if let Some(cost) = edit.cost_minor {
         (product.cost, product.cost_day) = (Some(sum(cost)?), Some(today));
@@ -202,32 +254,38 @@ fn apply(product: &mut Product, edit: &Edit, today: BusinessDay) -> Result<(), N
 ///
 /// # Errors
 /// When there was no such version, or the ledger cannot be read.
-pub fn of_version(ledger: &Ledger, shop: &str, version: i64) -> Result<Revision, NoRevision> {
-    let (base, menu) = in_force(ledger, shop)?;
+pub fn of_version(
+    ledger: &Ledger,
+    shop: &str,
+    (version, today): (i64, BusinessDay),
+) -> Result<Revision, NoRevision> {
+    let now = InForce::read(ledger, shop, today)?;
     let earlier = ledger.menu_of_version(shop, version)?.ok_or(NoRevision::Version)?;
-    Ok(between((base, &menu), read_menu(&earlier)?, Findings::default()))
+    Ok(between(&now, read_menu(&earlier)?, Findings::default()))
 }
 
 /// What one menu changes of another.
-fn between((base, old): (i64, &Menu), menu: Menu, found: Findings) -> Revision {
+fn between(now: &InForce, menu: Menu, found: Findings) -> Revision {
+    let old = &now.menu;
     let mut changed = Vec::new();
     let (mut added, mut restated, mut same) = (Vec::new(), 0, 0);
     for product in menu.iter() {
         match old.get(&product.sku) {
-            None => added.push(line_of(product)),
+            None => added.push(line_of(now, product)),
             Some(was) if was == product => same += 1,
             Some(was) => match differences(was, product) {
                 fields if fields.is_empty() => restated += 1,
                 fields => {
-                    changed.push(Changed { sku: product.sku.clone(), name: product.name.clone(), fields });
+                    let (sku, name) = (product.sku.clone(), product.name.clone());
+                    changed.push(Changed { sku, name, floor_minor: now.floor(product), fields });
                 }
             },
         }
     }
-    let gone = old.iter().filter(|was| menu.get(&was.sku).is_none()).map(|was| line_of(was)).collect();
+    let gone = old.iter().filter(|was| menu.get(&was.sku).is_none()).map(|was| line_of(now, was)).collect();
     let listed = |findings: Vec<Finding>| findings.into_iter().map(Refused::from).collect();
     Revision {
-        base,
+        base: now.base,
         published: None,
         added,
         changed,
@@ -240,12 +298,13 @@ fn between((base, old): (i64, &Menu), menu: Menu, found: Findings) -> Revision {
     }
 }
 
-fn line_of(product: &Product) -> Line {
+fn line_of(now: &InForce, product: &Product) -> Line {
     Line {
         sku: product.sku.clone(),
         name: product.name.clone(),
         price_minor: product.price.0,
         cost_minor: product.cost.map(|cost| cost.0),
+        floor_minor: now.floor(product),
     }
 }
 

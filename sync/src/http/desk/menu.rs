@@ -113,7 +113,7 @@ pub(super) async fn return_to(
     let caller = caller_who_may(&office, &headers, Right::MenuEdit).await?;
     let Earlier { shop, version, publish } = parsed(&body)?;
     let plan = Plan { shop, publish, why: format!("return {version}") };
-    let read = move |ledger: &Ledger, shop: &str, _| revision::of_version(ledger, shop, version);
+    let read = move |ledger: &Ledger, shop: &str, today| revision::of_version(ledger, shop, (version, today));
     revise(&office, (caller.clerk, plan), read).await
 }
 
