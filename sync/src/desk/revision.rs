@@ -104,10 +104,11 @@ pub struct Refused {
 }
 
 /// Codes of what may be wrong with a cell, by what its reason begins with or says.
-const CODES: [(&str, &str); 16] = [
+const CODES: [(&str, &str); 17] = [
     ("is empty", "empty"),
     ("is not a number", "number"),
     ("has more than two decimals", "number"),
+    ("is out of range", "large"),
     ("is negative", "negative"),
     ("is too large", "large"),
     ("duplicate key", "twice"),

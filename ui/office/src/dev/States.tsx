@@ -6,6 +6,7 @@ import { type Came, desk, type Name } from "../state/desk";
 import { draft } from "../state/draft";
 import { pageOf } from "../state/deeds";
 import { look } from "../state/look";
+import { revision } from "../state/revision";
 import type { Surroundings } from "../state/place";
 import { session } from "../state/session";
 import { makeStore, type Store } from "../state/store";
@@ -37,7 +38,7 @@ export function States() {
 /** A browser that stays where it is and keeps nothing. */
 const still: Surroundings = { path: "/office/", hash: "", goTo: () => {}, tidy: () => {}, recall: () => null, remember: () => {} };
 
-const PAPERS: readonly Name[] = ["overview", "days", "counters", "alarms", "menu", "campaigns", "receipts", "receipt", "clerks", "deeds"];
+const PAPERS: readonly Name[] = ["overview", "days", "counters", "alarms", "menu", "versions", "campaigns", "receipts", "receipt", "clerks", "deeds"];
 
 /** A store in this state. */
 function shown(state: Example, query: URLSearchParams): Store {
@@ -57,6 +58,8 @@ function shown(state: Example, query: URLSearchParams): Store {
   }
   if (state.second) say(session.actions.wantsSecond());
   if (state.draft) say(draft.actions.begun(state.draft));
+  if (state.work) say(revision.actions.began(state.work));
+  if (state.tried) say(revision.actions.answered(state.tried));
   if (state.stays) say(session.actions.stayed(state.stays));
   if (state.fault && !state.missing) say(session.actions.failed(state.fault));
   return store;

@@ -1,9 +1,10 @@
 // Examples of what the console shows: one for every state.
-import type { Amount, Counter, Day, DayLimit, Menu, Offer, Product, Receipt, ReceiptRow, Session, Standing, Sums } from "../door/answers";
+import type { Amount, Counter, Day, DayLimit, Menu, Offer, Product, Receipt, ReceiptRow, Revision, Session, Standing, Sums } from "../door/answers";
 import type { Answers } from "../door/fake";
 import { blank, type Draft } from "../state/draft";
 import { PAGE } from "../state/deeds";
 import type { Place } from "../state/place";
+import type { Way } from "../state/revision";
 import type { Phase } from "../state/session";
 
 const DAY = 86_400_000;
@@ -17,7 +18,7 @@ export const session: Session = {
   name: "Ўладзіслава",
   role: "owner",
   shop: "",
-  may: ["costs", "sales", "counters", "menu", "campaigns", "campaigns_edit", "receipts", "clerks", "deeds"],
+  may: ["costs", "sales", "counters", "menu", "menu_edit", "campaigns", "campaigns_edit", "receipts", "clerks", "deeds"],
   second: true,
   expires: at(0.5),
   office_time: at(0),
@@ -141,6 +142,25 @@ const row = (nth: number): ReceiptRow => ({
   refunded_minor: nth % 19 === 7 ? 420 : 0,
 });
 
+/** A file with all that may be in one. */
+const revision: Revision = {
+  base: 7,
+  published: null,
+  added: [{ sku: "spro", name: "Эспрессо-тоник с грейпфрутом", price_minor: 860, cost_minor: 240, floor_minor: 320 }],
+  changed: [
+    { sku: "cap-m", name: "Капучино M", floor_minor: 280, fields: [{ field: "price", from: 690, to: 740 }, { field: "cost", from: 196, to: 210 }] },
+    { sku: "gift", name: "Подарочный набор", floor_minor: null, fields: [{ field: "eligible", from: false, to: true }, { field: "tax_bp", from: 1000, to: 2000 }, { field: "category", from: "прочее", to: "подарки" }, { field: "cost", from: 3900, to: null }] },
+  ],
+  gone: [{ sku: "lem", name: "Лимонад", price_minor: 640, cost_minor: 420, floor_minor: 560 }],
+  restated: 3,
+  same: 1,
+  refused: [
+    { line: 4, column: "цена", value: "дорого", code: "number" },
+    { line: 9, column: "", value: "Круассан; с миндалём", code: "cells" },
+  ],
+  warnings: [{ line: 12, column: "себестоимость", value: "", code: "cost_missing" }],
+};
+
 export const answers: Answers = {
   invited: { name: "Ўладзіслава", role: "owner", shop: "", expires: at(1) },
   session,
@@ -174,6 +194,7 @@ export const answers: Answers = {
   ],
   menu: {
     made: at(-2),
+    version: 7,
     margin_floor_bp: 1000,
     ladder_bp: [0, 500, 700, 1000, 1200, 1500, 2000],
     products: [
@@ -186,6 +207,14 @@ export const answers: Answers = {
       { ...product("gift", "Подарочный набор", "прочее", 4500, 3900, 0), eligible: false },
     ],
   },
+  versions: [
+    { version: 7, made: at(-2), made_by: "Ўладзіслава", why: "edit 3", products: 7, in_force: true },
+    { version: 6, made: at(-9), made_by: "Ўладзіслава", why: "return 4", products: 7, in_force: false },
+    { version: 5, made: at(-9.1), made_by: "Ўладзіслава", why: "import меню на зиму с новыми ценами.xlsx", products: 9, in_force: false },
+    { version: 4, made: at(-60), made_by: "command line", why: "file", products: 7, in_force: false },
+    { version: 1, made: at(-90), made_by: "", why: "", products: 5, in_force: false },
+  ],
+  revision,
   campaigns: [
     standing("happy-hours", {}),
     standing("winter", { state: "to_come", spent: { money: 0, uses: 0 } }, "Зимнее меню"),
@@ -220,7 +249,7 @@ const empty: Answers = {
   overview: { ...answers.overview, alarms: 0, all: { ...none, discounted: 0, refunds: 0 }, shops: [], campaigns: { running: 0, spent_minor: 0, budget_minor: 0 } },
   counters: { ...answers.counters, counters: [] },
   alarms: [],
-  menu: { ...answers.menu, made: null, products: [] },
+  menu: { ...answers.menu, made: null, version: 0, products: [] },
   campaigns: [],
   days: days.map(({ day }) => ({ day, receipts: 0, saved_minor: 0, net_minor: 0, kept_minor: 0 })),
   receipts: { day: date(0), receipts: [], more: false },
@@ -231,6 +260,7 @@ const uncosted: readonly Day[] = days.map(({ kept_minor: _kept, ...rest }) => re
 const withoutCosts: Menu = {
   ladder_bp: answers.menu.ladder_bp,
   made: answers.menu.made,
+  version: answers.menu.version,
   products: answers.menu.products.map(({ cost_minor: _cost, cost_day: _day, floor_minor: _floor, ...rest }) => rest),
 };
 
@@ -273,6 +303,8 @@ export interface Example {
   readonly second?: boolean;
   readonly stays?: string;
   readonly draft?: Draft;
+  readonly work?: Way;
+  readonly tried?: Revision;
   /** What did not come, and why. */
   readonly missing?: boolean;
 }
@@ -300,6 +332,14 @@ export const STATES: Readonly<Record<string, Example>> = {
   menu: place("menu"),
   "menu-empty": { ...place("menu"), answers: empty },
   "menu-humble": { ...place("menu"), answers: humble },
+  "menu-file": { ...place("menu"), work: "file" },
+  "menu-file-refused": { ...place("menu"), work: "file", fault: "desk_menu_columns" },
+  "menu-edit": { ...place("menu"), work: "edit" },
+  "menu-edit-tried": { ...place("menu"), work: "edit", tried: revision },
+  "menu-edit-moved": { ...place("menu"), work: "edit", fault: "desk_menu_moved" },
+  "menu-edit-nothing": { ...place("menu"), work: "edit", tried: { ...revision, added: [], changed: [], gone: [], refused: [], warnings: [], restated: 0, same: 7 } },
+  "menu-published": { ...place("menu"), work: "edit", tried: { ...revision, published: 8 } },
+  "menu-history": { ...place("menu"), work: "history" },
   campaigns: place("campaigns"),
   "campaigns-days": {
     ...place("campaigns"),

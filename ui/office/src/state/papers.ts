@@ -39,6 +39,7 @@ const ASK: { readonly [N in Plain]: (door: Door, state: State) => Promise<Papers
   counters: (door) => door.counters(),
   alarms: (door) => door.alarms(),
   menu: (door) => door.menu(),
+  versions: (door) => door.versions(),
   campaigns: (door) => door.campaigns(),
   receipts: (door, { sift }) => door.receipts(wantedOf(sift)),
   clerks: (door) => door.clerks(),
@@ -49,7 +50,7 @@ const ASK: { readonly [N in Plain]: (door: Door, state: State) => Promise<Papers
 const NEEDS: Readonly<Record<Screen, readonly Plain[]>> = {
   overview: ["overview", "days"],
   counters: ["counters", "alarms"],
-  menu: ["menu"],
+  menu: ["menu", "versions"],
   campaigns: ["campaigns", "menu"],
   receipts: ["receipts", "counters"],
   clerks: ["clerks"],
@@ -58,7 +59,7 @@ const NEEDS: Readonly<Record<Screen, readonly Plain[]>> = {
 };
 
 /** Rights beside the screen's own that a paper needs. */
-const PAPER_RIGHTS: Partial<Readonly<Record<Plain, Right>>> = { menu: "menu", counters: "counters", days: "sales" };
+const PAPER_RIGHTS: Partial<Readonly<Record<Plain, Right>>> = { menu: "menu", versions: "menu_edit", counters: "counters", days: "sales" };
 
 /** Why papers are fetched: somebody comes to a screen, or it is looked at for a while by a person or by nobody. */
 export type Cause = "arrival" | "person" | "clock";
