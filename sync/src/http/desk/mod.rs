@@ -67,6 +67,7 @@ pub(super) fn routes(office: &Arc<Office>) -> Router<Arc<Office>> {
         .route("/office/api/receipts", get(trade::receipts))
         .route("/office/api/receipts/{receipt}", get(look::receipt))
         .route("/office/api/campaigns", get(campaigns::list).post(campaigns::add))
+        .route("/office/api/campaigns/try", post(campaigns::rehearse))
         .route("/office/api/campaigns/{id}/end", post(campaigns::end))
         .route("/office/api/clerks", get(clerks::list).post(clerks::invite))
         .route("/office/api/clerks/{name}/revoke", post(clerks::revoke))
