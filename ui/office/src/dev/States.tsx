@@ -3,9 +3,10 @@ import { languageOf } from "@kava/words";
 import { Provider } from "react-redux";
 import { fakeDoor } from "../door/fake";
 import { type Came, desk, type Name } from "../state/desk";
-import { draft } from "../state/draft";
+import { draft, read } from "../state/draft";
 import { pageOf } from "../state/deeds";
 import { look } from "../state/look";
+import { keyOf, rehearsal } from "../state/rehearsal";
 import { revision } from "../state/revision";
 import type { Surroundings } from "../state/place";
 import { session } from "../state/session";
@@ -58,6 +59,13 @@ function shown(state: Example, query: URLSearchParams): Store {
   }
   if (state.second) say(session.actions.wantsSecond());
   if (state.draft) say(draft.actions.begun(state.draft));
+  const meant = state.draft ? read(state.draft, answers.menu.ladder_bp) : null;
+  if (meant && "campaign" in meant) {
+    const of = keyOf(meant.campaign);
+    const { rehearsed = answers.rehearsal } = state;
+    say(rehearsal.actions.asked(of));
+    say(rehearsal.actions.answered(rehearsed === "fault" ? { of, value: null, fault: "gone" } : { of, value: rehearsed, fault: null }));
+  }
   if (state.work) say(revision.actions.began(state.work));
   if (state.tried) say(revision.actions.answered(state.tried));
   if (state.stays) say(session.actions.stayed(state.stays));

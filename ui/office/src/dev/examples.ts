@@ -1,14 +1,13 @@
 // Examples of what the console shows: one for every state.
-import type { Amount, Counter, Day, DayLimit, Menu, Offer, Product, Receipt, ReceiptRow, Revision, Session, Standing, Sums } from "../door/answers";
+import type { Amount, Counter, Day, DayLimit, Menu, Offer, Product, Receipt, ReceiptRow, Rehearsal, Revision, Session, Standing, Sums } from "../door/answers";
 import type { Answers } from "../door/fake";
 import { blank, type Draft } from "../state/draft";
 import { PAGE } from "../state/deeds";
 import type { Place } from "../state/place";
 import type { Way } from "../state/revision";
 import type { Phase } from "../state/session";
+import { at, rehearsal, revision, versions } from "./work";
 
-const DAY = 86_400_000;
-const at = (days: number) => new Date(Date.now() + days * DAY).toISOString();
 const date = (days: number) => at(days).slice(0, 10);
 const hash = (seed: string) => seed.repeat(64).slice(0, 64);
 
@@ -142,25 +141,6 @@ const row = (nth: number): ReceiptRow => ({
   refunded_minor: nth % 19 === 7 ? 420 : 0,
 });
 
-/** A file with all that may be in one. */
-const revision: Revision = {
-  base: 7,
-  published: null,
-  added: [{ sku: "spro", name: "Эспрессо-тоник с грейпфрутом", price_minor: 860, cost_minor: 240, floor_minor: 320 }],
-  changed: [
-    { sku: "cap-m", name: "Капучино M", floor_minor: 280, fields: [{ field: "price", from: 690, to: 740 }, { field: "cost", from: 196, to: 210 }] },
-    { sku: "gift", name: "Подарочный набор", floor_minor: null, fields: [{ field: "eligible", from: false, to: true }, { field: "tax_bp", from: 1000, to: 2000 }, { field: "category", from: "прочее", to: "подарки" }, { field: "cost", from: 3900, to: null }] },
-  ],
-  gone: [{ sku: "lem", name: "Лимонад", price_minor: 640, cost_minor: 420, floor_minor: 560 }],
-  restated: 3,
-  same: 1,
-  refused: [
-    { line: 4, column: "цена", value: "дорого", code: "number" },
-    { line: 9, column: "", value: "Круассан; с миндалём", code: "cells" },
-  ],
-  warnings: [{ line: 12, column: "себестоимость", value: "", code: "cost_missing" }],
-};
-
 export const answers: Answers = {
   invited: { name: "Ўладзіслава", role: "owner", shop: "", expires: at(1) },
   session,
@@ -207,14 +187,9 @@ export const answers: Answers = {
       { ...product("gift", "Подарочный набор", "прочее", 4500, 3900, 0), eligible: false },
     ],
   },
-  versions: [
-    { version: 7, made: at(-2), made_by: "Ўладзіслава", why: "edit 3", products: 7, in_force: true },
-    { version: 6, made: at(-9), made_by: "Ўладзіслава", why: "return 4", products: 7, in_force: false },
-    { version: 5, made: at(-9.1), made_by: "Ўладзіслава", why: "import меню на зиму с новыми ценами.xlsx", products: 9, in_force: false },
-    { version: 4, made: at(-60), made_by: "command line", why: "file", products: 7, in_force: false },
-    { version: 1, made: at(-90), made_by: "", why: "", products: 5, in_force: false },
-  ],
+  versions,
   revision,
+  rehearsal,
   campaigns: [
     standing("happy-hours", {}),
     standing("winter", { state: "to_come", spent: { money: 0, uses: 0 } }, "Зимнее меню"),
@@ -272,8 +247,11 @@ const helping: Answers = {
   overview: { ...bare, shops: bare.shops.map(({ shop, counters }) => ({ shop, counters })) },
 };
 
+/** What a marketer is told beforehand: no margins. */
+const { kept_without_minor: _without, kept_with_minor: _with, break_even_bp: _even, ...blind } = rehearsal;
+
 /** A marketer: campaigns without costs. */
-const selling: Answers = { ...answers, session: { ...session, name: "Марына", role: "marketer", second: false, may: ["sales", "menu", "campaigns", "campaigns_edit"] }, menu: withoutCosts, days: uncosted };
+const selling: Answers = { ...answers, rehearsal: blind, session: { ...session, name: "Марына", role: "marketer", second: false, may: ["sales", "menu", "campaigns", "campaigns_edit"] }, menu: withoutCosts, days: uncosted };
 
 /** A shop manager: no costs, one shop. */
 const humble: Answers = {
@@ -304,6 +282,8 @@ export interface Example {
   readonly stays?: string;
   readonly draft?: Draft;
   readonly work?: Way;
+  /** What the office says to the draft; the usual where nothing is said. */
+  readonly rehearsed?: Rehearsal | "fault";
   readonly tried?: Revision;
   /** What did not come, and why. */
   readonly missing?: boolean;
@@ -368,6 +348,9 @@ export const STATES: Readonly<Record<string, Example>> = {
   "draft-nothing": { ...place("campaigns"), draft: { ...written, scope: { kind: "product", of: "gift" } } },
   "draft-marketer": { ...place("campaigns"), answers: selling, draft: { ...written, depth_bp: 2000 } },
   "draft-wrong": { ...place("campaigns"), draft: { ...written, depth_bp: 1234, money: "много", uses: "0", each: "1,5", day_money: "0", day_uses: "сто", to: date(-1) } },
+  "draft-loses": { ...place("campaigns"), draft: written, rehearsed: { ...rehearsal, ran_out: 6, left_out: 12, kept_with_minor: -2_100, break_even_bp: null } },
+  "draft-no-past": { ...place("campaigns"), draft: written, rehearsed: { ...rehearsal, receipts: 0, with: 0 } },
+  "draft-untold": { ...place("campaigns"), draft: written, rehearsed: "fault" },
   "draft-refused": { ...place("campaigns"), draft: written, fault: "desk_field" },
   "draft-taken": { ...place("campaigns"), draft: written, fault: "desk_taken" },
   "overview-loss": { answers: { ...answers, days: days.map((one, nth) => (nth < 4 ? uncosted[nth] ?? one : nth % 4 === 1 ? { ...one, kept_minor: -21_040 } : one)) } },

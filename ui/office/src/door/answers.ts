@@ -1,4 +1,5 @@
 // What the office answers its clerks: docs/office.md, in TypeScript. Money is in whole minor units.
+export * from "./work";
 
 export const ROLES = ["owner", "marketer", "analyst", "shop_manager", "support"] as const;
 export type Role = (typeof ROLES)[number];
@@ -135,82 +136,6 @@ export interface Menu {
   readonly margin_floor_bp?: number;
   readonly ladder_bp: readonly number[];
   readonly products: readonly Product[];
-}
-
-/** Why a version was made; a newer office may know more. */
-export const MADE = ["file", "import", "edit", "return"] as const;
-
-export interface Version {
-  readonly version: number;
-  readonly made: string;
-  /** Empty where it was not noted. */
-  readonly made_by: string;
-  /** One of `MADE`, and of what. */
-  readonly why: string;
-  readonly products: number;
-  readonly in_force: boolean;
-}
-
-/** What is wished for one product of the menu; what is not said stays. */
-export interface Edit {
-  readonly sku: string;
-  readonly price_minor?: number;
-  readonly price_by_bp?: number;
-  readonly cost_minor?: number;
-  readonly eligible?: boolean;
-  readonly off?: true;
-}
-
-/** Another menu that is wished: from a file, by edits, or as it was. */
-export type MenuWish =
-  | { readonly kind: "file"; readonly file: Blob; readonly name: string; readonly tax_bp: number | null }
-  | { readonly kind: "edit"; readonly edits: readonly Edit[] }
-  | { readonly kind: "return"; readonly version: number };
-
-export interface MenuLine {
-  readonly sku: string;
-  readonly name: string;
-  readonly price_minor: number;
-  readonly cost_minor: number | null;
-  readonly floor_minor: number | null;
-}
-
-export const MENU_FIELDS = ["name", "category", "variant_of", "price", "cost", "tax_bp", "extra", "eligible", "drink", "weighed"] as const;
-export type MenuField = (typeof MENU_FIELDS)[number];
-
-export interface MenuChange {
-  readonly sku: string;
-  readonly name: string;
-  readonly floor_minor: number | null;
-  readonly fields: readonly { readonly field: MenuField; readonly from: FieldValue; readonly to: FieldValue }[];
-}
-
-/** Sums in minor units, tax in basis points, words and flags. */
-export type FieldValue = number | string | boolean | null;
-
-/** What may be wrong with a cell of a file; a newer office may know more. */
-export const CELLS = ["empty", "number", "negative", "large", "twice", "long", "tax", "flag", "cells", "quote", "day", "cost_missing", "cost_zero", "cost_above", "other"] as const;
-
-export interface BadCell {
-  readonly line: number;
-  /** Empty where the whole line is meant. */
-  readonly column: string;
-  readonly value: string;
-  readonly code: (typeof CELLS)[number];
-}
-
-/** Another menu, and what it changes of the one in force. */
-export interface Revision {
-  readonly base: number;
-  /** The version that it became; nothing while it is only tried. */
-  readonly published: number | null;
-  readonly added: readonly MenuLine[];
-  readonly changed: readonly MenuChange[];
-  readonly gone: readonly MenuLine[];
-  readonly restated: number;
-  readonly same: number;
-  readonly refused: readonly BadCell[];
-  readonly warnings: readonly BadCell[];
 }
 
 export type Scope = { readonly kind: "basket" } | { readonly kind: "category"; readonly of: string } | { readonly kind: "product"; readonly of: string };

@@ -1,5 +1,5 @@
 import { OfficeGone } from "@kava/door/faults";
-import type { Alarm, Clerk, Counters, Day, Deed, Invited, Menu, Overview, Receipt, ReceiptPage, Revision, Session, Standing, Version } from "./answers";
+import type { Alarm, Clerk, Counters, Day, Deed, Invited, Menu, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Session, Standing, Version } from "./answers";
 import type { Door } from "./door";
 
 /** Everything that an office could answer. */
@@ -12,6 +12,7 @@ export interface Answers {
   readonly menu: Menu;
   readonly versions: readonly Version[];
   readonly revision: Revision;
+  readonly rehearsal: Rehearsal;
   readonly campaigns: readonly Standing[];
   readonly days: readonly Day[];
   readonly receipts: ReceiptPage;
@@ -44,6 +45,7 @@ export function fakeDoor(answers: Partial<Answers>): Door {
     versions: give("versions"),
     revise: async (_, publish) => ({ ...(await give("revision")()), published: publish === null ? null : publish + 1 }),
     campaigns: give("campaigns"),
+    rehearse: give("rehearsal"),
     launch: done,
     end: done,
     days: give("days"),

@@ -63,6 +63,7 @@ export function httpDoor(headers: Readonly<Record<string, string>> = {}, fetcher
     versions: async () => (await ask<{ versions: Version[] }>("/menu/versions")).versions,
     revise,
     campaigns: async () => (await ask<{ campaigns: Standing[] }>("/campaigns")).campaigns,
+    rehearse: (campaign: Campaign) => ask("/campaigns/try", campaign),
     launch: async (campaign: Campaign) => void (await ask("/campaigns", campaign)),
     end: async (campaign) => void (await ask(`/campaigns/${named(campaign)}/end`, {})),
     days: async () => (await ask<{ days: Day[] }>("/days")).days,
