@@ -228,8 +228,9 @@ impl Stage<'_> {
         let after = charge::price(&approved);
         let (own, saving) = (saved(before), saved(&after));
         self.hear_guard(approved.refusals(), saving);
+        let is_kept = sale.customer.as_ref().is_some_and(|guest| self.campaign.is_kept_from(guest));
         let run = self.runs.get_mut(nth)?;
-        if saving <= own || !run.pays(self.campaign, begun, sale, saving) {
+        if is_kept || saving <= own || !run.pays(self.campaign, begun, sale, saving) {
             return None;
         }
         run.with += 1;
