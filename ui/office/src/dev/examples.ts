@@ -6,7 +6,7 @@ import { PAGE } from "../state/deeds";
 import type { Place } from "../state/place";
 import type { Way } from "../state/revision";
 import type { Phase } from "../state/session";
-import { at, rehearsal, revision, versions } from "./work";
+import { at, lift, lifts, rehearsal, revision, versions } from "./work";
 
 const date = (days: number) => at(days).slice(0, 10);
 const hash = (seed: string) => seed.repeat(64).slice(0, 64);
@@ -197,6 +197,7 @@ export const answers: Answers = {
     standing("mistake", { state: "ended", ended: at(-1) }, "Скидка на всё"),
   ],
   days,
+  lift,
   receipts: { day: date(0), receipts: Array.from({ length: 50 }, (_, nth) => row(nth)), more: true },
   receipt,
   clerks: [
@@ -301,6 +302,10 @@ export const STATES: Readonly<Record<string, Example>> = {
   enter: { phase: "invited" },
   "enter-short": { phase: "invited", fault: "desk_password" },
   overview: {},
+  "overview-earned": { answers: { ...answers, lift: { ...lift, programme: lifts.earned } } },
+  "overview-lost": { answers: { ...answers, lift: { ...lift, programme: { ...lifts.lost, uneven: true } } } },
+  "overview-too-few": { answers: { ...answers, lift: { ...lift, programme: lifts.few } } },
+  "overview-no-holdout": { answers: { ...answers, lift: { ...lift, programme: lifts.none } } },
   "overview-empty": { answers: empty },
   "overview-humble": { answers: humble },
   "overview-support": { answers: helping },
@@ -337,6 +342,7 @@ export const STATES: Readonly<Record<string, Example>> = {
     ...place("campaigns"),
     answers: { ...answers, campaigns: [coupon("birthday", "Чашка ко дню рождения", "pool"), coupon("sorry", "Извините за ожидание", "lent"), coupon("thanks", "Спасибо за отзыв", "spent")] },
   },
+  "campaigns-earned": { ...place("campaigns"), answers: { ...answers, lift: { ...lift, campaigns: [lifts.earned, lifts.lost, lifts.few, lifts.unsure].map((one, nth) => ({ campaign: answers.campaigns[nth]?.campaign.id ?? "", lift: one })) } } },
   "campaigns-empty": { ...place("campaigns"), answers: empty },
   "campaigns-humble": { ...place("campaigns"), answers: humble },
   "campaigns-hostile": { ...place("campaigns"), answers: hostile },
@@ -347,7 +353,7 @@ export const STATES: Readonly<Record<string, Example>> = {
   "draft-deepest": { ...place("campaigns"), draft: { ...written, depth_bp: 2000 } },
   "draft-nothing": { ...place("campaigns"), draft: { ...written, scope: { kind: "product", of: "gift" } } },
   "draft-marketer": { ...place("campaigns"), answers: selling, draft: { ...written, depth_bp: 2000 } },
-  "draft-wrong": { ...place("campaigns"), draft: { ...written, depth_bp: 1234, money: "много", uses: "0", each: "1,5", day_money: "0", day_uses: "сто", to: date(-1) } },
+  "draft-wrong": { ...place("campaigns"), draft: { ...written, depth_bp: 1234, money: "много", uses: "0", apart: "90", each: "1,5", day_money: "0", day_uses: "сто", to: date(-1) } },
   "draft-loses": { ...place("campaigns"), draft: written, rehearsed: { ...rehearsal, ran_out: 6, left_out: 12, kept_with_minor: -2_100, break_even_bp: null } },
   "draft-no-past": { ...place("campaigns"), draft: written, rehearsed: { ...rehearsal, receipts: 0, with: 0 } },
   "draft-untold": { ...place("campaigns"), draft: written, rehearsed: "fault" },

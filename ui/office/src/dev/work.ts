@@ -1,5 +1,5 @@
 // Examples of work on menu and campaigns before it holds.
-import type { Rehearsal, Revision, Version } from "../door/work";
+import type { Lift, Lifts, Rehearsal, Revision, Version } from "../door/work";
 
 const DAY = 86_400_000;
 
@@ -49,3 +49,17 @@ export const revision: Revision = {
   ],
   warnings: [{ line: 12, column: "себестоимость", value: "", code: "cost_missing" }],
 };
+
+/** A lift of each kind. */
+const told: Lift = { verdict: "unsure", with: 1640, kept: 402, holdout_bp: 2000, uneven: false, more_guests: 3900, earned_minor: 31_200, give_or_take_minor: 88_050, per_guest_minor: 19, per_guest_give_or_take_minor: 54, with_brings_minor: 1_105, kept_brings_minor: 1_086 };
+const { earned_minor: _e, give_or_take_minor: _g, per_guest_minor: _p, per_guest_give_or_take_minor: _t, with_brings_minor: _w, kept_brings_minor: _k, ...bare } = told;
+
+export const lifts: Readonly<Record<"unsure" | "earned" | "lost" | "few" | "none", Lift>> = {
+  unsure: told,
+  earned: { ...told, verdict: "earned", more_guests: 0, earned_minor: 124_000, give_or_take_minor: 40_000, per_guest_minor: 76, per_guest_give_or_take_minor: 24 },
+  lost: { ...told, verdict: "lost", more_guests: 0, earned_minor: -124_000, give_or_take_minor: 40_000, per_guest_minor: -76, per_guest_give_or_take_minor: 24 },
+  few: { ...bare, verdict: "too_few", with: 61, kept: 14, more_guests: 180 },
+  none: { ...bare, verdict: "no_holdout", with: 2042, kept: 0, holdout_bp: 0, more_guests: 0 },
+};
+
+export const lift: Lifts = { from: at(-27).slice(0, 10), until: at(0).slice(0, 10), programme: lifts.unsure, campaigns: [] };

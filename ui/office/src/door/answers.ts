@@ -168,6 +168,8 @@ export interface Campaign {
   readonly budget: Amount;
   readonly per_customer?: number;
   readonly per_day?: DayLimit;
+  /** So many of the guests who are known are kept from it. */
+  readonly holdout_bp?: number;
   readonly coupon?: Coupon;
 }
 

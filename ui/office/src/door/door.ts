@@ -1,4 +1,4 @@
-import type { Alarm, Campaign, Clerk, Counters, Day, Deed, Invited, Menu, MenuWish, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Role, Secret, Session, Standing, Version, Wanted } from "./answers";
+import type { Alarm, Campaign, Clerk, Counters, Day, Deed, Invited, Lifts, Menu, MenuWish, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Role, Secret, Session, Standing, Version, Wanted } from "./answers";
 
 /** What the console may ask of the office. */
 export interface Door {
@@ -29,6 +29,7 @@ export interface Door {
   end(campaign: string): Promise<void>;
   /** Two weeks, the oldest first. */
   days(): Promise<readonly Day[]>;
+  lift(): Promise<Lifts>;
   receipts(wanted: Wanted): Promise<ReceiptPage>;
   receipt(id: string): Promise<Receipt>;
   clerks(): Promise<readonly Clerk[]>;

@@ -1,5 +1,5 @@
 import { OfficeGone } from "@kava/door/faults";
-import type { Alarm, Clerk, Counters, Day, Deed, Invited, Menu, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Session, Standing, Version } from "./answers";
+import type { Alarm, Clerk, Counters, Day, Deed, Invited, Lifts, Menu, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Session, Standing, Version } from "./answers";
 import type { Door } from "./door";
 
 /** Everything that an office could answer. */
@@ -15,6 +15,7 @@ export interface Answers {
   readonly rehearsal: Rehearsal;
   readonly campaigns: readonly Standing[];
   readonly days: readonly Day[];
+  readonly lift: Lifts;
   readonly receipts: ReceiptPage;
   readonly receipt: Receipt;
   readonly clerks: readonly Clerk[];
@@ -49,6 +50,7 @@ export function fakeDoor(answers: Partial<Answers>): Door {
     launch: done,
     end: done,
     days: give("days"),
+    lift: give("lift"),
     receipts: give("receipts"),
     receipt: give("receipt"),
     clerks: give("clerks"),

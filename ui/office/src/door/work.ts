@@ -1,4 +1,34 @@
-// What the office answers to work on menu and campaigns before it holds. Money is in whole minor units.
+// What the office answers to work on menu and campaigns before it holds, and of what they earned. Money is in whole minor units.
+
+/** What can be said of what something earned. */
+export const VERDICTS = ["no_holdout", "too_few", "unsure", "earned", "lost"] as const;
+
+/** What something earned against guests whom a lot keeps from it. */
+export interface Lift {
+  readonly verdict: (typeof VERDICTS)[number];
+  /** Guests who have it, and those who are kept from it. */
+  readonly with: number;
+  readonly kept: number;
+  readonly holdout_bp: number;
+  /** The sides are not as the lot would have them. */
+  readonly uneven: boolean;
+  readonly more_guests: number;
+  /** Where there are enough guests; what is behind `give_or_take` holds with 95 % however often one looks. */
+  readonly earned_minor?: number;
+  readonly give_or_take_minor?: number;
+  readonly per_guest_minor?: number;
+  readonly per_guest_give_or_take_minor?: number;
+  readonly with_brings_minor?: number;
+  readonly kept_brings_minor?: number;
+}
+
+export interface Lifts {
+  readonly from: string;
+  readonly until: string;
+  readonly programme: Lift;
+  /** Of campaigns that keep guests from them. */
+  readonly campaigns: readonly { readonly campaign: string; readonly lift: Lift }[];
+}
 
 /** Why a version was made; a newer office may know more. */
 export const MADE = ["file", "import", "edit", "return"] as const;

@@ -57,6 +57,8 @@ export function Draft() {
           <Field {...field("day_money")} digits unit={currency} />
           <Field {...field("day_uses")} digits />
         </div>
+        <Field {...field("apart")} digits unit="%" />
+        <p className="hint">{say("draft.apart_why")}</p>
         <Rehearsed campaign={campaign} />
         <Fault />
         <div className="pair">

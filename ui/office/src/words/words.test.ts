@@ -3,7 +3,7 @@ import { sources } from "@kava/words/sources";
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ALARMS, CAMPAIGN_STATES, CELLS, DEEDS, HEALTHS, MADE, MENU_FIELDS, ROLES, WHY } from "../door/answers";
+import { ALARMS, CAMPAIGN_STATES, CELLS, DEEDS, HEALTHS, MADE, MENU_FIELDS, ROLES, VERDICTS, WHY } from "../door/answers";
 import { THEMES } from "../state/look";
 import { SCREENS } from "../state/place";
 import { WAYS } from "../state/revision";
@@ -58,12 +58,14 @@ const composed = new Set([
   ...CELLS.map((code) => `cell.${code}`),
   ...MENU_FIELDS.map((field) => `field.${field}`),
   ...["added", "changed", "gone", "restated", "same"].map((kind) => `revision.${kind}`),
+  ...VERDICTS.map((verdict) => `lift.${verdict}`),
+  ...["programme", "campaign"].map((of) => `lift.no_holdout_${of}`),
   ...WHY.map((why) => `why.${why}`),
   ...ALARMS.map((code) => `alarm.${code}`),
   ...DEEDS.map((what) => `did.${what}`),
   ...CAMPAIGN_STATES.map((state) => `campaign.${state}`),
   ...["invited", "active", "revoked"].map((state) => `clerk.${state}`),
-  ...["title", "depth", "each", "from", "to", "money", "uses", "day_money", "day_uses"].flatMap((field) => [`draft.${field}`, `gap.${field}`]),
+  ...["title", "depth", "each", "from", "to", "money", "uses", "day_money", "day_uses", "apart"].flatMap((field) => [`draft.${field}`, `gap.${field}`]),
   ...["receipts", "products", "uses", "uses_of"].flatMap((of) => ["one", "few", "many"].map((form) => `${of}.${form}`)),
 ]);
 
