@@ -51,6 +51,7 @@ fn campaign(per_customer: Option<u32>) -> Campaign {
         budget: Amount { money: Money(100_000), uses: 1_000 },
         per_customer,
         per_day: None,
+        holdout_bp: None,
         coupon: None,
     }
 }
@@ -197,6 +198,27 @@ fn one_guest_uses_it_as_often_as_they_may_and_a_stranger_never() {
     buy(&mut shop, Some(&guest.code), MORNING.later(2)).unwrap();
     buy(&mut shop, Some(&guest.code), MORNING.later(3)).unwrap();
     assert!(told(&shop).uses <= 1);
+}
+
+#[test]
+fn guests_whom_the_lot_keeps_from_it_do_not_have_it_and_strangers_do() {
+    let mut shop = shop(None);
+    lend(&mut shop, "a", 10_000, 100, MORNING);
+    let half = Campaign { holdout_bp: Some(5_000), ..campaign(None) };
+    publish(&mut shop, 2, &half);
+    let (mut kept, mut had) = (0, 0);
+    for nth in 1..=12 {
+        let guest = shop.counter.register_customer(Consent::PERSONAL, MORNING).unwrap();
+        let before = told(&shop).uses;
+        buy(&mut shop, Some(&guest.code), MORNING.later(nth)).unwrap();
+        let is_kept = half.is_kept_from(&guest.customer);
+        assert_eq!(told(&shop).uses - before, i64::from(!is_kept), "{}", guest.customer);
+        (kept, had) = (kept + i64::from(is_kept), had + i64::from(!is_kept));
+    }
+    assert!(kept > 0 && had > 0, "twelve guests fell on one side: {kept}, {had}");
+    let before = told(&shop).uses;
+    buy(&mut shop, None, MORNING.later(20)).unwrap();
+    assert_eq!(told(&shop).uses, before + 1);
 }
 
 #[test]

@@ -44,6 +44,7 @@ fn coupon(shop: &str) -> Campaign {
         budget: WHOLE,
         per_customer: None,
         per_day: None,
+        holdout_bp: None,
         coupon: Some(Coupon { whose: whose(&CustomerId::new("anna")), shop: ShopId::new(shop) }),
     }
 }

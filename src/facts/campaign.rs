@@ -2,7 +2,8 @@
 //! counter spends only what it was lent. O'Neil, The Escrow Transactional Method, ACM TODS 11(4), 1986.
 
 use super::{
-    id::{CampaignId, Digest, LeaseId, OfferId, ShopId},
+    id::{CampaignId, CustomerId, Digest, LeaseId, OfferId, ShopId},
+    lot,
     moment::{DAY_MS, Moment},
     money::{Money, WHOLE_BP},
     offer::{Offer, Reason, Scope},
@@ -32,6 +33,9 @@ pub struct Campaign {
     /// What of the budget may be given on one day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_day: Option<DayLimit>,
+    /// So many of the guests who are known do not have it, basis points, so that it can be told what it brings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holdout_bp: Option<i64>,
     /// Whose it is and where it lives, if it is a coupon.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coupon: Option<Coupon>,
@@ -125,6 +129,8 @@ impl Amount {
     }
 }
 
+/// The most guests that may be kept from a campaign: half of them tell most.
+const HOLDOUT_MAX_BP: i64 = WHOLE_BP / 2;
 /// What stands before a campaign's id in the id of its offer.
 const OFFER: &str = "campaign.";
 
@@ -155,7 +161,10 @@ impl Campaign {
                 );
             }
         }
-        let limits = self.per_customer.is_some() || self.per_day.is_some();
+        if self.holdout_bp.is_some_and(|share| !(1..=HOLDOUT_MAX_BP).contains(&share)) {
+            return Err("from one basis point to half of the guests may be kept from it, or nobody".into());
+        }
+        let limits = self.per_customer.is_some() || self.per_day.is_some() || self.holdout_bp.is_some();
         if self.coupon.is_some() && (self.budget.uses != 1 || limits) {
             return Err("a coupon is good once: its budget has one use, and no other limit".into());
         }
@@ -166,6 +175,13 @@ impl Campaign {
     #[must_use]
     pub fn lives_in(&self, shop: &ShopId) -> bool {
         self.coupon.as_ref().is_none_or(|coupon| coupon.shop == *shop)
+    }
+
+    /// Whether a guest is kept from it: by a lot of the campaign's own, which every counter and the office draw alike.
+    #[must_use]
+    pub fn is_kept_from(&self, customer: &CustomerId) -> bool {
+        let share = self.holdout_bp.unwrap_or(0);
+        share > 0 && lot::place_bp(&["campaign", self.id.as_str(), customer.as_str()]) < share
     }
 
     /// Its day at an instant, where it gives only so much a day: 24 hours from the hour at which it began, so that no clock on a

@@ -21,6 +21,7 @@ fn a_campaign_says_what_is_wrong_with_it() {
         budget: amount(1_000, 10),
         per_customer: None,
         per_day: None,
+        holdout_bp: None,
         coupon: None,
     };
     assert_eq!(good.check(), Ok(()));
@@ -58,6 +59,7 @@ fn a_day_of_a_campaign_begins_at_the_hour_at_which_it_began() {
         budget: amount(1_000, 10),
         per_customer: None,
         per_day: Some(DayLimit { money: Some(Money(300)), uses: None }),
+        holdout_bp: None,
         coupon: None,
     };
     let nth = |at: Moment| (campaign.day(at).unwrap().until.0 - from.0) / DAY_MS;
@@ -117,4 +119,35 @@ proptest! {
         let short = asked.uses * counters > pool.uses;
         prop_assert!(!short || granted.uses <= (3 * pool.uses / counters).max(1));
     }
+}
+
+#[test]
+fn a_campaign_keeps_its_share_of_guests_from_it_by_a_lot_of_its_own() {
+    let of = |id: &str, holdout_bp: Option<i64>| Campaign {
+        id: CampaignId::new(id),
+        title: "Autumn".into(),
+        scope: Scope::Basket,
+        depth_bp: 1_000,
+        from: Moment(0),
+        until: Moment(1),
+        budget: amount(1_000, 10),
+        per_customer: None,
+        per_day: None,
+        holdout_bp,
+        coupon: None,
+    };
+    let kept = |campaign: &Campaign| -> Vec<usize> {
+        (0..5_000).filter(|guest| campaign.is_kept_from(&CustomerId::new(format!("c{guest}")))).collect()
+    };
+    let autumn = kept(&of("autumn", Some(1_000)));
+    assert!((430..570).contains(&autumn.len()), "{}", autumn.len());
+    assert_eq!(kept(&of("autumn", Some(1_000))), autumn, "every counter draws alike");
+    assert_ne!(kept(&of("winter", Some(1_000))), autumn);
+    assert_eq!(kept(&of("autumn", None)), [0; 0]);
+    for share in [0, -1, 5_001] {
+        assert!(of("autumn", Some(share)).check().is_err(), "{share}");
+    }
+    assert_eq!(of("autumn", Some(5_000)).check(), Ok(()));
+    let once = Campaign { coupon: Some(coupon()), budget: amount(1_000, 1), ..of("autumn", Some(1_000)) };
+    assert!(once.check().is_err(), "a coupon is one guest's");
 }

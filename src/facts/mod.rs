@@ -5,6 +5,7 @@
 pub mod money;
 pub mod moment;
 pub mod id;
+pub mod lot;
 pub mod menu;
 pub mod basket;
 pub mod shop;

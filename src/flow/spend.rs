@@ -25,9 +25,13 @@ impl Counter {
             return Ok(Vec::new());
         }
         let name = coupon::name_of(open.guest.as_ref());
+        let kept_from = |campaign: &Campaign| {
+            open.guest.as_ref().is_some_and(|guest| campaign.is_kept_from(&guest.situation.customer))
+        };
         let mut offers = Vec::new();
         for campaign in self.campaigns.iter().filter(|one| one.from <= at && at < one.until) {
             if self.is_for(campaign, name.as_ref())
+                && !kept_from(campaign)
                 && self.may_use(campaign, open.customer)?
                 && self.lease_for(&campaign.id, Amount::one(Money(1)), at)?.is_some()
             {

@@ -165,6 +165,23 @@ pub fn text(text: &str) -> Result<&str, Reason> {
     }
 }
 
+/// Words that say yes, and those that say no, in the three languages.
+const YES: [&str; 6] = ["yes", "да", "так", "true", "1", "+"];
+const NO: [&str; 6] = ["no", "нет", "не", "false", "0", "-"];
+
+/// A yes or a no.
+///
+/// # Errors
+/// What is wrong with the cell.
+pub fn flag(text: &str) -> Result<bool, Reason> {
+    let word = text.to_lowercase();
+    match (YES.contains(&word.as_str()), NO.contains(&word.as_str())) {
+        (true, _) => Ok(true),
+        (_, true) => Ok(false),
+        _ => Err("is neither yes nor no".into()),
+    }
+}
+
 fn plausible(date: Date) -> Result<Date, Reason> {
     if (1970..2200).contains(&date.year()) { Ok(date) } else { Err("is not between 1970 and 2199".into()) }
 }
@@ -240,6 +257,18 @@ mod tests {
         assert_eq!(cells.date("4/1/0019").unwrap_err(), "is not between 1970 and 2199");
         assert_eq!(cells.time("25:00:00").unwrap_err(), "is not a time of day written as %H:%M:%S");
         assert_eq!(cells.date("").unwrap_err(), "is empty");
+    }
+
+    #[test]
+    fn yes_and_no_are_said_in_three_languages_and_nothing_else_is_taken_for_either() {
+        for (text, said) in
+            [("Да", true), ("так", true), ("YES", true), ("нет", false), ("не", false), ("0", false)]
+        {
+            assert_eq!(flag(text), Ok(said), "{text}");
+        }
+        for text in ["", "maybe", "2", "да нет"] {
+            assert_eq!(flag(text), Err("is neither yes nor no".into()), "{text}");
+        }
     }
 
     proptest! {

@@ -122,6 +122,14 @@ pub struct MenuColumns {
     pub ean: Option<String>,
     /// Tax in basis points.
     pub tax_bp: Option<String>,
+    /// Whether it is a drink: `yes` or `no`, as in the columns below.
+    pub drink: Option<String>,
+    /// Whether it is sold only with an item.
+    pub extra: Option<String>,
+    /// Whether a discount may touch it.
+    pub eligible: Option<String>,
+    /// Whether it is sold by weight.
+    pub weighed: Option<String>,
 }
 
 /// Columns of the customer file.

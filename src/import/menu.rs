@@ -52,6 +52,10 @@ struct At {
     cost_day: Option<usize>,
     tax_bp: Option<usize>,
     ean: Option<usize>,
+    drink: Option<usize>,
+    extra: Option<usize>,
+    eligible: Option<usize>,
+    weighed: Option<usize>,
 }
 
 impl Shelf {
@@ -120,6 +124,7 @@ impl Shelf {
         if let Some(rate) = at.tax_bp {
             product.tax_bp = row.wish(rate, |cells, cell| cells.tax_bp(cell)).unwrap_or(self.rules.tax_bp);
         }
+        flags(&mut row, at, &mut product);
         product.cost = at.cost.and_then(|column| cost(&mut row, column, price));
         let day = at.cost_day.and_then(|column| row.wish(column, |cells, cell| cells.date(cell)));
         if product.cost.is_some() {
@@ -144,6 +149,21 @@ fn ean(row: &mut Row<'_>, column: usize) -> Option<String> {
         row.warn(column, "not an EAN of 8 or 13 digits with its check digit: the product cannot be scanned");
     }
     digits
+}
+
+/// What the row itself says of its product, above what the mapping's rules say.
+fn flags(row: &mut Row<'_>, at: &At, product: &mut Product) {
+    let mut said = |column: Option<usize>| {
+        let column = column.filter(|column| !row.cell(*column).is_empty())?;
+        row.wish(column, |_, cell| cells::flag(cell))
+    };
+    let [drink, extra, eligible, weighed] = [at.drink, at.extra, at.eligible, at.weighed].map(&mut said);
+    product.drink = drink.unwrap_or(product.drink);
+    product.eligible = eligible.unwrap_or(product.eligible);
+    product.weighed = weighed.unwrap_or(product.weighed);
+    if let Some(is_extra) = extra {
+        product.role = if is_extra { Role::Extra } else { Role::Item };
+    }
 }
 
 /// A cost that a discount may be reckoned with; what is wrong with others is said, and the guard then
@@ -199,6 +219,10 @@ fn find(table: &Table<'_>, columns: &MenuColumns) -> Result<At, ImportFault> {
         cost_day: header.wish(columns.cost_day.as_ref()),
         tax_bp: header.wish(columns.tax_bp.as_ref()),
         ean: header.wish(columns.ean.as_ref()),
+        drink: header.wish(columns.drink.as_ref()),
+        extra: header.wish(columns.extra.as_ref()),
+        eligible: header.wish(columns.eligible.as_ref()),
+        weighed: header.wish(columns.weighed.as_ref()),
     };
     let missing = header.missing();
     table.found(&missing).map(|()| at)

@@ -15,6 +15,7 @@ pub mod row;
 pub mod table;
 pub mod batch;
 pub mod menu;
+pub mod menu_file;
 pub mod customers;
 pub mod purchases;
 pub mod read;

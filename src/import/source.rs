@@ -59,11 +59,23 @@ pub fn open(path: &Path, format: &Format) -> Result<Source, ImportFault> {
         .file_name()
         .map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
         .into();
+    let file = File::open(path).map_err(|error| fault(&name, &error))?;
+    let size = file.metadata().map_err(|error| fault(&name, &error))?.len();
+    of(name, (file, size), format)
+}
+
+/// The same of bytes that somebody hands over, so many of them.
+///
+/// # Errors
+/// When they cannot be read, are none, or are UTF-16.
+pub fn of(
+    name: Arc<str>,
+    (bytes, size): (impl Read + Send + 'static, u64),
+    format: &Format,
+) -> Result<Source, ImportFault> {
     let fault = |error: io::Error| fault(&name, &error);
-    let file = File::open(path).map_err(fault)?;
-    let size = file.metadata().map_err(fault)?.len();
     let read = Arc::new(AtomicU64::new(0));
-    let (start, raw) = peek(Counted { inner: file, read: Arc::clone(&read) }).map_err(fault)?;
+    let (start, raw) = peek(Counted { inner: bytes, read: Arc::clone(&read) }).map_err(fault)?;
     let unpacked: Box<dyn Read + Send> = if start.starts_with(&[0x1f, 0x8b]) {
         Box::new(Pump::start(MultiGzDecoder::new(raw)))
     } else {

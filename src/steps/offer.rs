@@ -18,13 +18,13 @@ use super::taste::Taste;
 use crate::facts::arm::{Aim, Arm, Timing};
 use crate::facts::assignment::Assignment;
 use crate::facts::id::{ArmId, CategoryId, CustomerId, OfferId, Sku, VisitId};
+use crate::facts::lot;
 use crate::facts::models::Bundle;
 use crate::facts::moment::{BusinessDay, DAY_MS, Moment};
 use crate::facts::money::WHOLE_BP;
 use crate::facts::offer::{Card, Offer, Reason, Scope};
 use crate::facts::policy::Policy;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Who decides the depths.
@@ -343,23 +343,19 @@ fn pick<'a>(arms: &'a [Arm], probabilities_bp: &BTreeMap<ArmId, i64>, seed: u64)
     last
 }
 
-/// Nested by one stable hash: a smaller share later only lets customers out.
 fn in_holdout(situation: &Situation, policy: &Policy) -> bool {
-    let place = hash(&["holdout", situation.customer.as_str()]) % WHOLE_BP.unsigned_abs();
-    place < policy.holdout_bp(situation.business_day).unsigned_abs()
+    holdout_place(&situation.customer) < policy.holdout_bp(situation.business_day)
+}
+
+/// Where a customer stands in the lot of the holdout, among ten thousand: nested by one stable hash, so that a smaller share
+/// later only lets customers out.
+#[must_use]
+pub fn holdout_place(customer: &CustomerId) -> i64 {
+    lot::place_bp(&["holdout", customer.as_str()])
 }
 
 /// The seed of a draw: the first eight bytes of the hash of customer, epoch and experiment.
 #[must_use]
 pub fn seed(customer: &CustomerId, epoch: i64, experiment: &str) -> u64 {
-    hash(&[customer.as_str(), &epoch.to_string(), experiment])
-}
-
-fn hash(parts: &[&str]) -> u64 {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update(part.as_bytes());
-        hasher.update([0]);
-    }
-    hasher.finalize().iter().take(8).fold(0, |sum, byte| (sum << 8) | u64::from(*byte))
+    lot::hash(&[customer.as_str(), &epoch.to_string(), experiment])
 }

@@ -19,6 +19,7 @@ use kava_sync::{
         audit::{self, Report},
         backup, counters, documents,
         open::{lock, set},
+        versions,
         writer::Writer,
     },
     people::{keys, leave},
@@ -266,6 +267,7 @@ pub fn publish(global: &Global, (stream, shop): (&str, &str), file: &Path) -> Do
     let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
     let published = ledger.change(|change| {
         let published = documents::publish(change, (stream, shop), &body, now())?;
+        versions::sign(change, (stream, shop), &published, (deeds::COMMAND_LINE, "file"))?;
         let text = format!("version {} {}", published.version, published.digest);
         done(change, ("published", stream.code(), &text)).map(|()| published)
     });

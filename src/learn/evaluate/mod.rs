@@ -13,4 +13,5 @@ pub mod suspicion;
 pub mod harm;
 pub mod gate;
 pub mod programme;
+pub mod lift;
 pub mod drift;

@@ -38,7 +38,7 @@ pub struct Earned {
 /// Customers for which the interval is tuned.
 const PLANNED: f64 = 2_000.0;
 /// Guests that each side needs.
-const GUESTS_MIN: usize = 50;
+pub(super) const GUESTS_MIN: usize = 50;
 /// Guests that each side needs in weeks that are compared.
 const IN_WEEKS_MIN: usize = 10;
 /// Days of the weeks that are compared: shop and season change, and so does the holdout's share.

@@ -60,7 +60,7 @@ pub fn of(
         })?
         .collect::<Result<BTreeMap<i32, (i64, i64, i64)>, _>>()?;
     let of_day = |day: i32| sums.get(&day).copied().unwrap_or_default();
-    let read = first_read(last.0, (first.0..=last.0).rev().map(|day| (day, of_day(day).0)));
+    let read = first_read((last.0, READ_MAX), (first.0..=last.0).rev().map(|day| (day, of_day(day).0)));
     let shown = |day: i32| {
         let (receipts, saved_minor, net_minor) = of_day(day);
         let kept = (with_costs && day >= read).then(|| kept(ledger, shop, BusinessDay(day))).transpose()?;
@@ -70,14 +70,32 @@ pub fn of(
     (first.0..=last.0).map(shown).collect()
 }
 
-/// The first of the newest days that have no more than [`READ_MAX`] receipts together; the day after the last where not even
+/// The first of the newest days that have no more than so many receipts together; the day after the last where not even
 /// that one has. Days come with their receipts, the newest first.
-fn first_read(last: i32, days: impl Iterator<Item = (i32, i64)>) -> i32 {
+fn first_read((last, most): (i32, i64), days: impl Iterator<Item = (i32, i64)>) -> i32 {
     let together = days.scan(0_i64, |all, (day, receipts)| {
         *all = all.saturating_add(receipts);
-        (*all <= READ_MAX).then_some(day)
+        (*all <= most).then_some(day)
     });
     together.last().unwrap_or(last.saturating_add(1))
+}
+
+/// The first of the newest days, so many at most, that have no more than so many receipts together, in all shops.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn first_to_read(
+    ledger: &Ledger,
+    (last, days): (BusinessDay, i32),
+    most: i64,
+) -> Result<BusinessDay, LedgerFault> {
+    let first = last.0.saturating_sub(days - 1);
+    let mut statement = ledger.connection().prepare_cached(SUMS)?;
+    let counts = statement
+        .query_map(params![first, last.0, ""], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<BTreeMap<i32, i64>, _>>()?;
+    let of_day = |day: i32| (day, counts.get(&day).copied().unwrap_or(0));
+    Ok(BusinessDay(first_read((last.0, most), (first..=last.0).rev().map(of_day))))
 }
 
 /// What stayed of a day.
@@ -96,7 +114,7 @@ fn kept(ledger: &Ledger, shop: &str, day: BusinessDay) -> Result<Money, LedgerFa
 }
 
 /// What a line brings: paid, less tax and cost, as the counter's own learning reckons it.
-fn kept_of(line: &PurchaseLine) -> Money {
+pub(super) fn kept_of(line: &PurchaseLine) -> Money {
     let known = |product: &Product| product.cost.filter(|cost| cost.0 > 0);
     let Some(own) = known(&line.product) else { return Money::ZERO };
     let extras = line.extras.iter().map(|(extra, qty)| Some(qty.times(known(extra)?)));
@@ -111,7 +129,7 @@ mod tests {
 
     #[test]
     fn what_stayed_is_read_of_as_many_of_the_newest_days_as_are_not_too_much_together() {
-        let first = |receipts: &[i64]| first_read(9, (0..=9).rev().zip(receipts.iter().copied()));
+        let first = |receipts: &[i64]| first_read((9, READ_MAX), (0..=9).rev().zip(receipts.iter().copied()));
         assert_eq!(first(&[10, 20, 0]), 7, "all that there are");
         assert_eq!(first(&[READ_MAX - 1, 1, 0, 1, 0]), 7, "to the last receipt, and days without any");
         assert_eq!(first(&[READ_MAX + 1, 0]), 10, "not even the last");

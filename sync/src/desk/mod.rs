@@ -2,7 +2,7 @@
 //! room that knows SQL.
 //!
 //! * [`role`] what a role may, [`clerk`] who has one, [`session`] how they come in, [`deeds`] every change they make;
-//! * [`overview`] shops of a day, [`days`] two weeks, [`fleet`] how counters are, [`figures`] for whoever watches from outside, [`shelf`] the menu with floors, [`receipts`] those of a day, [`receipt`] one;
+//! * [`overview`] shops of a day, [`days`] two weeks, [`lift`] what was earned, [`fleet`] how counters are, [`figures`] for whoever watches from outside, [`shelf`] the menu with floors, [`revision`] another one beside it, [`rehearsal`] a campaign on what is past, [`receipts`] those of a day, [`receipt`] one;
 //! * [`wish`] what can be written.
 //!
 //! May import the pure half of `kava`, `ledger`, and of `people` the rules that are in force. Not here: HTTP, passwords.
@@ -12,9 +12,12 @@ pub mod days;
 pub mod deeds;
 pub mod figures;
 pub mod fleet;
+pub mod lift;
 pub mod overview;
 pub mod receipt;
 pub mod receipts;
+pub mod rehearsal;
+pub mod revision;
 pub mod role;
 pub mod session;
 pub mod shelf;

@@ -30,6 +30,8 @@ pub enum Right {
     Counters,
     /// The menu.
     Menu,
+    /// Publishes another menu, with prices and costs.
+    MenuEdit,
     /// Campaigns and their budgets.
     Campaigns,
     /// Begins and ends campaigns.
@@ -43,11 +45,12 @@ pub enum Right {
 }
 
 impl Right {
-    const ALL: [Right; 9] = [
+    const ALL: [Right; 10] = [
         Right::Costs,
         Right::Sales,
         Right::Counters,
         Right::Menu,
+        Right::MenuEdit,
         Right::Campaigns,
         Right::CampaignsEdit,
         Right::Receipts,
@@ -86,7 +89,7 @@ impl Role {
             Right::Counters => !matches!(self, Role::Marketer),
             Right::CampaignsEdit => matches!(self, Role::Owner | Role::Marketer),
             Right::Receipts => !matches!(self, Role::Marketer),
-            Right::Clerks | Right::Deeds => matches!(self, Role::Owner),
+            Right::MenuEdit | Right::Clerks | Right::Deeds => matches!(self, Role::Owner),
         }
     }
 
@@ -109,6 +112,7 @@ mod tests {
         assert_eq!(who(Right::Costs), ["owner", "analyst"]);
         assert_eq!(who(Right::CampaignsEdit), ["owner", "marketer"]);
         assert_eq!(who(Right::Clerks), ["owner"]);
+        assert!(who(Right::MenuEdit).iter().all(|one| who(Right::Costs).contains(one)), "a menu has costs");
         assert_eq!(Role::Owner.rights(), Right::ALL);
         for (role, code) in Role::ALL {
             assert_eq!((Role::from_code(code), role.code()), (Some(role), code));

@@ -1,10 +1,10 @@
 //! The menu as those see it who set prices: with costs and floors for whoever may see them.
 
-use crate::ledger::{Ledger, LedgerFault};
+use crate::ledger::{Ledger, LedgerFault, fault::unreadable, versions};
 use crate::people::cards::Rules;
 use kava::facts::{
     floor::{deepest_rung, product_floor},
-    menu::{Product, Role},
+    menu::{Menu, Product, Role},
     moment::{BusinessDay, Moment},
 };
 use serde::Serialize;
@@ -14,6 +14,8 @@ use serde::Serialize;
 pub struct Shelf {
     /// When it was published; nothing where none was.
     pub made: Option<Moment>,
+    /// Its version; 0 where there is none.
+    pub version: i64,
     /// What must stay of a net price, basis points.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub margin_floor_bp: Option<i64>,
@@ -76,10 +78,16 @@ pub fn of(ledger: &Ledger, (shop, with_costs): (&str, bool), day: BusinessDay) -
     });
     Ok(Shelf {
         made: rules.menu_at,
+        version: versions::in_force(ledger.connection(), shop)?.map_or(0, |holds| holds.version),
         margin_floor_bp: with_costs.then_some(rules.policy.margin_floor_bp),
         ladder_bp: rules.policy.ladder_bp.clone(),
         products,
     })
+}
+
+/// A menu as it was published.
+pub(super) fn read_menu(body: &[u8]) -> Result<Menu, LedgerFault> {
+    Menu::from_json(&String::from_utf8_lossy(body)).map_err(unreadable("menu"))
 }
 
 fn priced(product: &Product, (rules, with_costs): (&Rules, bool), day: BusinessDay) -> Priced {

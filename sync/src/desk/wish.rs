@@ -7,8 +7,15 @@ use super::{
     session,
 };
 use crate::gate::password::Password;
-use crate::ledger::{LedgerFault, campaigns, coupons, documents::Published};
-use kava::facts::{campaign::Campaign, id::ShopId, moment::Moment};
+use crate::ledger::{
+    LedgerFault, campaigns, coupons,
+    documents::{self, Published},
+    versions,
+};
+use kava::{
+    facts::{campaign::Campaign, id::ShopId, moment::Moment},
+    wire::document::Stream,
+};
 use rusqlite::Transaction;
 
 /// What is wished.
@@ -75,6 +82,19 @@ pub enum DeskWish {
         /// Whom.
         name: String,
     },
+    /// Another menu, made from a version that must still be the one in force.
+    PublishMenu {
+        /// Who wants it.
+        by: String,
+        /// For which shop, or for the chain.
+        shop: String,
+        /// The version that it was made from; 0 where there was none.
+        base: i64,
+        /// The document.
+        body: Vec<u8>,
+        /// Why: `import`, `edit` or `return`, and of what.
+        why: String,
+    },
     /// A campaign begins.
     AddCampaign {
         /// Who wants it.
@@ -104,6 +124,8 @@ pub enum DeskDone {
     Ended(bool),
     /// A campaign is on its way to the counters; nothing where there is one of this id.
     Added(Option<Published>),
+    /// A menu is on its way to the counters; nothing where another one is in force than it was made from.
+    Menu(Option<Published>),
     /// It is written.
     Kept,
 }
@@ -142,6 +164,9 @@ pub fn write(change: &Transaction<'_>, wish: &DeskWish, now: Moment) -> Result<D
         }
         DeskWish::Invite { by, invitation } => invite(change, (by, invitation), now).map(DeskDone::Invited),
         DeskWish::Revoke { by, name } => revoke(change, (by, name), now).map(DeskDone::Ended),
+        DeskWish::PublishMenu { by, shop, base, body, why } => {
+            publish_menu(change, (shop, *base, body), (by, why), now).map(DeskDone::Menu)
+        }
         DeskWish::AddCampaign { by, campaign } => {
             add_campaign(change, (by, campaign), now).map(DeskDone::Added)
         }
@@ -240,6 +265,23 @@ pub fn revoke(change: &Transaction<'_>, (by, name): (&str, &str), now: Moment) -
         deeds::keep(change, by, ("shut_out", name, ""), now)?;
     }
     Ok(there)
+}
+
+/// Publishes a menu; nothing where another one is in force than it was made from.
+fn publish_menu(
+    change: &Transaction<'_>,
+    (shop, base, body): (&str, i64, &[u8]),
+    (by, why): (&str, &str),
+    now: Moment,
+) -> Result<Option<Published>, LedgerFault> {
+    if versions::in_force(change, shop)?.map_or(0, |holds| holds.version) != base {
+        return Ok(None);
+    }
+    let published = documents::publish(change, (Stream::Menu, shop), body, now)?;
+    versions::sign(change, (Stream::Menu, shop), &published, (by, why))?;
+    let text = format!("version {}: {why}", published.version);
+    deeds::keep(change, by, ("published", Stream::Menu.code(), &text), now)?;
+    Ok(Some(published))
 }
 
 /// Begins a campaign; nothing where there is one of this id.

@@ -1,5 +1,7 @@
 //! What every handler shares: the door to the writer, a reader, the clock, the memories of the gate.
 
+mod read;
+
 use super::pages::Pages;
 use crate::gate::crowd::Crowd;
 use crate::gate::rate::{Pace, Tries, household};
@@ -18,7 +20,7 @@ use std::{
     net::IpAddr,
     path::Path,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Instant,
@@ -41,6 +43,8 @@ pub struct Office {
     people: Mutex<Ledger>,
     /// For those who work here, so that neither counters nor guests wait for them.
     desk: Mutex<Ledger>,
+    /// For what reads so much that other clerks should not wait for it.
+    reckoning: Mutex<Ledger>,
     /// The guests' app, and the clerks'.
     club_pages: Pages,
     desk_pages: Pages,
@@ -106,6 +110,7 @@ impl Office {
             reader: Mutex::new(reader),
             people: Mutex::new(Ledger::open(path, Access::Read)?),
             desk: Mutex::new(Ledger::open(path, Access::Read)?),
+            reckoning: Mutex::new(Ledger::open(path, Access::Read)?),
             club_pages: Pages::club(),
             desk_pages: Pages::office(),
             nonces: Mutex::default(),
@@ -172,30 +177,6 @@ impl Office {
     #[must_use]
     pub const fn desk_pages(&self) -> &Pages {
         &self.desk_pages
-    }
-
-    /// Reads what is known of people, on a thread that may wait for the disk.
-    ///
-    /// # Errors
-    /// What the closure says.
-    pub async fn of_people<T: Send + 'static>(
-        self: &Arc<Office>,
-        read: impl FnOnce(&Ledger) -> Result<T, LedgerFault> + Send + 'static,
-    ) -> Result<T, LedgerFault> {
-        let office = Arc::clone(self);
-        aside(move || read(&held(&office.people))).await?
-    }
-
-    /// Reads what those who work here see, on a thread that may wait for the disk.
-    ///
-    /// # Errors
-    /// What the closure says.
-    pub async fn of_desk<T: Send + 'static>(
-        self: &Arc<Office>,
-        read: impl FnOnce(&Ledger) -> Result<T, LedgerFault> + Send + 'static,
-    ) -> Result<T, LedgerFault> {
-        let office = Arc::clone(self);
-        aside(move || read(&held(&office.desk))).await?
     }
 
     /// Computes a password, when it is its turn.

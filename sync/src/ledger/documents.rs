@@ -136,10 +136,11 @@ impl Ledger {
             let last: i64 = change.query_row(sql, [], |row| row.get(0))?;
             let version = beyond(last.max(number(change, TAKEN)?), now);
             set(change, TAKEN, &version.to_string())?;
-            let newest = "SELECT stream, shop, digest, max(version) FROM edition GROUP BY stream, shop";
+            let newest =
+                "SELECT stream, shop, digest, made_by, why, max(version) FROM edition GROUP BY stream, shop";
             let sql = format!(
-                "INSERT INTO edition (stream, shop, version, digest, made)
-                SELECT stream, shop, ?1, digest, ?2 FROM ({newest})"
+                "INSERT INTO edition (stream, shop, version, digest, made, made_by, why)
+                SELECT stream, shop, ?1, digest, ?2, made_by, why FROM ({newest})"
             );
             change.execute(&sql, params![version, now.0])?;
             Ok(())

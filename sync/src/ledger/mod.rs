@@ -19,6 +19,7 @@ pub mod open;
 mod pin;
 mod receipts;
 pub mod told;
+pub mod versions;
 pub mod words;
 pub mod writer;
 

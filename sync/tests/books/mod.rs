@@ -43,6 +43,7 @@ pub(crate) fn campaign() -> Campaign {
         budget: amount(1_000, 100),
         per_customer: None,
         per_day: None,
+        holdout_bp: None,
         coupon: None,
     }
 }

@@ -48,6 +48,11 @@ impl Series {
     }
 
     pub(crate) fn add(&mut self, kind: &str, payload: &str) {
+        let at = Moment(1_772_431_200_000 + self.seq + 1);
+        self.add_at((at, BusinessDay(20_514)), kind, payload);
+    }
+
+    pub(crate) fn add_at(&mut self, (at, day): (Moment, BusinessDay), kind: &str, payload: &str) {
         self.seq += 1;
         let salt = vec![7; 16];
         let header = RecordHeader {
@@ -57,9 +62,9 @@ impl Series {
             counter: CounterId::new(&self.counter),
             epoch: self.epoch,
             seq: self.seq,
-            at: Moment(1_772_431_200_000 + self.seq),
+            at,
             utc_offset_min: 180,
-            business_day: BusinessDay(20_514),
+            business_day: day,
             clock_trust: ClockTrust::Ok,
             kind: kind.into(),
             payload_hash: record::payload_hash(&salt, payload.as_bytes()),

@@ -50,6 +50,7 @@ impl CouponGuest {
             budget: Amount { money: Money(900), uses: 1 },
             per_customer: None,
             per_day: None,
+            holdout_bp: None,
             coupon: Some(Coupon { whose: whose(&self.guest.customer()), shop }),
         }
     }

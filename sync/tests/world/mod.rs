@@ -252,6 +252,7 @@ fn campaign(per_day: Option<i64>) -> Campaign {
         budget: Amount { money: Money(BUDGET), uses: 60 },
         per_customer: None,
         per_day: per_day.map(|minor| DayLimit { money: Some(Money(minor)), uses: None }),
+        holdout_bp: None,
         coupon: None,
     }
 }

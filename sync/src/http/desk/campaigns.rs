@@ -2,11 +2,13 @@
 
 use super::{caller_who_may, fault::DeskFault, sent, write};
 use crate::desk::{
+    overview,
+    rehearsal::{self, Rehearsal},
     role::Right,
     wish::{DeskDone, DeskWish},
 };
 use crate::http::{Office, asked::Path, reply::OfficeFault};
-use crate::ledger::campaigns;
+use crate::ledger::{Ledger, campaigns};
 use axum::{
     Json,
     extract::{Request, State},
@@ -23,6 +25,25 @@ pub(super) async fn list(State(office): Shared, headers: HeaderMap) -> Result<Js
     let now = office.now();
     let shown = office.of_desk(move |ledger| ledger.campaigns_at(now)).await?;
     Ok(Json(json!({ "campaigns": shown })))
+}
+
+/// What one would have done on receipts that are past; nothing begins.
+pub(super) async fn rehearse(
+    State(office): Shared,
+    request: Request,
+) -> Result<Json<Rehearsal>, OfficeFault> {
+    let (headers, body) = sent(request).await?;
+    let caller = caller_who_may(&office, &headers, Right::CampaignsEdit).await?;
+    let campaign = campaigns::read(&String::from_utf8_lossy(&body)).map_err(DeskFault::Campaign)?;
+    if campaign.coupon.is_some() {
+        return Err(DeskFault::Field("coupon").into());
+    }
+    let (now, with_costs) = (office.now(), caller.clerk.role.may(Right::Costs));
+    let read = move |ledger: &Ledger| {
+        let today = overview::today(ledger, now)?;
+        rehearsal::of(ledger, (&campaign, with_costs), (now, today))
+    };
+    Ok(Json(office.of_reckoning(read).await?))
 }
 
 /// Begins one; it goes down to every counter.

@@ -32,6 +32,18 @@ pub enum DeskFault {
     /// There is one of this id already.
     #[error("there is a campaign {0} already; give it another id")]
     Taken(String),
+    /// The menu has moved since.
+    #[error("another menu was published meanwhile; look at it and try again")]
+    MenuMoved,
+    /// What would be published is no menu.
+    #[error("this is no menu: {0}")]
+    Menu(String),
+    /// The file lacks columns.
+    #[error("{0}")]
+    MenuColumns(String),
+    /// The file cannot be read.
+    #[error("{0}")]
+    MenuFile(String),
     /// What was written is no campaign.
     #[error("this is no campaign: {0}")]
     Campaign(String),
@@ -51,6 +63,10 @@ impl DeskFault {
             DeskFault::Field(_) => "desk_field",
             DeskFault::Foreign => "desk_foreign",
             DeskFault::Taken(_) => "desk_taken",
+            DeskFault::MenuMoved => "desk_menu_moved",
+            DeskFault::Menu(_) => "desk_menu",
+            DeskFault::MenuColumns(_) => "desk_menu_columns",
+            DeskFault::MenuFile(_) => "desk_menu_file",
             DeskFault::Campaign(_) => "desk_campaign",
         }
     }
@@ -61,8 +77,13 @@ impl DeskFault {
         match self {
             DeskFault::Stranger | DeskFault::Login | DeskFault::Second => StatusCode::UNAUTHORIZED,
             DeskFault::Link | DeskFault::Forbidden | DeskFault::Foreign => StatusCode::FORBIDDEN,
-            DeskFault::Taken(_) => StatusCode::CONFLICT,
-            DeskFault::Password(_) | DeskFault::Field(_) | DeskFault::Campaign(_) => StatusCode::BAD_REQUEST,
+            DeskFault::Taken(_) | DeskFault::MenuMoved => StatusCode::CONFLICT,
+            DeskFault::Password(_)
+            | DeskFault::Field(_)
+            | DeskFault::Menu(_)
+            | DeskFault::MenuColumns(_)
+            | DeskFault::MenuFile(_)
+            | DeskFault::Campaign(_) => StatusCode::BAD_REQUEST,
         }
     }
 }

@@ -8,6 +8,7 @@ mod clerks;
 mod enter;
 pub(super) mod fault;
 mod look;
+mod menu;
 mod second;
 mod trade;
 
@@ -58,10 +59,16 @@ pub(super) fn routes(office: &Arc<Office>) -> Router<Arc<Office>> {
         .route("/office/api/counters", get(look::counters))
         .route("/office/api/alarms", get(look::alarms))
         .route("/office/api/menu", get(look::menu))
+        .route("/office/api/menu/versions", get(menu::versions))
+        .route("/office/api/menu/import", post(menu::import))
+        .route("/office/api/menu/edit", post(menu::edit))
+        .route("/office/api/menu/return", post(menu::return_to))
         .route("/office/api/days", get(trade::days))
+        .route("/office/api/lift", get(trade::lift))
         .route("/office/api/receipts", get(trade::receipts))
         .route("/office/api/receipts/{receipt}", get(look::receipt))
         .route("/office/api/campaigns", get(campaigns::list).post(campaigns::add))
+        .route("/office/api/campaigns/try", post(campaigns::rehearse))
         .route("/office/api/campaigns/{id}/end", post(campaigns::end))
         .route("/office/api/clerks", get(clerks::list).post(clerks::invite))
         .route("/office/api/clerks/{name}/revoke", post(clerks::revoke))
@@ -131,14 +138,20 @@ async fn write(office: &Office, wish: DeskWish) -> Result<DeskDone, OfficeFault>
 /// The headers and the body of a request that changes something. It must be JSON from the office's own page: no form and no
 /// other page can send that.
 async fn sent(request: Request) -> Result<(HeaderMap, Bytes), OfficeFault> {
+    sent_as(request, ("application/json", BODY_MAX)).await
+}
+
+/// The same of another kind and length. Every kind that is asked for here is one that a browser sends to another site's office
+/// only after asking it, and is told no.
+async fn sent_as(request: Request, (kind, most): (&str, usize)) -> Result<(HeaderMap, Bytes), OfficeFault> {
     let (parts, body) = request.into_parts();
     let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    let is_json = text(CONTENT_TYPE.as_str()).is_some_and(|kind| kind.starts_with("application/json"));
+    let is_of_kind = text(CONTENT_TYPE.as_str()).is_some_and(|said| said.starts_with(kind));
     let is_own = text("sec-fetch-site").is_none_or(|site| site == "same-origin");
-    if !is_json || !is_own {
+    if !is_of_kind || !is_own {
         return Err(DeskFault::Foreign.into());
     }
-    let body = body::read_at_most(BODY_MAX, body).await?;
+    let body = body::read_at_most(most, body).await?;
     Ok((parts.headers, body))
 }
 

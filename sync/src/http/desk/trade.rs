@@ -3,6 +3,7 @@
 use super::{caller_who_may, look::Which};
 use crate::desk::{
     days::{self, DayShown},
+    lift::{self, Lifts},
     overview,
     receipts::{self, ReceiptPage, Wanted},
     role::Right,
@@ -36,6 +37,14 @@ pub(super) async fn days(
         days::of(ledger, (&shop, with_costs), last)
     };
     Ok(Json(Days { days: office.of_desk(read).await? }))
+}
+
+/// What the programme and its campaigns earned.
+pub(super) async fn lift(State(office): Shared, headers: HeaderMap) -> Result<Json<Lifts>, OfficeFault> {
+    caller_who_may(&office, &headers, Right::Costs).await?;
+    let now = office.now();
+    let read = move |ledger: &Ledger| lift::of(ledger, (now, overview::today(ledger, now)?));
+    Ok(Json(office.of_reckoning(read).await?))
 }
 
 /// Which receipts are asked for, beside shop and day.

@@ -3,9 +3,11 @@ import { languageOf } from "@kava/words";
 import { Provider } from "react-redux";
 import { fakeDoor } from "../door/fake";
 import { type Came, desk, type Name } from "../state/desk";
-import { draft } from "../state/draft";
+import { draft, read } from "../state/draft";
 import { pageOf } from "../state/deeds";
 import { look } from "../state/look";
+import { keyOf, rehearsal } from "../state/rehearsal";
+import { revision } from "../state/revision";
 import type { Surroundings } from "../state/place";
 import { session } from "../state/session";
 import { makeStore, type Store } from "../state/store";
@@ -37,7 +39,7 @@ export function States() {
 /** A browser that stays where it is and keeps nothing. */
 const still: Surroundings = { path: "/office/", hash: "", goTo: () => {}, tidy: () => {}, recall: () => null, remember: () => {} };
 
-const PAPERS: readonly Name[] = ["overview", "days", "counters", "alarms", "menu", "campaigns", "receipts", "receipt", "clerks", "deeds"];
+const PAPERS: readonly Name[] = ["overview", "days", "lift", "counters", "alarms", "menu", "versions", "campaigns", "receipts", "receipt", "clerks", "deeds"];
 
 /** A store in this state. */
 function shown(state: Example, query: URLSearchParams): Store {
@@ -57,6 +59,15 @@ function shown(state: Example, query: URLSearchParams): Store {
   }
   if (state.second) say(session.actions.wantsSecond());
   if (state.draft) say(draft.actions.begun(state.draft));
+  const meant = state.draft ? read(state.draft, answers.menu.ladder_bp) : null;
+  if (meant && "campaign" in meant) {
+    const of = keyOf(meant.campaign);
+    const { rehearsed = answers.rehearsal } = state;
+    say(rehearsal.actions.asked(of));
+    say(rehearsal.actions.answered(rehearsed === "fault" ? { of, value: null, fault: "gone" } : { of, value: rehearsed, fault: null }));
+  }
+  if (state.work) say(revision.actions.began(state.work));
+  if (state.tried) say(revision.actions.answered(state.tried));
   if (state.stays) say(session.actions.stayed(state.stays));
   if (state.fault && !state.missing) say(session.actions.failed(state.fault));
   return store;

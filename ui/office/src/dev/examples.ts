@@ -1,13 +1,13 @@
 // Examples of what the console shows: one for every state.
-import type { Amount, Counter, Day, DayLimit, Menu, Offer, Product, Receipt, ReceiptRow, Session, Standing, Sums } from "../door/answers";
+import type { Amount, Counter, Day, DayLimit, Menu, Offer, Product, Receipt, ReceiptRow, Rehearsal, Revision, Session, Standing, Sums } from "../door/answers";
 import type { Answers } from "../door/fake";
 import { blank, type Draft } from "../state/draft";
 import { PAGE } from "../state/deeds";
 import type { Place } from "../state/place";
+import type { Way } from "../state/revision";
 import type { Phase } from "../state/session";
+import { at, lift, lifts, rehearsal, revision, versions } from "./work";
 
-const DAY = 86_400_000;
-const at = (days: number) => new Date(Date.now() + days * DAY).toISOString();
 const date = (days: number) => at(days).slice(0, 10);
 const hash = (seed: string) => seed.repeat(64).slice(0, 64);
 
@@ -17,7 +17,7 @@ export const session: Session = {
   name: "Ўладзіслава",
   role: "owner",
   shop: "",
-  may: ["costs", "sales", "counters", "menu", "campaigns", "campaigns_edit", "receipts", "clerks", "deeds"],
+  may: ["costs", "sales", "counters", "menu", "menu_edit", "campaigns", "campaigns_edit", "receipts", "clerks", "deeds"],
   second: true,
   expires: at(0.5),
   office_time: at(0),
@@ -174,6 +174,7 @@ export const answers: Answers = {
   ],
   menu: {
     made: at(-2),
+    version: 7,
     margin_floor_bp: 1000,
     ladder_bp: [0, 500, 700, 1000, 1200, 1500, 2000],
     products: [
@@ -186,6 +187,9 @@ export const answers: Answers = {
       { ...product("gift", "Подарочный набор", "прочее", 4500, 3900, 0), eligible: false },
     ],
   },
+  versions,
+  revision,
+  rehearsal,
   campaigns: [
     standing("happy-hours", {}),
     standing("winter", { state: "to_come", spent: { money: 0, uses: 0 } }, "Зимнее меню"),
@@ -193,6 +197,7 @@ export const answers: Answers = {
     standing("mistake", { state: "ended", ended: at(-1) }, "Скидка на всё"),
   ],
   days,
+  lift,
   receipts: { day: date(0), receipts: Array.from({ length: 50 }, (_, nth) => row(nth)), more: true },
   receipt,
   clerks: [
@@ -220,7 +225,7 @@ const empty: Answers = {
   overview: { ...answers.overview, alarms: 0, all: { ...none, discounted: 0, refunds: 0 }, shops: [], campaigns: { running: 0, spent_minor: 0, budget_minor: 0 } },
   counters: { ...answers.counters, counters: [] },
   alarms: [],
-  menu: { ...answers.menu, made: null, products: [] },
+  menu: { ...answers.menu, made: null, version: 0, products: [] },
   campaigns: [],
   days: days.map(({ day }) => ({ day, receipts: 0, saved_minor: 0, net_minor: 0, kept_minor: 0 })),
   receipts: { day: date(0), receipts: [], more: false },
@@ -231,6 +236,7 @@ const uncosted: readonly Day[] = days.map(({ kept_minor: _kept, ...rest }) => re
 const withoutCosts: Menu = {
   ladder_bp: answers.menu.ladder_bp,
   made: answers.menu.made,
+  version: answers.menu.version,
   products: answers.menu.products.map(({ cost_minor: _cost, cost_day: _day, floor_minor: _floor, ...rest }) => rest),
 };
 
@@ -242,8 +248,11 @@ const helping: Answers = {
   overview: { ...bare, shops: bare.shops.map(({ shop, counters }) => ({ shop, counters })) },
 };
 
+/** What a marketer is told beforehand: no margins. */
+const { kept_without_minor: _without, kept_with_minor: _with, break_even_bp: _even, ...blind } = rehearsal;
+
 /** A marketer: campaigns without costs. */
-const selling: Answers = { ...answers, session: { ...session, name: "Марына", role: "marketer", second: false, may: ["sales", "menu", "campaigns", "campaigns_edit"] }, menu: withoutCosts, days: uncosted };
+const selling: Answers = { ...answers, rehearsal: blind, session: { ...session, name: "Марына", role: "marketer", second: false, may: ["sales", "menu", "campaigns", "campaigns_edit"] }, menu: withoutCosts, days: uncosted };
 
 /** A shop manager: no costs, one shop. */
 const humble: Answers = {
@@ -273,6 +282,10 @@ export interface Example {
   readonly second?: boolean;
   readonly stays?: string;
   readonly draft?: Draft;
+  readonly work?: Way;
+  /** What the office says to the draft; the usual where nothing is said. */
+  readonly rehearsed?: Rehearsal | "fault";
+  readonly tried?: Revision;
   /** What did not come, and why. */
   readonly missing?: boolean;
 }
@@ -289,6 +302,10 @@ export const STATES: Readonly<Record<string, Example>> = {
   enter: { phase: "invited" },
   "enter-short": { phase: "invited", fault: "desk_password" },
   overview: {},
+  "overview-earned": { answers: { ...answers, lift: { ...lift, programme: lifts.earned } } },
+  "overview-lost": { answers: { ...answers, lift: { ...lift, programme: { ...lifts.lost, uneven: true } } } },
+  "overview-too-few": { answers: { ...answers, lift: { ...lift, programme: lifts.few } } },
+  "overview-no-holdout": { answers: { ...answers, lift: { ...lift, programme: lifts.none } } },
   "overview-empty": { answers: empty },
   "overview-humble": { answers: humble },
   "overview-support": { answers: helping },
@@ -300,6 +317,14 @@ export const STATES: Readonly<Record<string, Example>> = {
   menu: place("menu"),
   "menu-empty": { ...place("menu"), answers: empty },
   "menu-humble": { ...place("menu"), answers: humble },
+  "menu-file": { ...place("menu"), work: "file" },
+  "menu-file-refused": { ...place("menu"), work: "file", fault: "desk_menu_columns" },
+  "menu-edit": { ...place("menu"), work: "edit" },
+  "menu-edit-tried": { ...place("menu"), work: "edit", tried: revision },
+  "menu-edit-moved": { ...place("menu"), work: "edit", fault: "desk_menu_moved" },
+  "menu-edit-nothing": { ...place("menu"), work: "edit", tried: { ...revision, added: [], changed: [], gone: [], refused: [], warnings: [], restated: 0, same: 7 } },
+  "menu-published": { ...place("menu"), work: "edit", tried: { ...revision, published: 8 } },
+  "menu-history": { ...place("menu"), work: "history" },
   campaigns: place("campaigns"),
   "campaigns-days": {
     ...place("campaigns"),
@@ -317,6 +342,7 @@ export const STATES: Readonly<Record<string, Example>> = {
     ...place("campaigns"),
     answers: { ...answers, campaigns: [coupon("birthday", "Чашка ко дню рождения", "pool"), coupon("sorry", "Извините за ожидание", "lent"), coupon("thanks", "Спасибо за отзыв", "spent")] },
   },
+  "campaigns-earned": { ...place("campaigns"), answers: { ...answers, lift: { ...lift, campaigns: [lifts.earned, lifts.lost, lifts.few, lifts.unsure].map((one, nth) => ({ campaign: answers.campaigns[nth]?.campaign.id ?? "", lift: one })) } } },
   "campaigns-empty": { ...place("campaigns"), answers: empty },
   "campaigns-humble": { ...place("campaigns"), answers: humble },
   "campaigns-hostile": { ...place("campaigns"), answers: hostile },
@@ -327,7 +353,10 @@ export const STATES: Readonly<Record<string, Example>> = {
   "draft-deepest": { ...place("campaigns"), draft: { ...written, depth_bp: 2000 } },
   "draft-nothing": { ...place("campaigns"), draft: { ...written, scope: { kind: "product", of: "gift" } } },
   "draft-marketer": { ...place("campaigns"), answers: selling, draft: { ...written, depth_bp: 2000 } },
-  "draft-wrong": { ...place("campaigns"), draft: { ...written, depth_bp: 1234, money: "много", uses: "0", each: "1,5", day_money: "0", day_uses: "сто", to: date(-1) } },
+  "draft-wrong": { ...place("campaigns"), draft: { ...written, depth_bp: 1234, money: "много", uses: "0", apart: "90", each: "1,5", day_money: "0", day_uses: "сто", to: date(-1) } },
+  "draft-loses": { ...place("campaigns"), draft: written, rehearsed: { ...rehearsal, ran_out: 6, left_out: 12, kept_with_minor: -2_100, break_even_bp: null } },
+  "draft-no-past": { ...place("campaigns"), draft: written, rehearsed: { ...rehearsal, receipts: 0, with: 0 } },
+  "draft-untold": { ...place("campaigns"), draft: written, rehearsed: "fault" },
   "draft-refused": { ...place("campaigns"), draft: written, fault: "desk_field" },
   "draft-taken": { ...place("campaigns"), draft: written, fault: "desk_taken" },
   "overview-loss": { answers: { ...answers, days: days.map((one, nth) => (nth < 4 ? uncosted[nth] ?? one : nth % 4 === 1 ? { ...one, kept_minor: -21_040 } : one)) } },

@@ -1,10 +1,11 @@
 // What the office answers its clerks: docs/office.md, in TypeScript. Money is in whole minor units.
+export * from "./work";
 
 export const ROLES = ["owner", "marketer", "analyst", "shop_manager", "support"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What a role may see or do. */
-export type Right = "costs" | "sales" | "counters" | "menu" | "campaigns" | "campaigns_edit" | "receipts" | "clerks" | "deeds";
+export type Right = "costs" | "sales" | "counters" | "menu" | "menu_edit" | "campaigns" | "campaigns_edit" | "receipts" | "clerks" | "deeds";
 
 /** Whose a one-time link is. */
 export interface Invited {
@@ -129,6 +130,8 @@ export interface Product {
 
 export interface Menu {
   readonly made: string | null;
+  /** 0 where there is none. */
+  readonly version: number;
   /** Needs a right. */
   readonly margin_floor_bp?: number;
   readonly ladder_bp: readonly number[];
@@ -165,6 +168,8 @@ export interface Campaign {
   readonly budget: Amount;
   readonly per_customer?: number;
   readonly per_day?: DayLimit;
+  /** So many of the guests who are known are kept from it. */
+  readonly holdout_bp?: number;
   readonly coupon?: Coupon;
 }
 

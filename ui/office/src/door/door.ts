@@ -1,4 +1,4 @@
-import type { Alarm, Campaign, Clerk, Counters, Day, Deed, Invited, Menu, Overview, Receipt, ReceiptPage, Role, Secret, Session, Standing, Wanted } from "./answers";
+import type { Alarm, Campaign, Clerk, Counters, Day, Deed, Invited, Lifts, Menu, MenuWish, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Role, Secret, Session, Standing, Version, Wanted } from "./answers";
 
 /** What the console may ask of the office. */
 export interface Door {
@@ -19,11 +19,17 @@ export interface Door {
   counters(): Promise<Counters>;
   alarms(): Promise<readonly Alarm[]>;
   menu(): Promise<Menu>;
+  versions(): Promise<readonly Version[]>;
+  /** Tries another menu, or publishes it where this version is still in force. */
+  revise(wish: MenuWish, publish: number | null): Promise<Revision>;
   campaigns(): Promise<readonly Standing[]>;
+  /** What a campaign would have done on the last ninety days; nothing begins. */
+  rehearse(campaign: Campaign): Promise<Rehearsal>;
   launch(campaign: Campaign): Promise<void>;
   end(campaign: string): Promise<void>;
   /** Two weeks, the oldest first. */
   days(): Promise<readonly Day[]>;
+  lift(): Promise<Lifts>;
   receipts(wanted: Wanted): Promise<ReceiptPage>;
   receipt(id: string): Promise<Receipt>;
   clerks(): Promise<readonly Clerk[]>;

@@ -1,5 +1,5 @@
 import { OfficeGone } from "@kava/door/faults";
-import type { Alarm, Clerk, Counters, Day, Deed, Invited, Menu, Overview, Receipt, ReceiptPage, Session, Standing } from "./answers";
+import type { Alarm, Clerk, Counters, Day, Deed, Invited, Lifts, Menu, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Session, Standing, Version } from "./answers";
 import type { Door } from "./door";
 
 /** Everything that an office could answer. */
@@ -10,8 +10,12 @@ export interface Answers {
   readonly counters: Counters;
   readonly alarms: readonly Alarm[];
   readonly menu: Menu;
+  readonly versions: readonly Version[];
+  readonly revision: Revision;
+  readonly rehearsal: Rehearsal;
   readonly campaigns: readonly Standing[];
   readonly days: readonly Day[];
+  readonly lift: Lifts;
   readonly receipts: ReceiptPage;
   readonly receipt: Receipt;
   readonly clerks: readonly Clerk[];
@@ -39,10 +43,14 @@ export function fakeDoor(answers: Partial<Answers>): Door {
     counters: give("counters"),
     alarms: give("alarms"),
     menu: give("menu"),
+    versions: give("versions"),
+    revise: async (_, publish) => ({ ...(await give("revision")()), published: publish === null ? null : publish + 1 }),
     campaigns: give("campaigns"),
+    rehearse: give("rehearsal"),
     launch: done,
     end: done,
     days: give("days"),
+    lift: give("lift"),
     receipts: give("receipts"),
     receipt: give("receipt"),
     clerks: give("clerks"),

@@ -1,11 +1,13 @@
 // The office over HTTP. Who asks is known by a cookie that this page cannot read.
 import { OfficeGone, Refused } from "@kava/door/faults";
-import type { Alarm, Campaign, Clerk, Day, Deed, Role, Standing, Wanted } from "./answers";
+import type { Alarm, Campaign, Clerk, Day, Deed, MenuWish, Revision, Role, Standing, Version, Wanted } from "./answers";
 import type { Door } from "./door";
 
 /** How long an answer is waited for. */
 const DEADLINE_MS = 15_000;
 const API = "/office/api";
+/** A file as it is. */
+const FILE = "application/octet-stream";
 
 interface Wrong {
   readonly error?: { readonly code: string; readonly message: string };
@@ -23,7 +25,8 @@ function queryOf(wanted: Readonly<Record<string, string>>): string {
 export function httpDoor(headers: Readonly<Record<string, string>> = {}, fetcher: typeof fetch = (...words) => fetch(...words)): Door {
   const ask = async <T>(path: string, said?: object): Promise<T> => {
     const init: RequestInit = { headers, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(DEADLINE_MS) };
-    const post: RequestInit = { method: "POST", headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(said ?? {}) };
+    const [kind, body] = said instanceof Blob ? [FILE, said] : ["application/json", JSON.stringify(said ?? {})];
+    const post: RequestInit = { method: "POST", headers: { ...headers, "content-type": kind }, body };
     let answer: Response;
     try {
       answer = await fetcher(API + path, said === undefined ? init : { ...init, ...post });
@@ -38,6 +41,11 @@ export function httpDoor(headers: Readonly<Record<string, string>> = {}, fetcher
     throw new Refused(error.code, error.message);
   };
   const named = encodeURIComponent;
+  const revise = (wish: MenuWish, publish: number | null): Promise<Revision> => {
+    if (wish.kind === "edit") return ask("/menu/edit", { edits: wish.edits, publish });
+    if (wish.kind === "return") return ask("/menu/return", { version: wish.version, publish });
+    return ask(`/menu/import${queryOf({ name: wish.name, tax_bp: String(wish.tax_bp ?? ""), publish: String(publish ?? "") })}`, wish.file);
+  };
   return {
     link: (code) => ask("/link", { code }),
     enter: (code, password) => ask("/enter", { code, password }),
@@ -52,10 +60,14 @@ export function httpDoor(headers: Readonly<Record<string, string>> = {}, fetcher
     counters: () => ask("/counters"),
     alarms: async () => (await ask<{ alarms: Alarm[] }>("/alarms")).alarms,
     menu: () => ask("/menu"),
+    versions: async () => (await ask<{ versions: Version[] }>("/menu/versions")).versions,
+    revise,
     campaigns: async () => (await ask<{ campaigns: Standing[] }>("/campaigns")).campaigns,
+    rehearse: (campaign: Campaign) => ask("/campaigns/try", campaign),
     launch: async (campaign: Campaign) => void (await ask("/campaigns", campaign)),
     end: async (campaign) => void (await ask(`/campaigns/${named(campaign)}/end`, {})),
     days: async () => (await ask<{ days: Day[] }>("/days")).days,
+    lift: () => ask("/lift"),
     receipts: (wanted: Wanted) => ask(`/receipts${queryOf({ ...wanted })}`),
     receipt: (id) => ask(`/receipts/${named(id)}`),
     clerks: async () => (await ask<{ clerks: Clerk[] }>("/clerks")).clerks,

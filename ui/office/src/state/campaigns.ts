@@ -1,8 +1,10 @@
 // Campaigns: written here, sent to the counters, ended.
-import { Refused } from "@kava/door/faults";
+import { faultOf, Refused } from "@kava/door/faults";
 import type { Campaign } from "../door/answers";
 import { blank, type Draft, draft, isSame, read } from "./draft";
-import { byHand, fetchPaper } from "./papers";
+import { byHand, fetchPaper, isOver } from "./papers";
+import { keyOf, rehearsal } from "./rehearsal";
+import { session } from "./session";
 import { type Api, thunk } from "./store";
 
 /** Where a draft is kept until it is sent: an office that restarts meanwhile loses nothing. */
@@ -44,6 +46,18 @@ export const typeCampaign = thunk("type campaign", async (typed: Partial<Draft>,
 export const dropCampaign = thunk("drop campaign", async (_: void, { dispatch, extra }) => {
   extra.browser.remember(KEPT, "{}");
   dispatch(draft.actions.dropped());
+});
+
+/** Asks what a campaign would have done on what is past. Nobody waits for it: what goes wrong is said where it would stand. */
+export const rehearse = thunk("rehearse", async (campaign: Campaign, { dispatch, extra }) => {
+  const of = keyOf(campaign);
+  dispatch(rehearsal.actions.asked(of));
+  try {
+    dispatch(rehearsal.actions.answered({ of, value: await extra.door.rehearse(campaign), fault: null }));
+  } catch (why) {
+    if (isOver(why)) dispatch(session.actions.left("desk_stranger"));
+    else dispatch(rehearsal.actions.answered({ of, value: null, fault: faultOf(why) }));
+  }
 });
 
 /** Sends the campaign that was written to the counters. */

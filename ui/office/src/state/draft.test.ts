@@ -33,6 +33,13 @@ describe("what is typed", () => {
     expect("per_day" in meant.campaign).toBe(per_day !== undefined);
   });
 
+  it("keeps a tenth of the guests from it, or what was typed, or nobody", () => {
+    expect(read(whole, LADDER)).toMatchObject({ campaign: { holdout_bp: 1000 } });
+    expect(read({ ...whole, apart: "2,5" }, LADDER)).toMatchObject({ campaign: { holdout_bp: 250 } });
+    const everybody = read({ ...whole, apart: " " }, LADDER);
+    expect("campaign" in everybody && "holdout_bp" in everybody.campaign).toBe(false);
+  });
+
   it.each([
     ["title", { title: " " }],
     ["depth", { depth_bp: null }],
@@ -49,6 +56,9 @@ describe("what is typed", () => {
     ["day_uses", { day_uses: "0" }],
     ["day_uses", { day_uses: "1201" }],
     ["day_uses", { day_uses: "1,5" }],
+    ["apart", { apart: "0" }],
+    ["apart", { apart: "50,01" }],
+    ["apart", { apart: "половина" }],
   ] as const)("has a gap in %s with %j", (gap, typed) => {
     expect(read({ ...whole, ...typed }, LADDER)).toEqual({ gaps: [gap] });
   });

@@ -21,6 +21,8 @@ export interface Draft {
   /** What of the money may go on one day; empty for all of it. */
   readonly day_money: string;
   readonly day_uses: string;
+  /** Percent of the guests who are kept from it, so that it can be told what it brings; empty for nobody. */
+  readonly apart: string;
 }
 
 const initialState: { draft: Draft | null } = { draft: null };
@@ -45,7 +47,7 @@ export const draft = createSlice({
 
 /** An empty draft; the id is drawn once, so that what is sent twice is one campaign. */
 export function blank(today: string, id: string): Draft {
-  return { id, title: "", scope: { kind: "basket" }, depth_bp: null, from: today, to: today, money: "", uses: "", each: "", day_money: "", day_uses: "" };
+  return { id, title: "", scope: { kind: "basket" }, depth_bp: null, from: today, to: today, money: "", uses: "", each: "", day_money: "", day_uses: "", apart: "10" };
 }
 
 /** Hundredths that were typed: `12,5` is 1250. */
@@ -57,6 +59,9 @@ export function hundredths(typed: string): number | null {
 function whole(typed: string): number | null {
   return /^\s*\d{1,9}\s*$/.test(typed) ? Number(typed) : null;
 }
+
+/** At most half of the guests are kept from a campaign. */
+const APART_MAX_BP = 5000;
 
 /** A limit that may be left empty: nothing said is `undefined`, and `null` what is no limit within the whole. */
 function limit(typed: string, meaning: (typed: string) => number | null, most: number | null = null): number | null | undefined {
@@ -73,7 +78,7 @@ function begins(day: string, later = 0): string | null {
 }
 
 /** Fields in which something is missing or cannot be read. */
-export type Gap = "title" | "depth" | "from" | "to" | "money" | "uses" | "each" | "day_money" | "day_uses";
+export type Gap = "title" | "depth" | "from" | "to" | "money" | "uses" | "each" | "day_money" | "day_uses" | "apart";
 
 /** The rungs of a ladder that take something off. */
 export const rungs = (ladder_bp: readonly number[]): readonly number[] => ladder_bp.filter((rung) => rung > 0);
@@ -89,6 +94,7 @@ export function read(draft: Draft, ladder_bp: readonly number[]): { readonly cam
   const [money, uses] = [hundredths(draft.money), whole(draft.uses)];
   const each = limit(draft.each, whole);
   const per_day = { money: limit(draft.day_money, hundredths, money), uses: limit(draft.day_uses, whole, uses) };
+  const apart = limit(draft.apart, hundredths, APART_MAX_BP);
   const gaps: Gap[] = [];
   if (draft.title.trim() === "") gaps.push("title");
   if (depth === null) gaps.push("depth");
@@ -99,10 +105,11 @@ export function read(draft: Draft, ladder_bp: readonly number[]): { readonly cam
   if (each === null) gaps.push("each");
   if (per_day.money === null) gaps.push("day_money");
   if (per_day.uses === null) gaps.push("day_uses");
+  if (apart === null) gaps.push("apart");
   if (gaps.length > 0 || depth === null || from === null || until === null || !money || !uses) return { gaps };
   const { id, scope } = draft;
   const campaign = { id, title: draft.title.trim(), scope, depth_bp: depth, from, until, budget: { money, uses } };
-  return { campaign: { ...campaign, ...(each && { per_customer: each }), ...dayLimit(per_day) } };
+  return { campaign: { ...campaign, ...(each && { per_customer: each }), ...dayLimit(per_day), ...(apart && { holdout_bp: apart }) } };
 }
 
 /** What is said of a day; nothing where no half of it is. */
@@ -113,8 +120,8 @@ function dayLimit({ money, uses }: { readonly [half in keyof DayLimit]: number |
 
 /** Whether two campaigns are one: the office writes moments in its own way. */
 export function isSame(one: Campaign, other: Campaign): boolean {
-  const told = ({ title, scope, depth_bp, from, until, budget, per_customer, per_day, coupon }: Campaign) => {
-    const limits = [budget.money, budget.uses, per_customer ?? null, per_day?.money ?? null, per_day?.uses ?? null, coupon?.whose ?? null];
+  const told = ({ title, scope, depth_bp, from, until, budget, per_customer, per_day, holdout_bp, coupon }: Campaign) => {
+    const limits = [budget.money, budget.uses, per_customer ?? null, per_day?.money ?? null, per_day?.uses ?? null, holdout_bp ?? null, coupon?.whose ?? null];
     return JSON.stringify([title, scope.kind, "of" in scope ? scope.of : null, depth_bp, Date.parse(from), Date.parse(until), ...limits]);
   };
   return told(one) === told(other);

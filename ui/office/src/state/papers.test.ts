@@ -76,12 +76,12 @@ describe("what is asked because time has passed", () => {
     const { store, asked, unasked } = takeSeat();
     await store.dispatch(open());
     await store.dispatch(attend("clock"));
-    expect([asked, unasked]).toEqual([["session", "overview", "days"], ["overview"]]);
+    expect([asked, unasked]).toEqual([["session", "overview", "days", "lift"], ["overview"]]);
     await store.dispatch(attend("person"));
-    expect([asked, unasked]).toEqual([["session", "overview", "days", "overview"], ["overview"]]);
+    expect([asked, unasked]).toEqual([["session", "overview", "days", "lift", "overview"], ["overview"]]);
   });
 
-  it("is two weeks again only where they did not come, or came a while ago", async () => {
+  it("is what is much to reckon again only where it did not come, or came a while ago", async () => {
     let gone = true;
     const { store, unasked } = takeSeat({ days: () => (gone ? Promise.reject(new OfficeGone("days")) : Promise.resolve(answers.days)) });
     await store.dispatch(open());
@@ -94,7 +94,7 @@ describe("what is asked because time has passed", () => {
     vi.setSystemTime(Date.now() + 301_000);
     await store.dispatch(attend("clock"));
     vi.useRealTimers();
-    expect(unasked.slice(3)).toEqual(["overview", "days"]);
+    expect(unasked.slice(3)).toEqual(["overview", "days", "lift"]);
   });
 });
 

@@ -36,9 +36,11 @@ type Plain = Exclude<Name, "receipt">;
 const ASK: { readonly [N in Plain]: (door: Door, state: State) => Promise<Papers[N]> } = {
   overview: (door) => door.overview(),
   days: (door) => door.days(),
+  lift: (door) => door.lift(),
   counters: (door) => door.counters(),
   alarms: (door) => door.alarms(),
   menu: (door) => door.menu(),
+  versions: (door) => door.versions(),
   campaigns: (door) => door.campaigns(),
   receipts: (door, { sift }) => door.receipts(wantedOf(sift)),
   clerks: (door) => door.clerks(),
@@ -47,10 +49,10 @@ const ASK: { readonly [N in Plain]: (door: Door, state: State) => Promise<Papers
 
 /** What a screen lays on the desk. */
 const NEEDS: Readonly<Record<Screen, readonly Plain[]>> = {
-  overview: ["overview", "days"],
+  overview: ["overview", "days", "lift"],
   counters: ["counters", "alarms"],
-  menu: ["menu"],
-  campaigns: ["campaigns", "menu"],
+  menu: ["menu", "versions"],
+  campaigns: ["campaigns", "menu", "lift"],
   receipts: ["receipts", "counters"],
   clerks: ["clerks"],
   deeds: ["deeds"],
@@ -58,20 +60,22 @@ const NEEDS: Readonly<Record<Screen, readonly Plain[]>> = {
 };
 
 /** Rights beside the screen's own that a paper needs. */
-const PAPER_RIGHTS: Partial<Readonly<Record<Plain, Right>>> = { menu: "menu", counters: "counters", days: "sales" };
+const PAPER_RIGHTS: Partial<Readonly<Record<Plain, Right>>> = { menu: "menu", versions: "menu_edit", counters: "counters", days: "sales", lift: "costs" };
 
 /** Why papers are fetched: somebody comes to a screen, or it is looked at for a while by a person or by nobody. */
 export type Cause = "arrival" | "person" | "clock";
 
-/** How long whoever stays at the overview keeps the two weeks that came: they are much to reckon and change little. */
-const DAYS_MS = 300_000;
+/** How long whoever stays keeps what is much to reckon and changes little. */
+const RECKONED_MS = 300_000;
+const RECKONED: readonly Plain[] = ["days", "lift"];
 
 /** What the screen of now needs of the office. */
-function needs({ look: { screen, of }, session: { clerk }, desk: { days } }: State, cause: Cause): readonly Plain[] {
+function needs({ look: { screen, of }, session: { clerk }, desk }: State, cause: Cause): readonly Plain[] {
   if (screen === "receipts" && of !== "") return [];
   const has = (name: Plain) => PAPER_RIGHTS[name] === undefined || (clerk?.may.includes(PAPER_RIGHTS[name]) ?? false);
-  const keepsDays = cause !== "arrival" && days.value !== null && days.fault === null && Date.now() - days.at < DAYS_MS;
-  return NEEDS[screen].filter((name) => has(name) && !(name === "days" && keepsDays));
+  const isFresh = (name: Plain) => desk[name].value !== null && desk[name].fault === null && Date.now() - desk[name].at < RECKONED_MS;
+  const keeps = (name: Plain) => cause !== "arrival" && RECKONED.includes(name) && isFresh(name);
+  return NEEDS[screen].filter((name) => has(name) && !keeps(name));
 }
 
 /** Lays on the desk what the screen of now needs: for somebody who looks, or because time has passed. */

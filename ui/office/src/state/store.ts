@@ -3,6 +3,8 @@ import type { Door } from "../door/door";
 import { desk } from "./desk";
 import { draft } from "./draft";
 import { look } from "./look";
+import { rehearsal } from "./rehearsal";
+import { revision } from "./revision";
 import type { Surroundings } from "./place";
 import { session } from "./session";
 import { sift } from "./sift";
@@ -17,7 +19,7 @@ export interface Outside {
 
 export function makeStore(outside: Outside) {
   return configureStore({
-    reducer: { session: session.reducer, look: look.reducer, desk: desk.reducer, draft: draft.reducer, sift: sift.reducer },
+    reducer: { session: session.reducer, look: look.reducer, desk: desk.reducer, draft: draft.reducer, rehearsal: rehearsal.reducer, revision: revision.reducer, sift: sift.reducer },
     middleware: (defaults) => defaults({ thunk: { extraArgument: outside } }),
   });
 }

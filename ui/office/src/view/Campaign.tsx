@@ -3,6 +3,7 @@ import type { Amount, DayLimit, Standing } from "../door/answers";
 import { endCampaign } from "../state/campaigns";
 import type { Key } from "../words";
 import { Bar } from "./Bar";
+import { Lift } from "./Lift";
 import { Sure } from "./Sure";
 import { useDesk, useView, useWords } from "./use";
 
@@ -16,6 +17,7 @@ export function Campaign({ standing, edits }: StandingProps & { readonly edits: 
   const { campaign, state } = standing;
   const { scope: goods } = campaign;
   const name = useView(({ desk }) => (goods.kind === "product" ? desk.menu.value?.products.find(({ sku }) => sku === goods.of)?.name : undefined));
+  const lift = useView(({ desk }) => desk.lift.value?.campaigns.find((one) => one.campaign === campaign.id)?.lift);
   return (
     <li className="sheet" data-campaign={campaign.id}>
       <header>
@@ -29,6 +31,7 @@ export function Campaign({ standing, edits }: StandingProps & { readonly edits: 
       </p>
       <Budget standing={standing} />
       <Today standing={standing} />
+      {lift && <Lift lift={lift} of="campaign" />}
       {edits && (state === "running" || state === "to_come") && <End id={campaign.id} />}
     </li>
   );
@@ -45,7 +48,7 @@ function useHalves() {
 
 /** Its days, and what it gives one guest and on one day at most; of a coupon, where it is good. */
 function Limits({ standing: { campaign } }: StandingProps) {
-  const { say, dayOf, counted } = useWords();
+  const { say, dayOf, counted, percent } = useWords();
   const write = useHalves();
   const { per_customer: each, per_day = {}, coupon } = campaign;
   // The last day is the one before the end.
@@ -54,6 +57,7 @@ function Limits({ standing: { campaign } }: StandingProps) {
   const limits = [
     say("campaign.days", { from: dayOf(campaign.from), to: dayOf(last) }),
     ...(each === undefined ? [] : [say("campaign.each", { uses: counted("uses", each) })]),
+    ...(campaign.holdout_bp === undefined ? [] : [say("campaign.apart", { share: percent(campaign.holdout_bp) })]),
     ...(daily.length === 0 ? [] : [say("campaign.per_day", { limit: daily.join(", ") })]),
   ];
   return <Lines lines={[limits.join(" · "), ...(coupon ? [say("coupon.of", { shop: coupon.shop })] : [])]} />;

@@ -5,6 +5,7 @@ import { type Draft as Written, type Gap, read, rungOf, rungs } from "../state/d
 import { Fault } from "./Fault";
 import { Field, Options } from "./Field";
 import { Guard } from "./Guard";
+import { Rehearsed } from "./Rehearsed";
 import { useDesk, useView, useWords } from "./use";
 
 /** While the menu has not come. */
@@ -20,6 +21,7 @@ export function Draft() {
   const currency = useView(({ session }) => session.clerk?.currency ?? "");
   if (written === null) return null;
   const meant = read(written, ladder);
+  const campaign = "campaign" in meant ? meant.campaign : null;
   const gaps: readonly Gap[] = "gaps" in meant ? meant.gaps : [];
   const come = (event: FormEvent) => {
     event.preventDefault();
@@ -55,6 +57,9 @@ export function Draft() {
           <Field {...field("day_money")} digits unit={currency} />
           <Field {...field("day_uses")} digits />
         </div>
+        <Field {...field("apart")} digits unit="%" />
+        <p className="hint">{say("draft.apart_why")}</p>
+        <Rehearsed campaign={campaign} />
         <Fault />
         <div className="pair">
           <button type="submit" className="button main" disabled={busy || gaps.length > 0}>

@@ -1,12 +1,20 @@
 import { useState } from "react";
 import type { Menu as Seen, Product } from "../door/answers";
 import { Field } from "./Field";
+import { MenuWork } from "./MenuWork";
 import { Heads, Paper, Table } from "./Paper";
 import { useView, useWords } from "./use";
 
 /** The menu with what it costs, and how deep a discount may go on each product. */
 export function Menu() {
-  return <Paper name="menu">{(menu) => <Shelf menu={menu} />}</Paper>;
+  const edits = useView(({ session }) => session.clerk?.may.includes("menu_edit") ?? false);
+  const way = useView(({ revision }) => revision.way);
+  return (
+    <>
+      {edits && <MenuWork />}
+      {way === null && <Paper name="menu">{(menu) => <Shelf menu={menu} />}</Paper>}
+    </>
+  );
 }
 
 function Shelf({ menu }: { readonly menu: Seen }) {

@@ -5,6 +5,7 @@ import { maySee } from "../state/papers";
 import { Bar } from "./Bar";
 import { Badge } from "./Badge";
 import { Days } from "./Days";
+import { Lift } from "./Lift";
 import { Heads, Paper, Table } from "./Paper";
 import { useDesk, useView, useWords } from "./use";
 
@@ -15,11 +16,13 @@ export function Overview() {
 
 function Today({ seen }: { readonly seen: Seen }) {
   const { say, day, when } = useWords();
+  const costs = useView(({ session }) => session.clerk?.may.includes("costs") ?? false);
   return (
     <>
       <p className="hint">{say("overview.as_of", { day: day(seen.day), time: when(seen.office_time) })}</p>
       {seen.all && <Figures sums={seen.all} day={seen.day} />}
       {seen.all && <Paper name="days">{(days) => <Days days={days} />}</Paper>}
+      {costs && <Earned />}
       <div className="tiles">
         {seen.campaigns && <Budgets campaigns={seen.campaigns} />}
         <Alarms count={seen.alarms} />
@@ -29,6 +32,22 @@ function Today({ seen }: { readonly seen: Seen }) {
         {seen.shops.length === 0 ? <p className="empty">{say("overview.no_shops")}</p> : <Shops shops={seen.shops} />}
       </section>
     </>
+  );
+}
+
+/** What the programme earned lately, for whoever may see costs. */
+function Earned() {
+  const { say, day } = useWords();
+  return (
+    <Paper name="lift">
+      {({ from, until, programme }) => (
+        <section className="sheet">
+          <h2>{say("lift.title")}</h2>
+          <p className="hint">{say("lift.days", { from: day(from), until: day(until) })}</p>
+          <Lift lift={programme} of="programme" />
+        </section>
+      )}
+    </Paper>
   );
 }
 

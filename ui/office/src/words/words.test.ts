@@ -3,9 +3,10 @@ import { sources } from "@kava/words/sources";
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ALARMS, CAMPAIGN_STATES, DEEDS, HEALTHS, ROLES, WHY } from "../door/answers";
+import { ALARMS, CAMPAIGN_STATES, CELLS, DEEDS, HEALTHS, MADE, MENU_FIELDS, ROLES, VERDICTS, WHY } from "../door/answers";
 import { THEMES } from "../state/look";
 import { SCREENS } from "../state/place";
+import { WAYS } from "../state/revision";
 import { catalogues, type Key } from "./index";
 
 const SOURCE = resolve(import.meta.dirname, "..");
@@ -52,12 +53,19 @@ const composed = new Set([
   ...THEMES.map((theme) => `theme.${theme}`),
   ...ROLES.map((role) => `role.${role}`),
   ...HEALTHS.map((health) => `health.${health}`),
+  ...WAYS.map((way) => `work.${way}`),
+  ...MADE.map((why) => `made.${why}`),
+  ...CELLS.map((code) => `cell.${code}`),
+  ...MENU_FIELDS.map((field) => `field.${field}`),
+  ...["added", "changed", "gone", "restated", "same"].map((kind) => `revision.${kind}`),
+  ...VERDICTS.map((verdict) => `lift.${verdict}`),
+  ...["programme", "campaign"].map((of) => `lift.no_holdout_${of}`),
   ...WHY.map((why) => `why.${why}`),
   ...ALARMS.map((code) => `alarm.${code}`),
   ...DEEDS.map((what) => `did.${what}`),
   ...CAMPAIGN_STATES.map((state) => `campaign.${state}`),
   ...["invited", "active", "revoked"].map((state) => `clerk.${state}`),
-  ...["title", "depth", "each", "from", "to", "money", "uses", "day_money", "day_uses"].flatMap((field) => [`draft.${field}`, `gap.${field}`]),
+  ...["title", "depth", "each", "from", "to", "money", "uses", "day_money", "day_uses", "apart"].flatMap((field) => [`draft.${field}`, `gap.${field}`]),
   ...["receipts", "products", "uses", "uses_of"].flatMap((of) => ["one", "few", "many"].map((form) => `${of}.${form}`)),
 ]);
 
@@ -84,6 +92,16 @@ describe("deeds and alarms", () => {
     expect([deeds.length, alarms.length].every((count) => count > 5)).toBe(true);
     expect(deeds.filter((code) => !DEEDS.some((one) => one === code))).toEqual([]);
     expect(alarms.filter((code) => !ALARMS.some((one) => one === code))).toEqual([]);
+  });
+});
+
+describe("what a menu's file may have wrong, and what a revision changes", () => {
+  it("is known to the console, every code of the office's", () => {
+    const source = rust("sync/src/desk/revision.rs");
+    const cells = [...(/const CODES[^;]*;\s*\d+\] = \[([\s\S]*?)\];/.exec(source)?.[1]?.matchAll(/", "(\w+)"\)/g) ?? [])].map(([, code = ""]) => code);
+    const fields = [...source.matchAll(/\("(\w+)", json!/g)].map(([, field = ""]) => field);
+    expect([...new Set([...cells, "other"])].toSorted()).toEqual([...CELLS].toSorted());
+    expect(fields.toSorted()).toEqual([...MENU_FIELDS].toSorted());
   });
 });
 
