@@ -54,6 +54,7 @@ fn what_the_counter_cannot_write_is_brought_again_only_after_a_pause() {
             secret: to_hex(&[3; 32]),
             office: String::new(),
             enrolled: MORNING,
+            trusts: None,
         },
     );
     let messenger = Messenger::new(&link, Box::new(office.clone()), Ids::seeded(1, (1, 0))).unwrap();

@@ -57,6 +57,7 @@ fn messenger(planned: &Planned) -> Messenger {
         secret: to_hex(&[3; 32]),
         office: String::new(),
         enrolled: MORNING,
+        trusts: None,
     };
     Messenger::new(&link, Box::new(planned.clone()), Ids::seeded(1, (1, 0))).unwrap()
 }

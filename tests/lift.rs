@@ -1,6 +1,6 @@
 //! What is said to have been earned, over shops in which it is known: planted, or nothing at all.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking, and says its seed")]
 
 use kava::{
     learn::evaluate::lift::{Brought, Lift, Verdict, lift},

@@ -21,6 +21,8 @@ pub struct Wish<'a> {
     pub url: &'a str,
     /// The one-time code.
     pub code: &'a str,
+    /// The chain's own authorities (PEM), where the system's do not know the office.
+    pub trusts: Option<&'a str>,
     /// The key that is to speak for this counter, fresh from the machine's randomness.
     pub secret: [u8; 32],
     /// The instant now.
@@ -145,6 +147,7 @@ pub fn enrol(
         secret: to_hex(&wish.secret),
         office: enrolled.office.clone(),
         enrolled: wish.now,
+        trusts: wish.trusts.map(str::to_owned),
     };
     let place = (enrolled.epoch, enrolled.anchor.as_ref());
     store.change(|change| office::bind(change, &link, place))?;

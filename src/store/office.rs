@@ -31,6 +31,9 @@ pub struct OfficeLink {
     pub office: String,
     /// When it was enrolled.
     pub enrolled: Moment,
+    /// The chain's own authorities (PEM), where it signs the office's certificate itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trusts: Option<String>,
 }
 
 impl OfficeLink {

@@ -18,7 +18,7 @@ use crate::uplink::HttpUplink;
 /// When what is stored of the office cannot be used.
 pub fn messenger(counter: &Counter) -> Result<Option<Messenger>, NotWired> {
     let Some(link) = counter.store().office_link()? else { return Ok(None) };
-    let uplink = HttpUplink::new(&link.url)?;
+    let uplink = HttpUplink::new(&link.url, link.trusts.as_deref())?;
     Ok(Some(Messenger::new(&link, Box::new(uplink), Ids::random()?)?))
 }
 
@@ -41,9 +41,9 @@ pub fn courier(
 /// # Errors
 /// Why it was not let in.
 pub fn enrol(counter: &mut Counter, (url, code): (&str, &str), now: Moment) -> Result<(), NotIn> {
-    let mut uplink = HttpUplink::new(url).map_err(NotIn::Address)?;
+    let mut uplink = HttpUplink::new(url, None).map_err(NotIn::Address)?;
     let secret = Ids::random().map_err(|why| NotIn::Store(StoreFault::Other(why)))?.key();
-    counter.enrol(&mut uplink, &Wish { url, code, secret, now }).map(drop)
+    counter.enrol(&mut uplink, &Wish { url, code, trusts: None, secret, now }).map(drop)
 }
 
 /// Writes what the office said; a failure is logged, and the same is said again. Whoever is erased here is not in a

@@ -83,7 +83,7 @@ pub fn first_door(ledger: &mut Ledger) -> Result<Option<FirstDoor>, String> {
 /// Says how the first owner comes in, to whoever has started the office.
 pub fn say_first_door(door: &FirstDoor, address: &str) {
     let how = match door {
-        FirstDoor::New(path) => format!("set a password at http://{address}{path}"),
+        FirstDoor::New(path) => format!("set a password at {address}{path}"),
         FirstDoor::Made(until) => {
             format!("a link that was made before is good until {until}; `kava-sync admin link` makes another")
         }

@@ -2,7 +2,6 @@
 
 use crate::Global;
 use crate::KeyCommand;
-use crate::admin;
 use kava::{
     facts::{
         id::{ChainId, CustomerId},
@@ -13,19 +12,17 @@ use kava::{
 use kava_sync::{
     desk::deeds,
     gate::code,
-    http::{self, Office, Pages},
     ledger::{
         Access, Change, Ledger, LedgerFault,
         audit::{self, Report},
         backup, counters, documents,
-        open::{lock, set},
+        open::set,
         versions,
-        writer::Writer,
     },
     people::{keys, leave},
 };
 use serde_json::json;
-use std::{fmt::Write as _, io::Write as _, net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
+use std::{fmt::Write as _, io::Write as _, path::Path, process::ExitCode};
 
 pub type Done = Result<ExitCode, String>;
 
@@ -58,7 +55,7 @@ pub fn init(global: &Global, (chain, title, currency): (&str, Option<&str>, &str
     Ok(ExitCode::SUCCESS)
 }
 
-fn found(global: &Global, (chain, title, currency): (&str, Option<&str>, &str)) -> Result<(), String> {
+pub fn found(global: &Global, (chain, title, currency): (&str, Option<&str>, &str)) -> Result<(), String> {
     // The name stands in every record.
     let chain = ChainId::new(chain.trim());
     if chain.as_str().is_empty() {
@@ -137,46 +134,6 @@ pub fn key(global: &Global, wanted: &KeyCommand) -> Done {
     let words = if words.is_empty() { all.iter().map(line).collect::<Vec<_>>().join("\n") } else { words };
     say(global, &json!({ "keys": all }), &words)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Serves; the first start makes the ledger.
-pub fn serve(global: &Global, listen: SocketAddr, (club, console): (Option<&Path>, Option<&Path>)) -> Done {
-    if !global.db.exists() {
-        found(global, ("kava", None, "BYN"))?;
-    }
-    let _office = lock(&global.db).map_err(|fault| said(&fault))?;
-    let first = Ledger::open(&global.db, Access::Write)
-        .map_err(|fault| said(&fault))
-        .and_then(|mut ledger| admin::first_door(&mut ledger))?;
-    let (writer, thread) = Writer::start(&global.db).map_err(|fault| said(&fault))?;
-    let office = Office::new(&global.db, writer).map_err(|fault| said(&fault))?;
-    let office =
-        office.with_metrics_token(std::env::var("KAVA_METRICS_TOKEN").ok().filter(|token| !token.is_empty()));
-    let pages = |option: &str, folder: &Path| {
-        Pages::read(folder).map_err(|why| format!("{option} {}: {why}", folder.display()))
-    };
-    let office = match club {
-        Some(folder) => office.with_club(pages("--club", folder)?),
-        None => office,
-    };
-    let office = match console {
-        Some(folder) => office.with_console(pages("--console", folder)?),
-        None => office,
-    };
-    let office = Arc::new(office);
-    let runtime = tokio::runtime::Runtime::new().map_err(|e| format!("no threads to serve with: {e}"))?;
-    let listening = |address: SocketAddr| {
-        if let Some(door) = &first {
-            admin::say_first_door(door, &address.to_string());
-        }
-    };
-    let served = runtime.block_on(http::serve(listen, office, listening));
-    // With the runtime goes the last door to the writer, which then writes what waits and ends.
-    drop(runtime);
-    if thread.join().is_err() {
-        return Err("the ledger's thread failed; run `kava-sync audit`".into());
-    }
-    served.map(|()| ExitCode::SUCCESS)
 }
 
 /// Makes a one-time code.

@@ -8,9 +8,10 @@ mod campaign;
 mod command;
 mod doctor;
 mod learn;
+mod serve;
 
 use clap::{Parser, Subcommand};
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 #[derive(Parser)]
 #[command(name = "kava-sync", version, about = "The head office of Kava")]
@@ -47,17 +48,7 @@ enum Command {
         currency: String,
     },
     /// Starts the office and answers until it is told to stop; makes the ledger if there is none
-    Serve {
-        /// Address to listen on; port 0 takes a free one
-        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8480")]
-        listen: SocketAddr,
-        /// The guests' app from this folder instead of the one in the program
-        #[arg(long, value_name = "FOLDER")]
-        club: Option<PathBuf>,
-        /// The clerks' app from this folder instead of the one in the program
-        #[arg(long, value_name = "FOLDER")]
-        console: Option<PathBuf>,
-    },
+    Serve(serve::ServeArgs),
     /// Keys with which passes are signed
     #[command(subcommand)]
     Key(KeyCommand),
@@ -206,9 +197,7 @@ fn main() -> ExitCode {
         Command::Init { chain, title, currency } => {
             command::init(&global, (&chain, title.as_deref(), &currency))
         }
-        Command::Serve { listen, club, console } => {
-            command::serve(&global, listen, (club.as_deref(), console.as_deref()))
-        }
+        Command::Serve(args) => serve::serve(&global, &args),
         Command::Key(wanted) => command::key(&global, &wanted),
         Command::EnrolCode { shop, counter } => command::enrol_code(&global, &shop, &counter),
         Command::Counters => command::counters(&global),

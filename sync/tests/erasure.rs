@@ -132,7 +132,7 @@ fn who_is_erased_at_the_office_is_nowhere_any_more_and_the_books_hold() {
     // Whoever sends first is sent back.
     let (offline, _) = engine(&counters[0], false);
     let link = offline.store().office_link().unwrap().unwrap();
-    let line = HttpUplink::new(&link.url).unwrap();
+    let line = HttpUplink::new(&link.url, None).unwrap();
     let mut messenger = Messenger::new(&link, Box::new(line), Ids::random().unwrap()).unwrap();
     let load = Load::next(offline.store()).unwrap().unwrap();
     let now = Moment(jiff::Timestamp::now().as_millisecond());

@@ -99,4 +99,5 @@ schemathesis.auth.set_from_requests(KnownHere())
 @schemathesis.serializer("application/x-ndjson")
 def lines(context, value):
     """A batch as it travels."""
-    return value.encode("utf-8", "replace") if isinstance(value, str) else bytes(value)
+    text = value if isinstance(value, str) else json.dumps(value)
+    return text.encode("utf-8", "replace")

@@ -19,22 +19,31 @@ use kava::{
     wiring::{engine, line},
 };
 use serde_json::json;
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 #[derive(clap::Args, Debug)]
 pub struct EnrolArgs {
     /// Address of the office, such as http://192.168.0.10:8480
     #[arg(long, value_name = "URL")]
     office: String,
+    /// The chain's own certificate (PEM), where the office's is signed by it and not by a public authority
+    #[arg(long, value_name = "FILE")]
+    certificate: Option<PathBuf>,
     /// The one-time code
     code: String,
 }
 
 /// Makes a key and lets the office know it.
 pub fn enrol(args: &EnrolArgs, global: &Global) -> Result<ExitCode> {
-    let mut uplink = HttpUplink::new(&args.office).map_err(|why| anyhow!("--office: {why}"))?;
+    let trusts = args.certificate.as_ref().map(|file| {
+        std::fs::read_to_string(file)
+            .with_context(|| format!("--certificate: {} cannot be read", file.display()))
+    });
+    let trusts = trusts.transpose()?;
+    let trusts = trusts.as_deref();
+    let mut uplink = HttpUplink::new(&args.office, trusts).map_err(|why| anyhow!("--office: {why}"))?;
     let mut store = global.open(Access::Write)?;
-    let wish = Wish { url: &args.office, code: &args.code, secret: key::draw()?, now: key::now() };
+    let wish = Wish { url: &args.office, code: &args.code, trusts, secret: key::draw()?, now: key::now() };
     let enrolled = enrol::enrol(&mut store, &mut uplink, &mut ids()?, &wish)?;
     let words = format!(
         "This counter is enrolled at {} with key {}; its series goes on in epoch {}",

@@ -17,11 +17,13 @@ mod records;
 pub mod reply;
 mod serve;
 mod streams;
+mod tls;
 
 pub use office::{Clock, Office};
 pub use pages::Pages;
 pub use peer::Peer;
 pub use serve::serve;
+pub use tls::Tls;
 
 use self::reply::OfficeFault;
 use axum::{

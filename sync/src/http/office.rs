@@ -65,6 +65,7 @@ pub struct Office {
     words: Mutex<BTreeMap<i64, CounterWord>>,
     /// Who has this may read the figures from elsewhere.
     metrics_token: Option<String>,
+    speaks_tls: bool,
     /// Answers by the first digit of their status, from 1 to 5.
     answered: [AtomicI64; 5],
     since: Instant,
@@ -124,6 +125,7 @@ impl Office {
             hashing: Semaphore::new(PASSWORDS_AT_A_TIME),
             words: Mutex::default(),
             metrics_token: None,
+            speaks_tls: false,
             answered: Default::default(),
             since: Instant::now(),
             stopping: AtomicBool::new(false),
@@ -146,6 +148,18 @@ impl Office {
     #[must_use]
     pub fn with_metrics_token(self, metrics_token: Option<String>) -> Office {
         Office { metrics_token, ..self }
+    }
+
+    /// The same; whether it speaks TLS itself.
+    #[must_use]
+    pub fn with_tls(self, speaks_tls: bool) -> Office {
+        Office { speaks_tls, ..self }
+    }
+
+    /// Whether it speaks TLS itself, without a proxy.
+    #[must_use]
+    pub const fn speaks_tls(&self) -> bool {
+        self.speaks_tls
     }
 
     /// The token for whoever reads the figures from elsewhere.

@@ -1,15 +1,21 @@
 //! Connections: how many there may be, how long somebody may take to say what they want, and a stop in order.
 
-use super::{Office, Peer, routes};
+use super::{Office, Peer, routes, tls::Tls};
 use axum::Router;
 use hyper::server::conn::http1::Builder;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+    server::graceful::{GracefulShutdown, Watcher},
     service::TowerToHyperService,
 };
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
 };
@@ -29,7 +35,7 @@ const LAST_WORDS: Duration = Duration::from_secs(10);
 /// One sentence: which address, what is wrong, what to do.
 #[expect(clippy::print_stdout, reason = "whoever asked for port 0 reads the address here")]
 pub async fn serve(
-    listen: SocketAddr,
+    (listen, tls): (SocketAddr, Option<Tls>),
     office: Arc<Office>,
     listening: impl FnOnce(SocketAddr),
 ) -> Result<(), String> {
@@ -38,11 +44,11 @@ pub async fn serve(
     let stop = told_to_stop().map_err(|why| format!("signals cannot be received: {why}"))?;
     let listener = TcpListener::bind(listen).await.map_err(sentence)?;
     let address = listener.local_addr().map_err(sentence)?;
-    println!("listening on http://{address}");
+    println!("listening on {}://{address}", if tls.is_some() { "https" } else { "http" });
     listening(address);
     tokio::spawn(keep_keyrings(Arc::clone(&office)));
     tokio::spawn(keep_words(Arc::clone(&office)));
-    answer(&listener, routes(Arc::clone(&office)), (stop, office)).await;
+    answer((&listener, tls), routes(Arc::clone(&office)), (stop, office)).await;
     Ok(())
 }
 
@@ -67,7 +73,7 @@ async fn keep_words(office: Arc<Office>) {
 }
 
 async fn answer(
-    listener: &TcpListener,
+    (listener, tls): (&TcpListener, Option<Tls>),
     routes: Router,
     (stop, office): (impl Future<Output = ()>, Arc<Office>),
 ) {
@@ -84,7 +90,10 @@ async fn answer(
             },
         };
         match accepted {
-            Some(((socket, peer), place)) => converse(socket, peer, (routes.clone(), &open, place)),
+            Some(((socket, peer), place)) => {
+                let talk = Talk { routes: routes.clone(), address: peer.ip(), open: open.watcher(), place };
+                tokio::spawn(talk.begin(socket, tls.clone()));
+            }
             // Out of file descriptors, most likely: others will close theirs.
             None => tokio::time::sleep(Duration::from_millis(100)).await,
         }
@@ -96,32 +105,42 @@ async fn answer(
     }
 }
 
-fn converse(
-    socket: TcpStream,
-    peer: SocketAddr,
-    (routes, open, place): (Router, &GracefulShutdown, OwnedSemaphorePermit),
-) {
-    // Answers are small and waited for.
-    drop(socket.set_nodelay(true));
-    let address = peer.ip();
-    let service = TowerToHyperService::new(routes.into_service().map_request(
-        move |request: axum::http::Request<hyper::body::Incoming>| {
-            let mut request = request.map(axum::body::Body::new);
-            // Each request of its own: a proxy brings those of many over one connection.
-            let peer = Peer::of(address, request.headers());
-            request.extensions_mut().insert(peer);
-            request
-        },
-    ));
-    let mut builder = Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(64 * 1024);
-    let connection = builder.serve_connection(TokioIo::new(socket), service);
-    let watched = open.watch(connection);
-    tokio::spawn(async move {
+/// One connection.
+struct Talk {
+    routes: Router,
+    address: IpAddr,
+    open: Watcher,
+    place: OwnedSemaphorePermit,
+}
+
+impl Talk {
+    async fn begin(self, socket: TcpStream, tls: Option<Tls>) {
+        // Answers are small and waited for.
+        drop(socket.set_nodelay(true));
+        let Some(tls) = tls else { return self.go_on(socket).await };
+        if let Some(socket) = tls.welcome(socket).await {
+            self.go_on(socket).await;
+        }
+    }
+
+    async fn go_on(self, socket: impl AsyncRead + AsyncWrite + Unpin + 'static) {
+        let Talk { routes, address, open, place } = self;
+        let service = TowerToHyperService::new(routes.into_service().map_request(
+            move |request: axum::http::Request<hyper::body::Incoming>| {
+                let mut request = request.map(axum::body::Body::new);
+                // Each request of its own: a proxy brings those of many over one connection.
+                let peer = Peer::of(address, request.headers());
+                request.extensions_mut().insert(peer);
+                request
+            },
+        ));
+        let mut builder = Builder::new();
+        builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(64 * 1024);
+        let connection = builder.serve_connection(TokioIo::new(socket), service);
         // How a connection ends is the other side's business.
-        drop(watched.await);
+        drop(open.watch(connection).await);
         drop(place);
-    });
+    }
 }
 
 #[cfg(unix)]

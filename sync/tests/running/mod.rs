@@ -133,7 +133,7 @@ fn begin(
     let mut line = String::new();
     let mut said = BufReader::new(child.stdout.take().expect("stdout"));
     said.read_line(&mut line).expect("a line");
-    let address = line.trim().strip_prefix("listening on http://").expect("the first line says where");
+    let (_, address) = line.trim().split_once("://").expect("the first line says where");
     (child, address.to_owned(), said)
 }
 

@@ -85,8 +85,13 @@ impl Till {
             net.calm = true;
             (net.office.code((own.shop.as_str(), &name)), net.now())
         };
-        let wish =
-            Wish { url: "http://office", code: &code, secret: [u8::try_from(nth).unwrap() + 1; 32], now };
+        let wish = Wish {
+            url: "http://office",
+            code: &code,
+            trusts: None,
+            secret: [u8::try_from(nth).unwrap() + 1; 32],
+            now,
+        };
         let mut line = Line { net: net.clone(), till: nth };
         enrol(&mut store, &mut line, &mut ids, &wish).unwrap();
         drop(store);

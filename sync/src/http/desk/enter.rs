@@ -175,7 +175,7 @@ pub(super) async fn logout(State(office): Shared, request: Request) -> Result<Re
         write(&office, DeskWish::End(session)).await?;
     }
     let mut response = Json(json!({})).into_response();
-    response.headers_mut().insert(SET_COOKIE, cookie("", 0, &headers)?);
+    response.headers_mut().insert(SET_COOKIE, cookie(&office, ("", 0), &headers)?);
     Ok(response)
 }
 
@@ -213,13 +213,18 @@ async fn is_in(
 ) -> Result<Response, OfficeFault> {
     let DeskDone::In(clerk, expires) = done else { return Err(otherwise.into()) };
     let mut response = Json(shown(office, *clerk, expires).await?).into_response();
-    response.headers_mut().insert(SET_COOKIE, cookie(token, SESSION_MS / 1_000, headers)?);
+    response.headers_mut().insert(SET_COOKIE, cookie(office, (token, SESSION_MS / 1_000), headers)?);
     Ok(response)
 }
 
-/// Behind a proxy that speaks TLS the cookie never travels without it.
-fn cookie(token: &str, seconds: i64, headers: &HeaderMap) -> Result<HeaderValue, OfficeFault> {
-    let is_tls = headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
+/// Where the office or a proxy in front of it speaks TLS the cookie never travels without it.
+fn cookie(
+    office: &Office,
+    (token, seconds): (&str, i64),
+    headers: &HeaderMap,
+) -> Result<HeaderValue, OfficeFault> {
+    let is_tls =
+        office.speaks_tls() || headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
     let secure = if is_tls { "; Secure" } else { "" };
     let text =
         format!("{COOKIE_NAME}={token}; Path=/office; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
