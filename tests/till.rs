@@ -113,6 +113,7 @@ fn a_coupon_of_another_shop_is_said_in_the_language_of_the_screen() {
         budget: Amount { money: Money(900), uses: 1 },
         per_customer: None,
         per_day: None,
+        holdout_bp: None,
         coupon: Some(Coupon { whose: whose(&CustomerId::new("anna")), shop: ShopId::new("nemiga") }),
     };
     let mut stand = Stand::furnished(|shop| {
