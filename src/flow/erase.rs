@@ -40,6 +40,7 @@ impl Counter {
             let entry = Entry { kind: kind::ERASED, when, clock_trust, payload: &payload, salt };
             records::append(change, &shop, epoch, &entry)
         })?;
+        self.store.wipe_slack()?;
         if !self.store.empty_log()? {
             tracing::warn!("somebody reads the database; its log is emptied later");
         }

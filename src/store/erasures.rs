@@ -1,7 +1,7 @@
 //! Erasing customers: payload and salt of every record that names them go, and every row that leads to them. What
 //! was sold stays, without whom it was sold to.
 
-use super::{StoreFault, fault::unreadable, open::Store, setting};
+use super::{StoreFault, fault::unreadable, open::Store, setting, slack};
 use crate::facts::id::{CustomerId, Digest};
 use crate::facts::moment::BusinessDay;
 use crate::wire::code::Pseudonym;
@@ -79,6 +79,15 @@ impl Store {
         found.places.extend(places(&self.connection, &newcomers, None)?);
         found.leaving.extend(newcomers);
         Ok(found)
+    }
+
+    /// Overwrites what moved rows have left in the pages.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn wipe_slack(&mut self) -> Result<(), StoreFault> {
+        slack::wipe(&mut self.connection)?;
+        Ok(())
     }
 
     /// Takes what was freed out of the log as well. While another connection reads that does not succeed; gives

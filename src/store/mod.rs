@@ -11,6 +11,7 @@ pub mod pin;
 pub mod backup;
 pub mod training;
 pub mod health;
+pub mod slack;
 pub mod menu;
 pub mod customers;
 #[cfg(feature = "import")]

@@ -18,7 +18,7 @@ use kava::{
 };
 use kava_sync::{
     desk::deeds,
-    ledger::{Access, Ledger, documents, told},
+    ledger::{Access, Ledger, documents, mirror, told},
 };
 use serde_json::{Value, json};
 use std::{
@@ -97,7 +97,7 @@ fn fitted(
 ) -> Result<(Taken, Learned), String> {
     let fault = |fault: kava::store::StoreFault| fault.to_string();
     let mut bar = Bar::default();
-    let mut mirror = Mirror::begin(&beside.0, chain(ledger, shop)?).map_err(fault)?;
+    let mut mirror = Mirror::begin(&beside.mirror, chain(ledger, shop)?).map_err(fault)?;
     let (mut read, all) = (0, told::count(ledger, shop).map_err(|fault| said(&fault))?);
     let all_taken = ledger.each_told((shop, AT_A_TIME), |records| {
         read += records.len();
@@ -212,32 +212,26 @@ fn words(taken: Taken, learned: &Learned, version: Option<i64>) -> String {
     words
 }
 
-/// The mirror's file beside the ledger, gone with this: it holds what an erasure could not reach.
-struct Beside(PathBuf);
+/// The mirror's file beside the ledger, gone with this: it holds whom an erasure is meant to reach.
+struct Beside {
+    db: PathBuf,
+    mirror: PathBuf,
+}
 
 impl Beside {
     fn of(db: &Path) -> Result<Beside, String> {
-        let beside = Beside(db.with_extension("learning"));
-        beside.clear();
-        if beside.0.exists() {
-            return Err(format!("{} is in the way and cannot be removed", beside.0.display()));
+        mirror::clear(db);
+        let beside = Beside { db: db.into(), mirror: mirror::of(db) };
+        if beside.mirror.exists() {
+            return Err(format!("{} is in the way and cannot be removed", beside.mirror.display()));
         }
         Ok(beside)
-    }
-
-    fn clear(&self) {
-        for end in ["", "-wal", "-shm", ".lock"] {
-            let mut name = self.0.clone().into_os_string();
-            name.push(end);
-            // What is not there need not be removed.
-            std::fs::remove_file(name).unwrap_or_default();
-        }
     }
 }
 
 impl Drop for Beside {
     fn drop(&mut self) {
-        self.clear();
+        mirror::clear(&self.db);
     }
 }
 

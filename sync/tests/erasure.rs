@@ -124,7 +124,10 @@ fn who_is_erased_at_the_office_is_nowhere_any_more_and_the_books_hold() {
     let backup = folder.join("kept.backup");
     counters[0].run(&["backup", backup.to_str().unwrap()]);
 
+    // A run of learning that was killed leaves what it had laid out.
+    fs::write(folder.join("office.learning"), &customer).unwrap();
     let erased = office.run(&["erase", &customer]);
+    assert_eq!(residues(&folder, "office.learning", &words), [""; 0]);
     assert!(erased["records"].as_u64().unwrap() >= 8, "{erased}");
     assert_eq!(residues(&folder, "office.db", &words), [""; 0]);
     assert_eq!(office.run(&["erase", &customer])["records"], json!(0), "twice is once");

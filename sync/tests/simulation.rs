@@ -103,6 +103,12 @@ fn a_counter_that_went_back_to_an_empty_backup_is_in_order() {
     held(26, SIZE);
 }
 
+/// A record that names a guest was moved to another page before the guest was erased.
+#[test]
+fn nobody_erased_stands_where_their_record_was_before_it_was_moved() {
+    held(724, Size::of(20, 800));
+}
+
 /// Menus were published after the backup to which the office went back: its versions must not begin where they did.
 #[test]
 fn an_office_that_went_back_is_heard_again() {

@@ -6,7 +6,7 @@ use super::{
     backup::beyond,
     counters::State,
     fault::LedgerFault,
-    noted,
+    mirror, noted,
     open::{Ledger, set},
     receipts,
 };
@@ -15,6 +15,7 @@ use kava::{
         id::{CustomerId, Digest},
         moment::Moment,
     },
+    store::slack,
     wire::{
         code::Pseudonym,
         erasure::{ERASURES_A_TIME, Erasure, Receipt, mention, who},
@@ -41,7 +42,8 @@ const HEARD: &str = "erasures_heard";
 const TAKEN: &str = "erasures_taken";
 
 /// Erases a customer from the ledger, under every name it knows them by, and lets every counter know. Twice is the same as
-/// once. What other rooms know of them is theirs to forget, in the same transaction. Call [`Ledger::empty_log`] afterwards.
+/// once. What other rooms know of them is theirs to forget, in the same transaction. Call [`Ledger::wipe_slack`] and
+/// [`Ledger::empty_log`] afterwards.
 ///
 /// # Errors
 /// When the database fails.
@@ -234,6 +236,16 @@ impl Ledger {
             let last = newest(change)?.max(number(change, HEARD)?).max(number(change, TAKEN)?);
             set(change, TAKEN, &beyond(last, now).to_string())
         })
+    }
+
+    /// Overwrites what moved rows have left in the pages, and removes what learning may have left beside; a second for each gigabyte of the ledger, or less.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn wipe_slack(&mut self) -> Result<(), LedgerFault> {
+        mirror::clear(self.path());
+        slack::wipe(&mut self.connection)?;
+        Ok(())
     }
 
     /// Takes what was freed out of the log as well; gives whether nobody's reading was in the way.

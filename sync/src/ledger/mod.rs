@@ -13,6 +13,7 @@ pub mod documents;
 pub mod erasure;
 pub mod fault;
 pub mod leases;
+pub mod mirror;
 pub mod noted;
 #[expect(missing_docs, reason = "refinery's macro makes public items without docs")]
 pub mod open;

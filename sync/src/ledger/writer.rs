@@ -173,10 +173,14 @@ impl Writer {
 fn serve(ledger: Ledger, path: &Path, requests: &Receiver<Request>) {
     let mut ledger = Some(ledger);
     let mut waiting = Waiting::default();
-    let mut log_is_full = false;
+    let (mut pages_are_full, mut log_is_full) = (false, false);
     while let Some(group) = waiting.next_group(requests) {
-        log_is_full |= group.iter().any(|request| request.wish.frees());
+        pages_are_full |= group.iter().any(|request| request.wish.frees());
         let answers = write_group(&mut ledger, path, &group);
+        if pages_are_full && let Some(ledger) = &mut ledger {
+            log_is_full = true;
+            pages_are_full = ledger.wipe_slack().is_err();
+        }
         // Who was erased is in the log until it is emptied, which somebody's reading may delay to the next commit.
         if log_is_full && let Some(ledger) = &mut ledger {
             log_is_full = !ledger.empty_log().unwrap_or(false);

@@ -213,6 +213,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
         caught_by: &["--test", "erasure"],
     },
     Mutant {
+        name: "places from which rows were moved that keep what was erased",
+        file: "src/store/slack.rs",
+        from: "bytes.fill(0);",
+        to: "continue;",
+        caught_by: &["--lib", "although_it_was_moved_before"],
+    },
+    Mutant {
         name: "a counter that leaves erased payloads in its log",
         file: "src/flow/erase.rs",
         from: "if !self.store.empty_log()? {",
