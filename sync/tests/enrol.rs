@@ -1,6 +1,11 @@
 //! A till that is enrolled from its screen, at a real office: what each failure says, and that it carries at once.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
 #![expect(dead_code, reason = "the running programs are used in part")]
 
 mod running;
