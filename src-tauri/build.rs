@@ -3,7 +3,8 @@
 use std::path::Path;
 
 /// The commands of `src/ask.rs`; what is not allowed by a capability is refused.
-const COMMANDS: &[&str] = &["act", "screen", "shelf", "receipts", "health", "export_log"];
+const COMMANDS: &[&str] =
+    &["act", "screen", "shelf", "receipts", "health", "export_log", "autostart", "set_autostart"];
 
 #[expect(clippy::panic, clippy::expect_used, reason = "a build that cannot go on says so")]
 fn main() {

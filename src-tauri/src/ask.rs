@@ -2,6 +2,7 @@
 
 #![expect(clippy::let_underscore_must_use, reason = "Tauri's macro writes it")]
 
+use crate::autostart;
 use crate::log;
 use crate::shell::{Shell, Trouble};
 use kava::faces::barista::command::Command;
@@ -33,7 +34,7 @@ pub async fn act(shell: State<'_, Shell>, id: String, command: Command) -> Answe
 /// The latest snapshot; `null` before the first.
 #[tauri::command]
 pub async fn screen(shell: State<'_, Shell>) -> Result<Option<Box<RawValue>>, Refusal> {
-    shell.snapshot().map_err(not_ready)
+    shell.snapshot().map_err(|why| not_ready(&why))
 }
 
 /// The menu as tiles.
@@ -62,8 +63,22 @@ pub async fn export_log(shell: State<'_, Shell>) -> Result<String, Refusal> {
     file.map_err(|why| refusal("log_not_written", &why))
 }
 
+/// Whether this till opens with the machine; `null` where that cannot be set.
+#[tauri::command]
+pub async fn autostart(shell: State<'_, Shell>) -> Result<Option<bool>, Refusal> {
+    Ok(shell.words().and_then(|_| autostart::is_on()))
+}
+
+/// Lets this till open with the machine, or no longer; gives whether it does now.
+#[tauri::command]
+pub async fn set_autostart(shell: State<'_, Shell>, on: bool) -> Result<Option<bool>, Refusal> {
+    let words = shell.words().ok_or_else(|| refusal("autostart_not_set", "a till to practise on"))?;
+    autostart::set(on, words).map_err(|why| refusal("autostart_not_set", &why.to_string()))?;
+    Ok(autostart::is_on())
+}
+
 async fn ask(shell: &Shell, turn: impl FnOnce(Reply) -> Turn) -> Answer {
-    shell.snapshot().map_err(not_ready)?;
+    shell.snapshot().map_err(|why| not_ready(&why))?;
     let (send, answer) = oneshot::channel();
     // A window that has gone away is not answered.
     let reply: Reply = Box::new(move |text| send.send(text).unwrap_or_default());
@@ -80,6 +95,6 @@ fn refusal(code: &'static str, message: &str) -> Refusal {
     Refusal { code, message: message.into(), cause: None }
 }
 
-fn not_ready(why: Trouble) -> Refusal {
+fn not_ready(why: &Trouble) -> Refusal {
     Refusal { cause: Some(why.code), ..refusal("counter_not_ready", &why.message) }
 }

@@ -2,14 +2,17 @@
 //! `kava`; here is only how the two reach each other.
 //!
 //! * [`ask`] what a window may ask; [`shell`] the thread that owns the till; [`windows`] what is opened, and where.
+//! * [`update`] a newer program after the shift; [`mod@autostart`] the till opens with the machine.
 
 #![expect(unreachable_pub, reason = "a binary has no outside; pub means used by another module")]
 #![cfg_attr(windows, windows_subsystem = "windows")]
 
 mod ask;
+mod autostart;
 mod log;
 mod place;
 mod shell;
+mod update;
 mod windows;
 
 use clap::Parser;
@@ -31,16 +34,19 @@ fn main() -> ExitCode {
     }
     let built = builder
         .plugin(windows::remembered())
+        .plugin(tauri_plugin_updater::Builder::new().build())
         .invoke_handler(tauri::generate_handler![
             ask::act,
             ask::screen,
             ask::shelf,
             ask::receipts,
             ask::health,
-            ask::export_log
+            ask::export_log,
+            ask::autostart,
+            ask::set_autostart
         ])
         .setup(move |app| {
-            app.manage(Shell::start(app.handle(), place, line.wish())?);
+            app.manage(Shell::start(app.handle(), (place, line.words()), line.wish())?);
             windows::open(app.handle(), line.look())?;
             Ok(())
         })

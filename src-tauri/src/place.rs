@@ -57,6 +57,25 @@ impl Line {
         Wish { training: self.training, ..Wish::default() }
     }
 
+    /// The words with which this till is opened again; nothing for one to practise on, which nobody opens with the machine.
+    pub fn words(&self) -> Option<Vec<String>> {
+        if self.training {
+            return None;
+        }
+        let file = |name: &str, path: &Option<PathBuf>| {
+            let whole = path.as_ref().and_then(|path| std::path::absolute(path).ok());
+            whole.map(|path| vec![name.to_owned(), path.to_string_lossy().into_owned()])
+        };
+        let flag = |name: &str, given: bool| given.then(|| vec![name.to_owned()]);
+        let words = [
+            file("--db", &self.db),
+            file("--config", &self.config),
+            flag("--kiosk", self.kiosk),
+            flag("--display", self.display),
+        ];
+        Some(words.into_iter().flatten().flatten().collect())
+    }
+
     /// How the windows look.
     pub const fn look(&self) -> Look {
         Look { kiosk: self.kiosk, display: self.display }
@@ -79,6 +98,16 @@ pub fn complain(why: &str) -> ExitCode {
 mod tests {
     use super::*;
     use clap::Parser;
+
+    #[test]
+    fn a_till_is_opened_with_the_machine_as_it_is_open_now() {
+        let words = |given: &[&str]| Line::parse_from(["kava-desktop"].iter().chain(given)).words();
+        let here = std::path::absolute("second.db").unwrap_or_default().to_string_lossy().into_owned();
+        assert_eq!(words(&[]), Some(Vec::new()));
+        assert_eq!(words(&["--display", "--kiosk"]), Some(vec!["--kiosk".into(), "--display".into()]));
+        assert_eq!(words(&["--db", "second.db"]), Some(vec!["--db".into(), here]));
+        assert_eq!(words(&["--training"]), None);
+    }
 
     #[test]
     fn only_the_machines_own_till_is_there_once() {

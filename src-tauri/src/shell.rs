@@ -1,8 +1,10 @@
 //! The thread that owns the till, and the latest snapshot for whoever looks.
 
+use crate::update::{self, Gate, Looked};
 use kava::faces::barista::turns::{Shown, Turn, Window};
 use kava::wiring::engine::{Place, Wish};
 use kava::wiring::screen;
+use kava::wiring::updates::{self, Source};
 use serde_json::value::RawValue;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,6 +23,8 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub struct Shell {
     window: Window,
     place: Place,
+    /// With which words this till is opened again.
+    words: Option<Vec<String>>,
     seen: Arc<Mutex<Seen>>,
     /// Closed when the thread ends.
     ended: Mutex<Receiver<()>>,
@@ -47,9 +51,14 @@ impl Shell {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(app: &AppHandle, place: Place, wish: Wish) -> std::io::Result<Shell> {
+    pub fn start(
+        app: &AppHandle,
+        (place, words): (Place, Option<Vec<String>>),
+        wish: Wish,
+    ) -> std::io::Result<Shell> {
         let seen = Arc::<Mutex<Seen>>::default();
-        let window = Window::new(publish(app.clone(), Arc::clone(&seen)));
+        let source = source(&place, wish.training);
+        let window = Window::new(publish(app.clone(), Arc::clone(&seen), source));
         let kept = place.clone();
         let (to_serve, to_tell, handle) = (window.clone(), Arc::clone(&seen), app.clone());
         let (alive, ended) = channel::<()>();
@@ -63,7 +72,7 @@ impl Shell {
                 tell(&handle, TROUBLE, &trouble);
             }
         })?;
-        Ok(Shell { window, place: kept, seen, ended: Mutex::new(ended) })
+        Ok(Shell { window, place: kept, words, seen, ended: Mutex::new(ended) })
     }
 
     /// The latest snapshot; nothing before the first.
@@ -88,6 +97,11 @@ impl Shell {
         &self.place
     }
 
+    /// With which words this till is opened again; nothing for one to practise on.
+    pub fn words(&self) -> Option<&[String]> {
+        self.words.as_deref()
+    }
+
     /// Lets the till finish what it does.
     pub fn end(&self) {
         let told = self.window.put(Turn::End);
@@ -97,15 +111,44 @@ impl Shell {
     }
 }
 
-/// Keeps a snapshot and gives it to all windows.
-fn publish(app: AppHandle, seen: Arc<Mutex<Seen>>) -> impl Fn(Shown) + Send + Sync {
+/// Where updates come from. A till to practise on looks for none, and one whose table is wrong sells all the same.
+fn source(place: &Place, training: bool) -> Option<Source> {
+    let read = updates::source(place.config.as_deref().filter(|_| !training));
+    read.inspect_err(|why| tracing::error!(%why, "no updates are looked for")).ok().flatten()
+}
+
+/// Keeps a snapshot and gives it to all windows; when a shift has ended, looks for a newer program.
+fn publish(app: AppHandle, seen: Arc<Mutex<Seen>>, source: Option<Source>) -> impl Fn(Shown) + Send + Sync {
+    let gate = Mutex::new(Gate::default());
     move |shown| match RawValue::from_string(shown.json.to_string()) {
         Ok(json) => {
             lock(&seen).snapshot = Some(json.clone());
             tell(&app, NEWS, &json);
+            if let Some(source) = &source
+                && lock(&gate).has_ended(json.get())
+            {
+                renew(app.clone(), source.clone(), Arc::clone(&seen));
+            }
         }
         Err(why) => tracing::error!(%why, "a snapshot is no JSON"),
     }
+}
+
+/// Looks for a newer program beside everything else. One that was installed is opened at once, unless somebody sells by then.
+fn renew(app: AppHandle, source: Source, seen: Arc<Mutex<Seen>>) {
+    tauri::async_runtime::spawn(async move {
+        let rests = || lock(&seen).snapshot.as_ref().is_some_and(|snapshot| update::rests(snapshot.get()));
+        match update::look(&app, &source, rests, |update, package| update.install(package)).await {
+            Ok(Looked::Installed(version)) => {
+                tracing::info!(version, "a newer program is installed");
+                if rests() {
+                    app.request_restart();
+                }
+            }
+            Ok(found) => tracing::info!(?found, "looked for a newer program"),
+            Err(why) => tracing::warn!(%why, "no newer program is installed"),
+        }
+    });
 }
 
 /// A window that is closing hears nothing, and needs nothing.

@@ -19,7 +19,7 @@ use std::{
 };
 
 /// Tables of the same file that other rooms read.
-const OF_OTHERS: [&str; 1] = ["policy"];
+const OF_OTHERS: [&str; 2] = ["policy", "updates"];
 
 /// The devices of one counter, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -226,7 +226,9 @@ impl DevicesConfig {
         {
             return Err(wrong(
                 name,
-                format!("[{table}] is unknown; there are [register], [printer], [scanner] and [policy]"),
+                format!(
+                    "[{table}] is unknown; there are [register], [printer], [scanner], [policy] and [updates]"
+                ),
             ));
         }
         let mut config = DevicesConfig::default();

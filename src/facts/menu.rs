@@ -170,7 +170,7 @@ pub fn to_hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    const OLDER: &str = r#"[{"sku":"tea","name":"Tea","category":"tea","variant_of":null,"role":"item","price":450,"cost":60,"cost_day":20510,"tax_bp":2000,"eligible":true,"drink":true,"weighed":false}]"#;
+    const OLDER: &str = r#"[{"sku":"tea","name":"Tea","category":"tea","variant_of":null,"role":"item","price":450,"cost":60,"cost_day":"2026-02-26","tax_bp":2000,"eligible":true,"drink":true,"weighed":false}]"#;
 
     #[test]
     fn a_menu_that_says_nothing_of_marking_codes_is_read_as_before_and_keeps_its_digest() {

@@ -3,13 +3,14 @@
 //!
 //! * [`engine`] configuration → a counter with its devices; [`mod@line`] the courier between it and the office.
 //! * [`scans`] a scanner at a port of its own; [`screen`] a till behind the barista's screen;
-//!   [`training`] one to practise on.
+//!   [`training`] one to practise on; [`updates`] where a newer program may come from.
 
 pub mod engine;
 pub mod line;
 pub mod scans;
 pub mod screen;
 pub mod training;
+pub mod updates;
 
 use crate::devices::DeviceFault;
 use crate::flow::FlowFault;

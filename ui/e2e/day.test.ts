@@ -162,6 +162,26 @@ describe.sequential("a day at the barista's screen", () => {
     await expect.poll(() => person.lines(), WAIT).toContain("Корзина пуста");
   });
 
+  it("asks for the marking code of each piece, takes the line away by Escape, and sells what was scanned", async () => {
+    await person.scan("4604390931256");
+    await person.sees("mark");
+    expect(await person.page.locator(".by-card").isDisabled()).toBe(true);
+    await person.page.keyboard.press("Escape");
+    await expect.poll(() => person.lines(), WAIT).toContain("Корзина пуста");
+    const codes = ["010460439093125621100001", "010460439093125621100002"];
+    await person.scan("4604390931256");
+    await person.sees("mark");
+    for (const code of codes) await person.scan(code);
+    await person.page.getByTestId("mark").waitFor({ state: "detached" });
+    await expect.poll(() => person.page.locator(".line", { hasText: "код маркировки есть" }).count(), WAIT).toBe(2);
+    await person.scan(codes[0] ?? "");
+    await person.hears("mark_twice");
+    await person.payByCard();
+    await person.sees("paid");
+    expect(register("receipt").at(-1)?.body.lines).toMatchObject(codes.map((mark) => ({ mark })));
+    await person.tap("Следующий гость");
+  });
+
   it("keeps the order when the payment is declined, and charges once however often it is tapped", async () => {
     await shop.misbehave("decline");
     await person.want("Сырники");

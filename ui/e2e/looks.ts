@@ -32,3 +32,23 @@ export async function namesOf(page: Page, list: string): Promise<string[]> {
   await page.locator("li a").first().waitFor();
   return page.locator("li a").allTextContents();
 }
+
+/** Words that are written smaller than so many pixels, of what this selector finds. */
+export function tiny(page: Page, least: number, what = "body *"): Promise<string[]> {
+  return page.evaluate(
+    ([least, what]) => {
+      const says = (one: Element) => [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
+      const found = [...document.querySelectorAll(what)].filter((one) => says(one) && one.getClientRects().length > 0 && Number.parseFloat(getComputedStyle(one).fontSize) < least);
+      return found.map((one) => `${one.textContent} ${getComputedStyle(one).fontSize}`);
+    },
+    [least, what] as const,
+  );
+}
+
+/** What does not stand whole on the screen, of what this selector finds. */
+export function outside(page: Page, what: string): Promise<string[]> {
+  return page.evaluate((what) => {
+    const boxes = [...document.querySelectorAll(what)].map((one) => ({ one, box: one.getBoundingClientRect() }));
+    return boxes.filter(({ box }) => box.bottom > innerHeight || box.right > innerWidth).map(({ one, box }) => `${one.textContent} ${Math.round(box.bottom)}`);
+  }, what);
+}

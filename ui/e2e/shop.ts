@@ -123,7 +123,7 @@ export class Shop {
   }
 
   /** What the register has rung up, by its own journal. */
-  rungUp(): { kind: string; total_minor: number; body: { payments: { kind: string; minor: number }[] } }[] {
+  rungUp(): { kind: string; total_minor: number; body: { payments: { kind: string; minor: number }[]; lines: { mark?: string }[] } }[] {
     const text = readFileSync(this.path("register.jsonl"), "utf8");
     return text.split("\n").filter(Boolean).map((line) => JSON.parse(line));
   }

@@ -4,13 +4,20 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { violations } from "./axe";
 import { launch, open, SIZES } from "./browser";
-import { cutThrough, namesOf, small, wide } from "./looks";
+import { cutThrough, namesOf, outside, small, tiny, wide } from "./looks";
 import { Shop } from "./shop";
 
 /** What axe may not find. */
 const HEAVY = ["serious", "critical"];
 /** 15 mm on the reference screen of each size: 15.6" at 1366 and 1920 pixels, 10.4" at 800. */
 const MM15 = { till: 59, small: 56, large: 83 } as const;
+
+/** The reference screens: inches and pixels. */
+const REFERENCE = [
+  [15, 1024, 768],
+  [15.6, 1366, 768],
+  [10.1, 1280, 800],
+] as const;
 
 let browser: Browser;
 let shop: Shop;
@@ -82,6 +89,25 @@ describe("every state", () => {
     }
     expect(found).toEqual([]);
     expect(page.complaints).toEqual([]);
+    await page.close();
+  });
+
+  it.each(REFERENCE)("is large enough for a finger and an eye at %s inches of %s x %s, where the diagonal is known", async (inches, width, height) => {
+    const page = await open(browser, [width, height]);
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    const millimetre = Math.hypot(width, height) / (inches * 25.4);
+    const found: string[] = [];
+    for (const state of states.filter((name) => !name.startsWith("display-"))) {
+      await page.goto(address(state, `language=be&diagonal=${inches}`));
+      await page.locator("#screen > *").first().waitFor();
+      found.push(...(await small(page, 15 * millimetre)).map((what) => `${state}: small ${what}`));
+      found.push(...(await tiny(page, 3.6 * millimetre)).map((what) => `${state}: tiny ${what}`));
+      found.push(...(await tiny(page, 5 * millimetre, ".total b, .line .name, .line .price b, .button.main")).map((what) => `${state}: tiny ${what}`));
+      found.push(...(await cutThrough(page, ".card span")).map((what) => `${state}: cut through ${what}`));
+      if (await wide(page)) found.push(`${state}: too wide`);
+      if (state === "paid" || state === "cash") found.push(...(await outside(page, ".main, .typed .button")).map((what) => `${state}: outside ${what}`));
+    }
+    expect(found).toEqual([]);
     await page.close();
   });
 });

@@ -28,7 +28,9 @@ export function States() {
   }
   const screen = { ...state.screen, language: languageOf(query.get("language") ?? "ru") };
   const shelf = shelfWithout(state.out);
-  const store = makeStore(fakeDoor(screen, shelf, state.receipts, state.health));
+  const { autostart: on } = state;
+  const autostart = on === undefined ? null : { isOn: () => Promise.resolve(on), set: (wanted: boolean) => Promise.resolve(wanted) };
+  const store = makeStore({ ...fakeDoor(screen, shelf, state.receipts, state.health), autostart });
   store.dispatch(till.actions.shelved(shelf));
   store.dispatch(till.actions.shown(screen));
   if (state.receipts) store.dispatch(till.actions.listed(state.receipts));
@@ -37,6 +39,8 @@ export function States() {
   for (const key of state.typed ?? "") store.dispatch(look.actions.typed(key));
   const theme = query.get("theme");
   store.dispatch(look.actions.themed(theme === "dark" ? "dark" : "light"));
+  const inches = Number(query.get("diagonal"));
+  store.dispatch(look.actions.measured(inches > 0 ? inches : null));
   if (state.gone) store.dispatch(till.actions.heard(false));
   if (state.refused) store.dispatch(till.actions.refused(state.refused));
   return (

@@ -13,6 +13,8 @@ export interface Example {
   refund?: Refund;
   receipts?: ReceiptShown[];
   health?: Health;
+  /** Whether the till opens with the machine, where that can be set. */
+  autostart?: boolean;
   gone?: true;
   /** Seen from the guest's side. */
   glass?: true;
@@ -304,6 +306,8 @@ export const STATES: Record<string, Example> = {
   },
   enrol: { screen: sale, pane: "enrol", typed: "192.168.0.10:8480" },
   enrol_old: { screen: { ...sale, notice: notice("enrol_code_old", "bad", { reason: "the office says: this code was used, or is older than ten minutes; ask the office for a new one" }) }, pane: "enrol" },
+  size: { screen: sale, pane: "size" },
+  about_program: { screen: sale, pane: "about", autostart: true },
   devices: { screen: sale, pane: "devices" },
   devices_bad: { screen: { ...sale, printer: null, notice: trouble }, pane: "devices" },
   keys: { screen: sale, pane: "keys" },

@@ -1,7 +1,7 @@
 import { CounterGone, emptyScreen, fakeDoor, Refused } from "@kava/door";
 import type { Screen, Shelf } from "@kava/contract";
 import { describe, expect, it } from "vitest";
-import { act, enrol, giveBack, idOf, onlyLook, pay, payBoth, show } from "./act";
+import { act, enrol, giveBack, idOf, onlyLook, openWithMachine, opensWithMachine, pay, payBoth, show } from "./act";
 import { typed } from "./keys";
 import { look } from "./look";
 import { makeStore } from "./store";
@@ -144,6 +144,20 @@ describe("what the screen asks", () => {
     door.act = () => Promise.resolve(told("enrolled", 2));
     await store.dispatch(enrol("http://office", "CODE"));
     expect(store.getState().look.pane).toBe("about");
+  });
+
+  it("asks the program whether it opens with the machine, and believes it when that cannot be set", async () => {
+    const { store } = begin();
+    expect(await store.dispatch(opensWithMachine())).toBeNull();
+    expect(await store.dispatch(openWithMachine(true))).toBeNull();
+    let on = false;
+    const autostart = { isOn: () => Promise.resolve(on), set: (wanted: boolean) => Promise.resolve((on = wanted)) };
+    const able = makeStore({ ...fakeDoor(sale, shelf), autostart });
+    expect(await able.dispatch(openWithMachine(true))).toBe(true);
+    expect(await able.dispatch(opensWithMachine())).toBe(true);
+    const refuses = { ...autostart, set: () => Promise.reject(new Refused("autostart_not_set", "read only")) };
+    const unable = makeStore({ ...fakeDoor(sale, shelf), autostart: refuses });
+    expect(await unable.dispatch(openWithMachine(false))).toBe(true);
   });
 
   it("takes the line of an unscanned piece away by Escape, and closes what is open first", () => {

@@ -2,6 +2,7 @@
 import { type Door, Refused } from "@kava/door";
 import type { Command, Screen } from "@kava/contract";
 import { look, type Refund } from "./look";
+import { keepDiagonal } from "./scale";
 import type { Dispatch, State } from "./store";
 import { till } from "./till";
 
@@ -102,6 +103,17 @@ export function exportLog(): Thunk<Promise<string | null>> {
   return (_dispatch, _state, door) => door.exportLog?.().catch(() => null) ?? Promise.resolve(null);
 }
 
+/** Whether the till opens with the machine; null where that cannot be set. */
+export function opensWithMachine(): Thunk<Promise<boolean | null>> {
+  return (_dispatch, _state, door) => door.autostart?.isOn().catch(() => null) ?? Promise.resolve(null);
+}
+
+/** Lets the till open with the machine, or no longer; gives whether it does now. */
+export function openWithMachine(on: boolean): Thunk<Promise<boolean | null>> {
+  // What cannot be set is as it was.
+  return (_dispatch, _state, door) => door.autostart?.set(on).catch(() => !on) ?? Promise.resolve(null);
+}
+
 /** Follows the counter until the way back is called. */
 export function follow(): Thunk<() => void> {
   return (dispatch, state, door) => watch(dispatch, state, door, (screen) => dispatch(show(screen)));
@@ -129,6 +141,14 @@ export function giveBack(refund: Refund): Thunk {
     dispatch(look.actions.vouching(refund));
     // What is open now says it, and a message would lie on its keys.
     await dispatch(act({ do: "dismiss" }));
+  };
+}
+
+/** The screen has so many inches; null where nobody knows. It stays so on this machine. */
+export function measured(diagonal: number | null): Thunk<void> {
+  return (dispatch) => {
+    keepDiagonal(diagonal);
+    dispatch(look.actions.measured(diagonal));
   };
 }
 

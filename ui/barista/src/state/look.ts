@@ -1,8 +1,9 @@
 // What is only on this screen: which pane is open, what is selected. None of it is money.
 import type { Command } from "@kava/contract";
+import { keptDiagonal } from "./scale";
 import { createSlice, type PayloadAction } from "@reduxjs/toolkit";
 
-export type Pane = "tiles" | "cash" | "other" | "code" | "search" | "more" | "receipts" | "shift" | "about" | "keys" | "kind" | "certificate" | "pin" | "stops" | "devices" | "split" | "enrol";
+export type Pane = "tiles" | "cash" | "other" | "code" | "search" | "more" | "receipts" | "shift" | "about" | "keys" | "kind" | "certificate" | "pin" | "stops" | "devices" | "split" | "enrol" | "size";
 export type Refund = Command & { do: "refund" };
 export type Theme = "auto" | "light" | "dark";
 
@@ -17,6 +18,8 @@ export interface LookState {
   /** Receipts whose review was put off. */
   later: string[];
   theme: Theme;
+  /** Inches of the screen, where somebody has said them. */
+  diagonal: number | null;
   /** The refund that the manager is asked for; null where a PIN is set. */
   refund: Refund | null;
 }
@@ -28,6 +31,7 @@ const begin: LookState = {
   typed: "",
   later: [],
   theme: "auto",
+  diagonal: keptDiagonal(),
   refund: null,
 };
 
@@ -82,6 +86,9 @@ export const look = createSlice({
     },
     themed(state, { payload }: PayloadAction<Theme>) {
       state.theme = payload;
+    },
+    measured(state, { payload }: PayloadAction<number | null>) {
+      state.diagonal = payload;
     },
     /** A sale has ended: the next one begins on the first page. */
     begun(state) {

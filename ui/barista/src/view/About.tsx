@@ -1,8 +1,8 @@
-import { Button, Facts } from "@kava/parts";
+import { Button, Facts, Icon } from "@kava/parts";
 import type { Health, Screen } from "@kava/contract";
 import type { Key } from "@kava/words";
 import { useEffect, useState } from "react";
-import { exportLog, getHealth, hasLog } from "../state/act";
+import { exportLog, getHealth, hasLog, opensWithMachine, openWithMachine } from "../state/act";
 import { look } from "../state/look";
 import { Pane } from "./Pane";
 import { useDo, useThe, useWords } from "./use";
@@ -18,11 +18,14 @@ export function About() {
   if (!screen) return null;
   return (
     <Pane title={say("more.about")}>
+      <div className="row">
+        {!screen.training && (
+          <Button onPress={() => dispatch(look.actions.opened("enrol"))}>{say("enrol.title")}</Button>
+        )}
+        <Autostart />
+        {dispatch(hasLog()) && <Log />}
+      </div>
       <Facts rows={rows(screen, health).map(([key, value]) => ({ name: say(key), value }))} />
-      {!screen.training && (
-        <Button onPress={() => dispatch(look.actions.opened("enrol"))}>{say("enrol.title")}</Button>
-      )}
-      {dispatch(hasLog()) && <Log />}
     </Pane>
   );
 }
@@ -57,6 +60,21 @@ function useRows() {
       ["about.database", `SQLite ${health.sqlite}`],
     ];
   };
+}
+
+/** Whether the till opens with the machine, where that can be set. */
+function Autostart() {
+  const { say } = useWords();
+  const dispatch = useDo();
+  const [on, setOn] = useState<boolean | null>(null);
+  useEffect(() => void dispatch(opensWithMachine()).then(setOn), [dispatch]);
+  if (on === null) return null;
+  return (
+    <Button look="chip" pressed={on} onPress={() => void dispatch(openWithMachine(!on)).then(setOn)}>
+      {on && <Icon name="check" />}
+      {say("about.autostart")}
+    </Button>
+  );
 }
 
 /** The log in one file, for whoever helps. */

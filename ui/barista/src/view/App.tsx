@@ -1,7 +1,8 @@
-import { useEffect } from "react";
+import { useEffect, useLayoutEffect } from "react";
 import { listen } from "../scan/listen";
 import { act, follow } from "../state/act";
 import { typed } from "../state/keys";
+import { scale } from "../state/scale";
 import { Cart } from "./Cart";
 import { Gone, NobodyKnows, remedy } from "./Gone";
 import { Joined } from "./Joined";
@@ -31,7 +32,13 @@ export function App() {
 /** What the snapshot looks like. */
 export function Face() {
   const till = useThe((state) => state.till);
-  const { later, theme } = useThe((state) => state.look);
+  const { later, theme, diagonal } = useThe((state) => state.look);
+  useLayoutEffect(() => {
+    const fit = () => scale(document.documentElement, diagonal, window);
+    fit();
+    window.addEventListener("resize", fit);
+    return () => window.removeEventListener("resize", fit);
+  }, [diagonal]);
   useEffect(() => {
     document.documentElement.lang = till.screen?.language ?? "ru";
     document.documentElement.dataset["theme"] = theme;

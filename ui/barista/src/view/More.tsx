@@ -19,6 +19,7 @@ const PLACES: readonly (readonly [PaneName, Key])[] = [
   ["devices", "more.devices"],
   ["about", "more.about"],
   ["keys", "more.keys"],
+  ["size", "size.title"],
 ];
 
 /** Everything that is not the sale, one tap away. */

@@ -15,6 +15,7 @@ import { Receipts } from "./Receipts";
 import { Search } from "./Search";
 import { Sheet } from "./Sheet";
 import { Shift } from "./Shift";
+import { Size } from "./Size";
 import { Split } from "./Split";
 import { Stops } from "./Stops";
 import { Tiles } from "./Tiles";
@@ -27,6 +28,7 @@ const PANES: Partial<Record<Pane, ComponentType>> = {
   other: Other,
   split: Split,
   enrol: Enrol,
+  size: Size,
   kind: Other,
   code: Code,
   search: Search,

@@ -1,5 +1,5 @@
 // What components use: the store, and words in the language of the screen.
-import { amount, day, find, type Key, languageOf, money, percent, plural, say } from "@kava/words";
+import { amount, day, find, type Key, languageOf, money, number, percent, plural, say } from "@kava/words";
 import { useDispatch, useSelector } from "react-redux";
 import type { Dispatch, State } from "../state/store";
 
@@ -17,6 +17,7 @@ export function useWords() {
     money: (minor: number) => money(language, minor, currency),
     amount: (minor: number) => amount(language, minor),
     percent: (bp: number) => percent(language, bp),
+    number: (value: number) => number(language, value, 1),
     day: (date: string) => day(language, date),
     visits: (count: number) =>
       say(language, plural(language, count, ["guest.visits_one", "guest.visits_few", "guest.visits_many"]) as Key, {

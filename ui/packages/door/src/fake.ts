@@ -80,6 +80,7 @@ export function fakeDoor(
     receipts: () => Promise.resolve(receipts),
     health: () => Promise.resolve(health),
     exportLog: null,
+    autostart: null,
     watch: (news, alive) => {
       alive(true);
       news(screen);

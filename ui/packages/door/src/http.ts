@@ -31,6 +31,7 @@ export function httpDoor(fetcher: typeof fetch = (...words) => fetch(...words)):
     receipts: () => ask<ReceiptShown[]>("/api/receipts"),
     health: () => ask<Health>("/api/health"),
     exportLog: null,
+    autostart: null,
     watch: (news, alive, refused) => watch(ask, news, alive, refused),
   };
 }

@@ -55,6 +55,10 @@ export function windowDoor(pauseMs = PAUSE_MS): Door {
     receipts: () => asked<ReceiptShown[]>("receipts"),
     health: () => asked<Health>("health"),
     exportLog: () => asked<string>("export_log"),
+    autostart: {
+      isOn: () => asked<boolean | null>("autostart"),
+      set: (on) => asked<boolean | null>("set_autostart", { on }),
+    },
     watch: (news, alive, refused) => {
       const stops = [
         listen<Screen>("screen", ({ payload }) => news(payload)),
