@@ -98,6 +98,7 @@ export const work: Record<WorkKey, string> = {
   "lift.no_holdout_programme": "Палітыка нікому не пакідае базавую зніжку: задайце ў ёй holdout",
   "lift.no_holdout_campaign": "Акцыя ёсць ва ўсіх",
   "lift.per_guest": "На госця: {with} супраць {kept}, розніца {more} ± {give}",
-  "lift.sides": "Гасцей з ёй {with}, без яе {kept}. Слушна з верагоднасцю 95 %, колькі ні глядзі",
+  "lift.sides": "Гасцей з ёй {with}, без яе {kept}",
+  "lift.sure": "Слушна з верагоднасцю 95 %, колькі ні глядзі",
   "lift.uneven": "Групы разышліся з жэрабем: нехта ўлічаны не выпадкова, гэтым лікам верыць нельга",
 };

@@ -98,6 +98,7 @@ export const work: Record<WorkKey, string> = {
   "lift.no_holdout_programme": "The policy leaves nobody at the base: set holdout in it",
   "lift.no_holdout_campaign": "Everybody has the campaign",
   "lift.per_guest": "A guest brings {with} against {kept}, {more} ± {give} more",
-  "lift.sides": "Guests with it {with}, without it {kept}. Right with 95 %, however often you look",
+  "lift.sides": "Guests with it {with}, without it {kept}",
+  "lift.sure": "Right with 95 %, however often you look",
   "lift.uneven": "The sides are not as the lot would have them: these figures cannot be believed",
 };
