@@ -185,7 +185,7 @@ impl Stage<'_> {
         if let Some(run) = self.runs.get_mut(nth) {
             run.receipts += 1;
         }
-        self.note_day(sale, taken.map_or_else(|| saved(&before), |taken| taken));
+        self.note_day(sale, taken.unwrap_or_else(|| saved(&before)));
     }
 
     /// What was bought, where it is still sold.

@@ -6,6 +6,7 @@
 mod campaigns;
 mod clerks;
 mod enter;
+mod export;
 pub(super) mod fault;
 mod look;
 mod menu;
@@ -59,6 +60,9 @@ pub(super) fn routes(office: &Arc<Office>) -> Router<Arc<Office>> {
         .route("/office/api/counters", get(look::counters))
         .route("/office/api/alarms", get(look::alarms))
         .route("/office/api/menu", get(look::menu))
+        .route("/office/api/menu/export", get(export::menu))
+        .route("/office/api/campaigns/export", get(export::campaigns))
+        .route("/office/api/receipts/export", get(export::receipts))
         .route("/office/api/menu/versions", get(menu::versions))
         .route("/office/api/menu/import", post(menu::import))
         .route("/office/api/menu/edit", post(menu::edit))
