@@ -78,11 +78,10 @@ fn the_receipts_of_some_days_are_those_of_the_pages_each_once() {
             assert!(row.contains(&format!(";{},{:02};0,00", net / 100, net % 100)), "{row}");
         }
     }
-    assert_eq!(
-        table(&office, "receipts/export?shop=2", &owner).trim_end().lines().count(),
-        1,
-        "the header alone"
-    );
+    for nothing in ["shop=2", "counter=2"] {
+        let text = table(&office, &format!("receipts/export?{nothing}"), &owner);
+        assert_eq!(text.trim_end().lines().count(), 1, "{nothing}: the header alone");
+    }
     let refused = |query: &str| get(&office, &format!("receipts/export?{query}"), &owner).code().to_owned();
     assert_eq!(refused("from=2020-01-01"), "desk_field", "more than a year");
     assert_eq!(refused("from=tomorrow"), "desk_field");

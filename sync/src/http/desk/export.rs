@@ -88,6 +88,7 @@ pub(super) struct Span {
     from: Option<String>,
     until: Option<String>,
     shop: Option<String>,
+    counter: Option<String>,
 }
 
 fn day_of(text: Option<&String>, name: &'static str) -> Result<Option<BusinessDay>, DeskFault> {
@@ -104,6 +105,7 @@ pub(super) async fn receipts(
     let caller = caller_who_may(&office, &headers, Right::Receipts).await?;
     let own = caller.clerk.shop;
     let shop = if own.is_empty() { span.shop.clone().unwrap_or_default() } else { own };
+    let counter = span.counter.clone().unwrap_or_default();
     let now = office.now();
     let today = office.of_desk(move |ledger| overview::today(ledger, now)).await?;
     let until = day_of(span.until.as_ref(), "until")?.unwrap_or(today);
@@ -114,7 +116,7 @@ pub(super) async fn receipts(
     let (sender, parts) = mpsc::channel(PARTS);
     tokio::spawn(async move {
         let mut table = Table::of(&csv::RECEIPT);
-        let mut wanted = Wanted { shop, counter: String::new(), day: until, before: String::new() };
+        let mut wanted = Wanted { shop, counter, day: until, before: String::new() };
         loop {
             let page = wanted.clone();
             let read = move |ledger: &Ledger| receipts::of(ledger, &page);

@@ -101,4 +101,5 @@ export const work: Record<WorkKey, string> = {
   "lift.sides": "Guests with it {with}, without it {kept}",
   "lift.sure": "Right with 95 %, however often you look",
   "lift.uneven": "The sides are not as the lot would have them: these figures cannot be believed",
+  "table.take": "Take away as CSV",
 };

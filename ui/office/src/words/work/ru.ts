@@ -100,6 +100,7 @@ export const work = {
   "lift.sides": "Гостей с ней {with}, без неё {kept}",
   "lift.sure": "Верно с вероятностью 95 %, сколько ни смотри",
   "lift.uneven": "Группы разошлись с жребием: кто-то учтён не случайно, этим числам верить нельзя",
+  "table.take": "Скачать таблицу CSV",
 };
 
 export type WorkKey = keyof typeof work;
