@@ -139,6 +139,16 @@ describe.sequential("a newcomer", () => {
     expect(Math.abs(Number(kept) - (GUESTS * SHARE_BP) / 10_000)).toBeLessThan(40);
   }, 240_000);
 
+  it("sees in which segments those guests are, and that all of them came for the first time", async () => {
+    await owner.go("Гости по группам");
+    await owner.page.locator("[data-segment]").first().waitFor();
+    const sizes = await owner.page.locator("[data-segment] td b").allInnerTexts();
+    expect(sizes.reduce((sum, size) => sum + Number(size), 0)).toBe(GUESTS);
+    const flows = await owner.page.locator("[data-flow] td:last-child").allInnerTexts();
+    expect(flows.reduce((sum, size) => sum + Number(size), 0)).toBe(GUESTS);
+    expect(await owner.page.locator("[data-flow]").first().innerText()).toContain("впервые у нас");
+  });
+
   it("tries a campaign on what was sold, reads what the guard leaves and what it costs, and launches it", async () => {
     await owner.go("Акции");
     await owner.tap("Новая акция");

@@ -68,6 +68,7 @@ export function httpDoor(headers: Readonly<Record<string, string>> = {}, fetcher
     end: async (campaign) => void (await ask(`/campaigns/${named(campaign)}/end`, {})),
     days: async () => (await ask<{ days: Day[] }>("/days")).days,
     lift: () => ask("/lift"),
+    segments: () => ask("/segments"),
     receipts: (wanted: Wanted) => ask(`/receipts${queryOf({ ...wanted })}`),
     receipt: (id) => ask(`/receipts/${named(id)}`),
     clerks: async () => (await ask<{ clerks: Clerk[] }>("/clerks")).clerks,

@@ -101,6 +101,20 @@ export const work = {
   "lift.sure": "Верно с вероятностью 95 %, сколько ни смотри",
   "lift.uneven": "Группы разошлись с жребием: кто-то учтён не случайно, этим числам верить нельзя",
   "table.take": "Скачать таблицу CSV",
+  "segments.none": "Кассы ещё не рассказали ни об одном знакомом госте",
+  "segments.hint": "Знакомых гостей {guests}. Гость там, куда его отнесла касса при последнем визите",
+  "segments.sizes": "Сколько гостей в группах",
+  "segments.now": "Сейчас",
+  "segments.week_ago": "Неделю назад",
+  "segments.first": "Семь недель назад",
+  "segments.flows": "Кто куда перешёл",
+  "segments.week": "Неделя",
+  "segments.week_of": "с {day}",
+  "segments.from": "Откуда",
+  "segments.to": "Куда",
+  "segments.guests": "Гостей",
+  "segments.first_seen": "впервые у нас",
+  "segments.still": "За эту неделю никто не перешёл",
 };
 
 export type WorkKey = keyof typeof work;
