@@ -71,10 +71,20 @@ fn empty_words(name: &str) -> Vec<&'static str> {
     EMPTY_NAMES.into_iter().filter(|word| empty(word)).collect()
 }
 
-/// Names of types, traits and modules that a source defines.
+/// Names of types, traits and modules that a source defines. What a trait calls the types it asks for is said where the trait
+/// is: whoever implements it has no choice.
 fn defined(text: &str) -> Vec<&str> {
     let keywords = ["struct ", "enum ", "trait ", "type ", "mod ", "union "];
+    let mut implements = false;
     text.lines()
+        .filter(|line| {
+            implements = match line.chars().next() {
+                Some('}') => false,
+                Some('i') if line.starts_with("impl") && line.ends_with('{') => line.contains(" for "),
+                _ => implements,
+            };
+            !(implements && line.starts_with("    type "))
+        })
         .map(str::trim_start)
         .filter(|line| !line.starts_with("//"))
         .filter_map(|line| {
@@ -158,4 +168,7 @@ fn the_rules_themselves_see_a_breach() {
     let text =
         "pub(super) struct A;\n    pub enum B {\ntype C = u8;\n// struct D\npub mod e;\nlet struct_f = 1;";
     assert_eq!(defined(text), ["A", "B", "C", "e"]);
+    let asked =
+        "impl Body for Parts {\n    type Data = u8;\n}\ntype Data = u8;\ntrait Body {\n    type Data;\n}";
+    assert_eq!(defined(asked), ["Data", "Body", "Data"]);
 }

@@ -1,6 +1,7 @@
 //! What is said to have been earned, over shops in which it is known: planted, or nothing at all.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking, and says its seed")]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::print_stdout, reason = "the seed is printed, and how often an interval missed")]
 
 use kava::{
     learn::evaluate::lift::{Brought, Lift, Verdict, lift},

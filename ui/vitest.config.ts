@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** What needs more than a browser, or is asked for by its name. */
-const ALONE = ["window", "orders", "measure", "clean", "walk"];
+const ALONE = ["window", "orders", "newcomer", "measure", "clean", "walk"];
 
 export default defineConfig({
   test: {

@@ -126,7 +126,9 @@ impl Shelf {
         }
         flags(&mut row, at, &mut product);
         product.cost = at.cost.and_then(|column| cost(&mut row, column, price));
-        let day = at.cost_day.and_then(|column| row.wish(column, |cells, cell| cells.date(cell)));
+        // A row may leave the day to the import.
+        let day = at.cost_day.filter(|column| !row.cell(*column).is_empty());
+        let day = day.and_then(|column| row.wish(column, |cells, cell| cells.date(cell)));
         if product.cost.is_some() {
             product.cost_day = Some(day.map_or(cost_day.day, BusinessDay::of));
         }

@@ -46,7 +46,7 @@ const KNOWN: [(&str, &[&str]); 11] = [
     ("sku", &["sku", "код", "артикул", "артыкул"]),
     ("name", &["name", "название", "наименование", "товар", "назва"]),
     ("category", &["category", "категория", "группа", "катэгорыя", "група"]),
-    ("variant_of", &["variant_of"]),
+    ("variant_of", &["variant_of", "size_of"]),
     ("price", &["price", "цена", "цана"]),
     ("cost", &["cost", "себестоимость", "сабекошт"]),
     ("cost_day", &["cost_day", "день себестоимости", "дзень сабекошту"]),
@@ -88,22 +88,24 @@ pub fn read(file: MenuFile, beside: Beside<'_>) -> Result<(Menu, Findings), Impo
 fn beside_old(listed: Listed, columns: &MenuColumns, menu: &Menu) -> Product {
     let read = listed.product;
     let Some(old) = menu.get(&read.sku) else { return read };
-    let old = Product::clone(old);
-    let has_cost = columns.cost.is_some();
-    Product {
-        category: if columns.category.is_some() { read.category } else { old.category },
-        variant_of: if columns.variant_of.is_some() { read.variant_of } else { old.variant_of },
-        cost: if has_cost { read.cost } else { old.cost },
-        cost_day: if has_cost { read.cost_day } else { old.cost_day },
-        tax_bp: if columns.tax_bp.is_some() { read.tax_bp } else { old.tax_bp },
-        role: if columns.extra.is_some() { read.role } else { old.role },
-        drink: if columns.drink.is_some() { read.drink } else { old.drink },
-        eligible: if columns.eligible.is_some() { read.eligible } else { old.eligible },
-        weighed: if columns.weighed.is_some() { read.weighed } else { old.weighed },
-        sku: read.sku,
-        name: read.name,
-        price: read.price,
-        ..old
+    let mut product = Product::clone(old);
+    (product.name, product.price) = (read.name, read.price);
+    take(&columns.category, &mut product.category, read.category);
+    take(&columns.variant_of, &mut product.variant_of, read.variant_of);
+    take(&columns.cost, &mut product.cost, read.cost);
+    take(&columns.cost, &mut product.cost_day, read.cost_day);
+    take(&columns.tax_bp, &mut product.tax_bp, read.tax_bp);
+    take(&columns.extra, &mut product.role, read.role);
+    take(&columns.drink, &mut product.drink, read.drink);
+    take(&columns.eligible, &mut product.eligible, read.eligible);
+    take(&columns.weighed, &mut product.weighed, read.weighed);
+    product
+}
+
+/// What was read takes the place of what was, where the file has a column for it.
+fn take<T>(column: &Option<String>, was: &mut T, read: T) {
+    if column.is_some() {
+        *was = read;
     }
 }
 

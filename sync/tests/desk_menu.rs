@@ -67,6 +67,38 @@ fn a_newcomer_brings_a_file_sees_what_would_be_and_publishes_it_to_a_counter() {
 }
 
 #[test]
+fn whatever_is_wrong_with_a_line_has_a_code_that_the_console_can_say() {
+    let office = Office::start();
+    let owner = enter(&office, &[]);
+    let long = "ю".repeat(201);
+    let header = "sku;name;price;cost;cost_day;tax_bp;drink";
+    let cases = [
+        (";N;1;1;;0;no", "empty"),
+        ("a;N;dear;1;;0;no", "number"),
+        ("a;N;1,234;1;;0;no", "number"),
+        ("a;N;-1;1;;0;no", "negative"),
+        ("a;N;99999999999999999999;1;;0;no", "large"),
+        ("a;N;99999999999;1;;0;no", "large"),
+        ("a;N;1;1;;0;no\na;N;1;1;;0;no", "twice"),
+        (&format!("a;{long};1;1;;0;no"), "long"),
+        ("a;N;1;1;;20%;no", "tax"),
+        ("a;N;1;1;;10001;no", "tax"),
+        ("a;N;1;1;;0;perhaps", "flag"),
+        ("a;N;1", "cells"),
+        ("a;N;1;1;yesterday;0;no", "day"),
+        ("a;N;1;;;0;no", "cost_missing"),
+        ("a;N;1;0;;0;no", "cost_zero"),
+        ("a;N;1;2;;0;no", "cost_above"),
+    ];
+    for (row, code) in cases {
+        let tried = bring(&office, &owner, ("", FILE), &format!("{header}\n{row}\n")).body;
+        let listed = tried["refused"].as_array().unwrap().iter().chain(tried["warnings"].as_array().unwrap());
+        let codes: Vec<&str> = listed.map(|one| one["code"].as_str().unwrap()).collect();
+        assert_eq!(codes, [code], "{row}: {tried}");
+    }
+}
+
+#[test]
 fn edits_say_what_they_change_are_kept_once_and_only_where_nobody_was_faster() {
     let office = with_menu();
     let owner = enter(&office, &[]);

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
-import { furnish } from "./furnish";
+import { furnish, type Past } from "./furnish";
 import { KAVA, ROOT, type Running, start, stop } from "./shop";
 
 const SYNC = process.env["KAVA_SYNC_BIN"] ?? join(dirname(KAVA), "kava-sync");
@@ -57,6 +57,15 @@ export class Chain {
     return chain;
   }
 
+  /** A counter with a past that is enrolled at an office which has a menu already, and has sent its policy there. */
+  async addCounter(policy: object, past: Past): Promise<void> {
+    const written = furnish({ folder: this.folder, kava: (...words) => this.kava(...words) }, policy, past);
+    const { code } = JSON.parse(this.sync("enrol-code")) as { code: string };
+    this.kava("enrol", "--office", this.officeUrl, code);
+    this.sync("publish", "policy", written);
+    this.fetchNews();
+  }
+
   /** An office alone. */
   static async openOffice(): Promise<Chain> {
     const chain = new Chain();
@@ -65,7 +74,8 @@ export class Chain {
     return chain;
   }
 
-  private path(name: string): string {
+  /** Where a file of this name is, or will be. */
+  path(name: string): string {
     return join(this.folder, name);
   }
 

@@ -35,8 +35,15 @@ pub fn run(args: &OrdersArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes the town's export and gives the command that sells its last orders.
+/// The command that sells the last orders of a town.
 pub fn replay(count: u32) -> Result<Command> {
+    let mut command = in_town("orders")?;
+    command.env("KAVA_ORDERS_COUNT", count.to_string());
+    Ok(command)
+}
+
+/// Writes a town's export and gives the command that runs a script of `ui/` with it.
+pub fn in_town(script: &str) -> Result<Command> {
     let folder = root().join("target/orders");
     fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     let town = Town::new(Plan::demo(SEED, shop::yesterday()?));
@@ -44,8 +51,7 @@ pub fn replay(count: u32) -> Result<Command> {
         let path = folder.join(name);
         fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))?;
     }
-    let mut command = npm(&["run", "orders"]);
-    command.env("KAVA_ORDERS", folder).env("KAVA_ORDERS_COUNT", count.to_string());
-    command.env("KAVA_BIN", screens::program());
+    let mut command = npm(&["run", script]);
+    command.env("KAVA_ORDERS", folder).env("KAVA_BIN", screens::program());
     Ok(command)
 }

@@ -55,7 +55,8 @@ pub fn test(steps: &mut Steps) -> Result<()> {
     steps.command("screens: unit tests", &mut npm(&["run", "unit"]))?;
     steps.cargo("programs for the browser", &PROGRAMS)?;
     steps.command("screens: in the browser", npm(&["run", "browser"]).env("KAVA_BIN", program()))?;
-    steps.command("screens: recorded orders", &mut orders::replay(orders::FEW)?)
+    steps.command("screens: recorded orders", &mut orders::replay(orders::FEW)?)?;
+    steps.command("screens: a newcomer at the office", &mut orders::in_town("newcomer")?)
 }
 
 /// Where cargo puts everything.

@@ -2,12 +2,14 @@
 //! room that knows SQL.
 //!
 //! * [`role`] what a role may, [`clerk`] who has one, [`session`] how they come in, [`deeds`] every change they make;
-//! * [`overview`] shops of a day, [`days`] two weeks, [`lift`] what was earned, [`fleet`] how counters are, [`figures`] for whoever watches from outside, [`shelf`] the menu with floors, [`revision`] another one beside it, [`rehearsal`] a campaign on what is past, [`receipts`] those of a day, [`receipt`] one;
+//! * [`overview`] shops of a day, [`days`] two weeks, [`lift`] what was earned, [`segments`] who is in which and went where, [`fleet`] how counters are, [`figures`] for whoever watches from outside, [`shelf`] the menu with floors, [`revision`] another one beside it, [`rehearsal`] a campaign on what is past, [`receipts`] those of a day, [`receipt`] one;
+//! * [`csv`] tables to take away;
 //! * [`wish`] what can be written.
 //!
 //! May import the pure half of `kava`, `ledger`, and of `people` the rules that are in force. Not here: HTTP, passwords.
 
 pub mod clerk;
+pub mod csv;
 pub mod days;
 pub mod deeds;
 pub mod figures;
@@ -19,6 +21,7 @@ pub mod receipts;
 pub mod rehearsal;
 pub mod revision;
 pub mod role;
+pub mod segments;
 pub mod session;
 pub mod shelf;
 pub mod wish;

@@ -36,6 +36,8 @@ pub enum Right {
     Campaigns,
     /// Begins and ends campaigns.
     CampaignsEdit,
+    /// How many guests are in which segment.
+    Segments,
     /// Single receipts.
     Receipts,
     /// Who works here.
@@ -45,7 +47,7 @@ pub enum Right {
 }
 
 impl Right {
-    const ALL: [Right; 10] = [
+    const ALL: [Right; 11] = [
         Right::Costs,
         Right::Sales,
         Right::Counters,
@@ -53,6 +55,7 @@ impl Right {
         Right::MenuEdit,
         Right::Campaigns,
         Right::CampaignsEdit,
+        Right::Segments,
         Right::Receipts,
         Right::Clerks,
         Right::Deeds,
@@ -88,6 +91,7 @@ impl Role {
             Right::Sales | Right::Menu | Right::Campaigns => !matches!(self, Role::Support),
             Right::Counters => !matches!(self, Role::Marketer),
             Right::CampaignsEdit => matches!(self, Role::Owner | Role::Marketer),
+            Right::Segments => matches!(self, Role::Owner | Role::Marketer | Role::Analyst),
             Right::Receipts => !matches!(self, Role::Marketer),
             Right::MenuEdit | Right::Clerks | Right::Deeds => matches!(self, Role::Owner),
         }

@@ -85,6 +85,15 @@ pub fn of(ledger: &Ledger, (shop, with_costs): (&str, bool), day: BusinessDay) -
     })
 }
 
+/// The menu that holds for a shop, or for the chain with an empty one; an empty one where there is none.
+///
+/// # Errors
+/// When the database fails or the document is damaged.
+pub fn menu_of(ledger: &Ledger, shop: &str) -> Result<Menu, LedgerFault> {
+    let holds = versions::in_force(ledger.connection(), shop)?;
+    holds.map_or_else(|| Ok(Menu::default()), |holds| read_menu(&holds.body))
+}
+
 /// A menu as it was published.
 pub(super) fn read_menu(body: &[u8]) -> Result<Menu, LedgerFault> {
     Menu::from_json(&String::from_utf8_lossy(body)).map_err(unreadable("menu"))

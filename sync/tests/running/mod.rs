@@ -104,6 +104,13 @@ impl Office {
         self.say(format!("GET {path} HTTP/1.1\r\nhost: office\r\nconnection: close\r\n\r\n").as_bytes())
     }
 
+    /// The same with a cookie.
+    pub(crate) fn get_with(&self, path: &str, cookie: &str) -> String {
+        let head =
+            format!("GET {path} HTTP/1.1\r\nhost: office\r\nconnection: close\r\ncookie: {cookie}\r\n\r\n");
+        self.say(head.as_bytes())
+    }
+
     pub(crate) fn post(&self, path: &str, headers: &str, body: &[u8]) -> String {
         let head = format!(
             "POST {path} HTTP/1.1\r\nhost: office\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n",

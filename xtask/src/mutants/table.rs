@@ -395,4 +395,25 @@ pub(super) const MUTANTS: &[Mutant] = &[
         to: "d.receipt <= ?4",
         caught_by: &["--test", "desk_trade", "the_receipts_of_a_day_come_page_by_page"],
     },
+    Mutant {
+        name: "a campaign that everybody has, whatever the lot says",
+        file: "src/flow/spend.rs",
+        from: "                && !kept_from(campaign)\n",
+        to: "                && (true || !kept_from(campaign))\n",
+        caught_by: &["--test", "campaign", "guests_whom_the_lot_keeps_from_it"],
+    },
+    Mutant {
+        name: "a holdout that is counted among those who have the programme",
+        file: "sync/src/desk/lift.rs",
+        from: "place if place < least => Some(true),",
+        to: "place if place < least => Some(false),",
+        caught_by: &["--test", "desk_lift", "a_planted_effect_is_read_from_the_ledger"],
+    },
+    Mutant {
+        name: "a rehearsal whose budget never ends",
+        file: "sync/src/desk/rehearsal.rs",
+        from: "if !campaign.budget.covers(spent) {",
+        to: "if campaign.budget.uses < 0 {",
+        caught_by: &["--test", "desk_rehearsal", "the_floor_the_budget_and_the_day_cut_it"],
+    },
 ];

@@ -6,6 +6,7 @@
 mod campaigns;
 mod clerks;
 mod enter;
+mod export;
 pub(super) mod fault;
 mod look;
 mod menu;
@@ -59,11 +60,15 @@ pub(super) fn routes(office: &Arc<Office>) -> Router<Arc<Office>> {
         .route("/office/api/counters", get(look::counters))
         .route("/office/api/alarms", get(look::alarms))
         .route("/office/api/menu", get(look::menu))
+        .route("/office/api/menu/export", get(export::menu))
+        .route("/office/api/campaigns/export", get(export::campaigns))
+        .route("/office/api/receipts/export", get(export::receipts))
         .route("/office/api/menu/versions", get(menu::versions))
         .route("/office/api/menu/import", post(menu::import))
         .route("/office/api/menu/edit", post(menu::edit))
         .route("/office/api/menu/return", post(menu::return_to))
         .route("/office/api/days", get(trade::days))
+        .route("/office/api/segments", get(trade::segments))
         .route("/office/api/lift", get(trade::lift))
         .route("/office/api/receipts", get(trade::receipts))
         .route("/office/api/receipts/{receipt}", get(look::receipt))

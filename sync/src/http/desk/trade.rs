@@ -7,6 +7,7 @@ use crate::desk::{
     overview,
     receipts::{self, ReceiptPage, Wanted},
     role::Right,
+    segments::{self, Segments},
 };
 use crate::http::{Office, asked::Query, reply::OfficeFault};
 use crate::ledger::Ledger;
@@ -45,6 +46,16 @@ pub(super) async fn lift(State(office): Shared, headers: HeaderMap) -> Result<Js
     let now = office.now();
     let read = move |ledger: &Ledger| lift::of(ledger, (now, overview::today(ledger, now)?));
     Ok(Json(office.of_reckoning(read).await?))
+}
+
+/// Segments and who went from which to which.
+pub(super) async fn segments(
+    State(office): Shared,
+    headers: HeaderMap,
+) -> Result<Json<Segments>, OfficeFault> {
+    caller_who_may(&office, &headers, Right::Segments).await?;
+    let now = office.now();
+    Ok(Json(office.of_reckoning(move |ledger| segments::of(ledger, now)).await?))
 }
 
 /// Which receipts are asked for, beside shop and day.

@@ -6,7 +6,7 @@ import { PAGE } from "../state/deeds";
 import type { Place } from "../state/place";
 import type { Way } from "../state/revision";
 import type { Phase } from "../state/session";
-import { at, lift, lifts, rehearsal, revision, versions } from "./work";
+import { at, lift, lifts, rehearsal, revision, segments, versions } from "./work";
 
 const date = (days: number) => at(days).slice(0, 10);
 const hash = (seed: string) => seed.repeat(64).slice(0, 64);
@@ -17,7 +17,7 @@ export const session: Session = {
   name: "Ўладзіслава",
   role: "owner",
   shop: "",
-  may: ["costs", "sales", "counters", "menu", "menu_edit", "campaigns", "campaigns_edit", "receipts", "clerks", "deeds"],
+  may: ["costs", "sales", "counters", "menu", "menu_edit", "campaigns", "campaigns_edit", "segments", "receipts", "clerks", "deeds"],
   second: true,
   expires: at(0.5),
   office_time: at(0),
@@ -198,6 +198,7 @@ export const answers: Answers = {
   ],
   days,
   lift,
+  segments,
   receipts: { day: date(0), receipts: Array.from({ length: 50 }, (_, nth) => row(nth)), more: true },
   receipt,
   clerks: [
@@ -227,6 +228,7 @@ const empty: Answers = {
   alarms: [],
   menu: { ...answers.menu, made: null, version: 0, products: [] },
   campaigns: [],
+  segments: { guests: 0, segments: [], weeks: segments.weeks, flows: [] },
   days: days.map(({ day }) => ({ day, receipts: 0, saved_minor: 0, net_minor: 0, kept_minor: 0 })),
   receipts: { day: date(0), receipts: [], more: false },
 };
@@ -252,7 +254,7 @@ const helping: Answers = {
 const { kept_without_minor: _without, kept_with_minor: _with, break_even_bp: _even, ...blind } = rehearsal;
 
 /** A marketer: campaigns without costs. */
-const selling: Answers = { ...answers, rehearsal: blind, session: { ...session, name: "Марына", role: "marketer", second: false, may: ["sales", "menu", "campaigns", "campaigns_edit"] }, menu: withoutCosts, days: uncosted };
+const selling: Answers = { ...answers, rehearsal: blind, session: { ...session, name: "Марына", role: "marketer", second: false, may: ["sales", "menu", "campaigns", "campaigns_edit", "segments"] }, menu: withoutCosts, days: uncosted };
 
 /** A shop manager: no costs, one shop. */
 const humble: Answers = {
@@ -360,6 +362,8 @@ export const STATES: Readonly<Record<string, Example>> = {
   "draft-refused": { ...place("campaigns"), draft: written, fault: "desk_field" },
   "draft-taken": { ...place("campaigns"), draft: written, fault: "desk_taken" },
   "overview-loss": { answers: { ...answers, days: days.map((one, nth) => (nth < 4 ? uncosted[nth] ?? one : nth % 4 === 1 ? { ...one, kept_minor: -21_040 } : one)) } },
+  segments: place("segments"),
+  "segments-empty": { ...place("segments"), answers: empty },
   receipts: place("receipts"),
   "receipts-empty": { ...place("receipts"), answers: empty },
   "receipts-humble": { ...place("receipts"), answers: humble },

@@ -1,5 +1,5 @@
 // Examples of work on menu and campaigns before it holds.
-import type { Lift, Lifts, Rehearsal, Revision, Version } from "../door/work";
+import type { Lift, Lifts, Rehearsal, Revision, Segments, Version } from "../door/work";
 
 const DAY = 86_400_000;
 
@@ -63,3 +63,20 @@ export const lifts: Readonly<Record<"unsure" | "earned" | "lost" | "few" | "none
 };
 
 export const lift: Lifts = { from: at(-27).slice(0, 10), until: at(0).slice(0, 10), programme: lifts.unsure, campaigns: [] };
+
+export const segments: Segments = {
+  guests: 431,
+  segments: [
+    { segment: "rare", words: { ru: "Редко у нас", be: "Рэдка ў нас", en: "Seldom here" }, guests: [120, 131, 140, 149, 160, 171, 180, 183] },
+    { segment: "frequent_big_spenders_tea", words: { ru: "Часто у нас, крупные чеки, чай", be: "Часта ў нас, вялікія чэкі, чай", en: "Often here, big receipts, tea" }, guests: [110, 112, 118, 121, 126, 130, 131, 134] },
+    { segment: "cooling", words: { ru: "Давно не был", be: "Даўно не быў", en: "Away for long" }, guests: [60, 64, 66, 70, 72, 77, 80, 81] },
+    { segment: "new", words: { ru: "Новый гость", be: "Новы госць", en: "New guest" }, guests: [51, 48, 50, 44, 39, 36, 35, 33] },
+  ],
+  weeks: Array.from({ length: 8 }, (_, nth) => at(7 * (nth - 8)).slice(0, 10)),
+  flows: [
+    { week: 7, from: "new", to: "rare", guests: 9 },
+    { week: 7, from: null, to: "new", guests: 7 },
+    { week: 7, from: "frequent_big_spenders_tea", to: "cooling", guests: 3 },
+    { week: 6, from: "cooling", to: "rare", guests: 2 },
+  ],
+};

@@ -5,7 +5,7 @@ export const ROLES = ["owner", "marketer", "analyst", "shop_manager", "support"]
 export type Role = (typeof ROLES)[number];
 
 /** What a role may see or do. */
-export type Right = "costs" | "sales" | "counters" | "menu" | "menu_edit" | "campaigns" | "campaigns_edit" | "receipts" | "clerks" | "deeds";
+export type Right = "costs" | "sales" | "counters" | "menu" | "menu_edit" | "campaigns" | "campaigns_edit" | "segments" | "receipts" | "clerks" | "deeds";
 
 /** Whose a one-time link is. */
 export interface Invited {

@@ -1,5 +1,5 @@
 import { OfficeGone } from "@kava/door/faults";
-import type { Alarm, Clerk, Counters, Day, Deed, Invited, Lifts, Menu, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Session, Standing, Version } from "./answers";
+import type { Alarm, Clerk, Counters, Day, Deed, Invited, Lifts, Menu, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Segments, Session, Standing, Version } from "./answers";
 import type { Door } from "./door";
 
 /** Everything that an office could answer. */
@@ -16,6 +16,7 @@ export interface Answers {
   readonly campaigns: readonly Standing[];
   readonly days: readonly Day[];
   readonly lift: Lifts;
+  readonly segments: Segments;
   readonly receipts: ReceiptPage;
   readonly receipt: Receipt;
   readonly clerks: readonly Clerk[];
@@ -51,6 +52,7 @@ export function fakeDoor(answers: Partial<Answers>): Door {
     end: done,
     days: give("days"),
     lift: give("lift"),
+    segments: give("segments"),
     receipts: give("receipts"),
     receipt: give("receipt"),
     clerks: give("clerks"),

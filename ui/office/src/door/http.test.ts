@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { httpDoor, UNASKED } from "./http";
+import { tableOf } from "./tables";
 
 /** A door to an office that answers always the same, and what it was asked. */
 function door(status: number, body: string, headers: Readonly<Record<string, string>> = {}) {
@@ -46,5 +47,12 @@ describe("the door to the office", () => {
     const { open, asked } = door(200, "{}");
     await open.revoke("А/Б");
     expect(asked[0]?.path).toBe("/office/api/clerks/%D0%90%2F%D0%91/revoke");
+  });
+});
+
+describe("a table that the browser fetches", () => {
+  it("is at an address that says which, and nothing that is empty", () => {
+    expect(tableOf("menu")).toBe("/office/api/menu/export");
+    expect(tableOf("receipts", { from: "2026-11-25", until: "2026-11-25", shop: "", counter: "2" })).toBe("/office/api/receipts/export?from=2026-11-25&until=2026-11-25&counter=2");
   });
 });

@@ -5,7 +5,7 @@ import type { Door } from "./door";
 
 /** How long an answer is waited for. */
 const DEADLINE_MS = 15_000;
-const API = "/office/api";
+export const API = "/office/api";
 /** A file as it is. */
 const FILE = "application/octet-stream";
 
@@ -17,7 +17,7 @@ interface Wrong {
 export const UNASKED = { "kava-unasked": "1" };
 
 /** What is asked for, behind an address; what is empty is not said. */
-function queryOf(wanted: Readonly<Record<string, string>>): string {
+export function queryOf(wanted: Readonly<Record<string, string>>): string {
   const said = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value !== "")).toString();
   return said === "" ? "" : `?${said}`;
 }
@@ -68,6 +68,7 @@ export function httpDoor(headers: Readonly<Record<string, string>> = {}, fetcher
     end: async (campaign) => void (await ask(`/campaigns/${named(campaign)}/end`, {})),
     days: async () => (await ask<{ days: Day[] }>("/days")).days,
     lift: () => ask("/lift"),
+    segments: () => ask("/segments"),
     receipts: (wanted: Wanted) => ask(`/receipts${queryOf({ ...wanted })}`),
     receipt: (id) => ask(`/receipts/${named(id)}`),
     clerks: async () => (await ask<{ clerks: Clerk[] }>("/clerks")).clerks,

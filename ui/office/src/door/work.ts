@@ -1,4 +1,5 @@
 // What the office answers to work on menu and campaigns before it holds, and of what they earned. Money is in whole minor units.
+import type { Language } from "@kava/words";
 
 /** What can be said of what something earned. */
 export const VERDICTS = ["no_holdout", "too_few", "unsure", "earned", "lost"] as const;
@@ -128,4 +129,29 @@ export interface Rehearsal {
   readonly kept_with_minor?: number;
   /** So many more such receipts make up for it; `null` where no number does. */
   readonly break_even_bp?: number | null;
+}
+
+/** A segment of guests. */
+export interface Segment {
+  readonly segment: string;
+  readonly words: Readonly<Record<Language, string>>;
+  /** How many guests were in it at the end of each week, the oldest first. */
+  readonly guests: readonly number[];
+}
+
+/** Guests who went from one segment to another in a week. */
+export interface Flow {
+  readonly week: number;
+  /** Nothing for guests who were seen for the first time. */
+  readonly from: string | null;
+  readonly to: string;
+  readonly guests: number;
+}
+
+export interface Segments {
+  readonly guests: number;
+  readonly segments: readonly Segment[];
+  /** The first day of each. */
+  readonly weeks: readonly string[];
+  readonly flows: readonly Flow[];
 }

@@ -18,6 +18,7 @@ const RIGHTS: Readonly<Record<Screen, Right | null>> = {
   counters: "counters",
   menu: "menu",
   campaigns: "campaigns",
+  segments: "segments",
   receipts: "receipts",
   clerks: "clerks",
   deeds: "deeds",
@@ -37,6 +38,7 @@ const ASK: { readonly [N in Plain]: (door: Door, state: State) => Promise<Papers
   overview: (door) => door.overview(),
   days: (door) => door.days(),
   lift: (door) => door.lift(),
+  segments: (door) => door.segments(),
   counters: (door) => door.counters(),
   alarms: (door) => door.alarms(),
   menu: (door) => door.menu(),
@@ -53,6 +55,7 @@ const NEEDS: Readonly<Record<Screen, readonly Plain[]>> = {
   counters: ["counters", "alarms"],
   menu: ["menu", "versions"],
   campaigns: ["campaigns", "menu", "lift"],
+  segments: ["segments"],
   receipts: ["receipts", "counters"],
   clerks: ["clerks"],
   deeds: ["deeds"],
@@ -67,7 +70,7 @@ export type Cause = "arrival" | "person" | "clock";
 
 /** How long whoever stays keeps what is much to reckon and changes little. */
 const RECKONED_MS = 300_000;
-const RECKONED: readonly Plain[] = ["days", "lift"];
+const RECKONED: readonly Plain[] = ["days", "lift", "segments"];
 
 /** What the screen of now needs of the office. */
 function needs({ look: { screen, of }, session: { clerk }, desk }: State, cause: Cause): readonly Plain[] {

@@ -3,6 +3,7 @@ import { Campaign } from "./Campaign";
 import { Draft } from "./Draft";
 import { Fault } from "./Fault";
 import { Paper } from "./Paper";
+import { Taken } from "./Taken";
 import { useDesk, useView, useWords } from "./use";
 
 /** Offers for everybody: what each may cost, and what is used of it. */
@@ -25,11 +26,16 @@ export function Campaigns() {
           all.length === 0 ? (
             <p className="empty">{say("campaigns.none")}</p>
           ) : (
-            <ul className="campaigns">
-              {all.map((one) => (
-                <Campaign key={one.campaign.id} standing={one} edits={edits} />
-              ))}
-            </ul>
+            <>
+              <ul className="campaigns">
+                {all.map((one) => (
+                  <Campaign key={one.campaign.id} standing={one} edits={edits} />
+                ))}
+              </ul>
+              <p>
+                <Taken what="campaigns" />
+              </p>
+            </>
           )
         }
       </Paper>

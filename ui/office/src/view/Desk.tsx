@@ -12,17 +12,19 @@ import { Link } from "./Link";
 import { Menu } from "./Menu";
 import { Overview } from "./Overview";
 import { Receipts } from "./Receipts";
+import { Segments } from "./Segments";
 import { Self } from "./Self";
 import { Tongues } from "./Tongues";
 import { useDesk, useView, useWords } from "./use";
 
-const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", receipts: "print", clerks: "person", deeds: "page", self: "person" };
+const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", segments: "person", receipts: "print", clerks: "person", deeds: "page", self: "person" };
 
 const VIEWS: Record<Screen, () => React.ReactNode> = {
   overview: Overview,
   counters: Counters,
   menu: Menu,
   campaigns: Campaigns,
+  segments: Segments,
   receipts: Receipts,
   clerks: Clerks,
   deeds: Deeds,

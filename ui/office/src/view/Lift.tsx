@@ -14,6 +14,7 @@ export function Lift({ lift, of }: { readonly lift: Seen; readonly of: "programm
       </p>
       <Guests lift={lift} />
       <small className="below">{lift.verdict === "no_holdout" ? say(`lift.no_holdout_${of}`) : sides}</small>
+      {lift.earned_minor !== undefined && <small className="below">{say("lift.sure")}</small>}
       {lift.uneven && <p className="wrong">{say("lift.uneven")}</p>}
     </div>
   );

@@ -3,6 +3,7 @@ import type { Menu as Seen, Product } from "../door/answers";
 import { Field } from "./Field";
 import { MenuWork } from "./MenuWork";
 import { Heads, Paper, Table } from "./Paper";
+import { Taken } from "./Taken";
 import { useView, useWords } from "./use";
 
 /** The menu with what it costs, and how deep a discount may go on each product. */
@@ -35,6 +36,7 @@ function Shelf({ menu }: { readonly menu: Seen }) {
       <div className="search">
         <Field name="wanted" kind="search" label={say("menu.search")} value={wanted} onType={want} />
         <small aria-live="polite">{counted("products", found.length)}</small>
+        <Taken what="menu" />
       </div>
       <Table label={say("screen.menu")}>
         <Heads words={[say("menu.product")]} numbers={numbers} />

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type MouseEvent, useState } from "react";
 import { type MenuWish, MADE, type Version } from "../door/answers";
 import { hundredths } from "../state/draft";
 import { tryMenu, typeMenu, work } from "../state/menu";
@@ -32,19 +32,35 @@ export function MenuWork() {
   );
 }
 
+interface Brought {
+  readonly file: Blob;
+  readonly name: string;
+}
+
+/** A browser says nothing where the same file is chosen again, though it may have been mended meanwhile. */
+const empty = ({ currentTarget }: MouseEvent<HTMLInputElement>) => void (currentTarget.value = "");
+
 /** A file, read by the office before anything is kept. */
 function Bring() {
   const ask = useDesk();
   const { say } = useWords();
   const busy = useView(({ session }) => session.busy);
-  const [file, choose] = useState<File | null>(null);
+  const [brought, choose] = useState<Brought | null>(null);
   const [tax, type] = useState("");
   const tax_bp = tax.trim() === "" ? null : hundredths(tax);
   const wrong = tax.trim() !== "" && tax_bp === null;
-  const wish: MenuWish | null = file === null ? null : { kind: "file", file, name: file.name, tax_bp };
+  const wish: MenuWish | null = brought === null ? null : { kind: "file", ...brought, tax_bp };
   const changed = <T,>(set: (value: T) => void) => (value: T) => {
     set(value);
     void ask(typeMenu());
+  };
+  // What is tried is what is published, so the bytes are taken once: a table that is saved again meanwhile is another one.
+  const take = (file: File | undefined) => {
+    if (file === undefined) return changed(choose)(null);
+    return void file.arrayBuffer().then(
+      (bytes) => changed(choose)({ file: new Blob([bytes]), name: file.name }),
+      () => changed(choose)(null),
+    );
   };
   const come = (event: FormEvent) => {
     event.preventDefault();
@@ -55,7 +71,7 @@ function Bring() {
       <form className="sheet bring" onSubmit={come} noValidate>
         <label className="field" htmlFor="field-file">
           <span>{say("bring.file")}</span>
-          <input id="field-file" name="file" type="file" accept=".csv,.xlsx,.txt" onChange={({ target }) => changed(choose)(target.files?.[0] ?? null)} />
+          <input id="field-file" name="file" type="file" accept=".csv,.xlsx,.txt" onClick={empty} onChange={({ target }) => take(target.files?.[0])} />
         </label>
         <Field name="tax" label={say("bring.tax")} value={tax} digits unit="%" wrong={wrong ? say("bring.tax_wrong") : undefined} onType={changed(type)} />
         <p className="hint">{say("bring.hint")}</p>

@@ -7,6 +7,7 @@ import { Link } from "./Link";
 import { Heads, Paper, Table } from "./Paper";
 import { Sift } from "./Sift";
 import { Story } from "./Story";
+import { Taken } from "./Taken";
 import { useDesk, useView, useWords } from "./use";
 
 /** The receipts of a day; or one, found by its number: what was sold, what was decided, what the guard said. */
@@ -56,11 +57,14 @@ function Find({ of }: { readonly of: string }) {
 function Page({ page }: { readonly page: ReceiptPage }) {
   const ask = useDesk();
   const { say, day } = useWords();
-  const first = useView(({ sift }) => sift.passed.length === 0);
+  const { shop, counter, passed } = useView(({ sift }) => sift);
+  const first = passed.length === 0;
   const numbers = [say("line.discount"), say("story.net"), say("story.refund")];
   return (
     <>
-      <p className="hint">{say("receipts.of_day", { day: day(page.day) })}</p>
+      <p className="hint">
+        {say("receipts.of_day", { day: day(page.day) })} <Taken what="receipts" query={{ from: page.day, until: page.day, shop, counter }} />
+      </p>
       {page.receipts.length === 0 ? (
         <p className="empty">{say("receipts.none")}</p>
       ) : (

@@ -6,6 +6,7 @@ export const be: Record<Key, string> = {
   "screen.counters": "Касы",
   "screen.menu": "Меню і цэны",
   "screen.campaigns": "Акцыі",
+  "screen.segments": "Госці па групах",
   "screen.receipts": "Чэкі",
   "screen.clerks": "Супрацоўнікі",
   "screen.deeds": "Журнал",

@@ -6,6 +6,7 @@ export const en: Record<Key, string> = {
   "screen.counters": "Counters",
   "screen.menu": "Menu and prices",
   "screen.campaigns": "Campaigns",
+  "screen.segments": "Guests by segment",
   "screen.receipts": "Receipts",
   "screen.clerks": "People",
   "screen.deeds": "Journal",

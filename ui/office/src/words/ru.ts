@@ -4,6 +4,7 @@ export const ru = {
   "screen.counters": "Кассы",
   "screen.menu": "Меню и цены",
   "screen.campaigns": "Акции",
+  "screen.segments": "Гости по группам",
   "screen.receipts": "Чеки",
   "screen.clerks": "Сотрудники",
   "screen.deeds": "Журнал",
