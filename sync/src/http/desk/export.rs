@@ -9,11 +9,11 @@ use crate::desk::{
     role::Right,
     shelf,
 };
-use crate::http::{Office, reply::OfficeFault};
+use crate::http::{Office, asked::Query, reply::OfficeFault};
 use crate::ledger::Ledger;
 use axum::{
     body::{Body, Bytes},
-    extract::{Query, State},
+    extract::State,
     http::{
         HeaderMap, HeaderValue,
         header::{CONTENT_DISPOSITION, CONTENT_TYPE},
