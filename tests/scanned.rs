@@ -78,3 +78,19 @@ fn a_mark_goes_with_its_piece_to_the_register_and_back_with_a_refund() {
     }
     assert_eq!(back.refunded_minor, settled.net_minor);
 }
+
+#[test]
+fn one_mark_on_two_lines_is_priced_but_never_charged() {
+    let mut shop = shop();
+    let marked = kava::facts::basket::Item { mark: Some(MARK.into()), ..item("bun", 1) };
+    let visit = shop.counter.greet(None, MORNING).unwrap().visit;
+    let wish = QuoteWish {
+        basket: vec![marked.clone(), item("tea", 1), marked],
+        choice: Choice::None,
+        kind: Default::default(),
+    };
+    shop.counter.quote(&visit, wish, MORNING).unwrap();
+    let refused = shop.counter.settle(&visit, &Pays::Whole(PaymentKind::Card), MORNING).unwrap_err();
+    assert_eq!(refused.code(), "mark_twice");
+    assert!(shop.register.tape().rung_up.is_empty());
+}

@@ -169,6 +169,18 @@ fn a_piece_that_needs_its_code_is_a_line_of_its_own_and_is_not_paid_before_it_is
 }
 
 #[test]
+fn a_code_that_waits_in_the_other_part_of_a_split_bill_is_not_scanned_again() {
+    let mut stand = Stand::with_water(&Policy::default());
+    stand.scan("aaaaaa");
+    stand.scan("bbbbbb");
+    stand.act(Command::Split { lines: vec![Pieces { line: 1, qty: 1 }] });
+    for serial in ["aaaaaa", "bbbbbb"] {
+        assert_eq!(said(&stand.scan(serial)).code, "mark_twice", "{serial}");
+    }
+    assert_eq!(marks(&stand.scan("cccccc")), [(true, false), (true, false)]);
+}
+
+#[test]
 fn a_piece_more_of_a_scanned_one_asks_for_its_own_code_and_goes_away_again() {
     let mut stand = Stand::with_water(&Policy::default());
     stand.scan("aaaaaa");

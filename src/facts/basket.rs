@@ -188,9 +188,9 @@ pub enum BasketFault {
         sku: Sku,
     },
     /// One marking code on two lines.
-    #[error("line {line}: this marking code is on another line already; scan the other piece")]
+    #[error("line {line} has this marking code already; scan the other piece")]
     MarkTwice {
-        /// 1-based line.
+        /// 1-based line, counted on through what waits of a split bill.
         line: u16,
     },
     /// A product stands where an extra is expected.
@@ -284,16 +284,16 @@ impl PricedBasket {
         }
         let lines =
             numbered(items).map(|(line, item)| price_line(line, item, menu)).collect::<Result<_, _>>()?;
-        check_marks(items)?;
         Ok(PricedBasket { lines })
     }
 
-    /// Checks that every piece that needs a marking code has one, or a person's word where it `goes_without`: only then
-    /// is it charged.
+    /// Checks before it is charged that no marking code stands twice, and that every piece that needs one has it, or a
+    /// person's word where it `goes_without`. A basket may be priced before, so that the screen can show it.
     ///
     /// # Errors
-    /// The first line that lacks it.
+    /// The first line of which it is not so.
     pub fn check_charged(items: &[Item], menu: &Menu, goes_without: bool) -> Result<(), BasketFault> {
+        check_marks(items)?;
         match numbered(items).find(|(_, item)| item.lacks_mark(menu, goes_without)) {
             Some((line, item)) => Err(BasketFault::MarkMissing { line, sku: item.sku.clone() }),
             None => Ok(()),

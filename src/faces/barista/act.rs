@@ -145,6 +145,13 @@ impl Till {
 
     /// A scanned piece: the code goes to the line that waits for it, else the piece is a line of its own.
     fn put(&mut self, item: Item, at: Moment) -> Result<(), FlowFault> {
+        let mut others = self.cart.items.iter().chain(&self.cart.rest.items);
+        if item.mark.is_some()
+            && let Some(line) = others.position(|other| other.mark == item.mark)
+        {
+            let line = u16::try_from(line + 1).unwrap_or(u16::MAX);
+            return Err(BasketFault::MarkTwice { line }.into());
+        }
         let (menu, goes_without) = (self.counter.menu().clone(), self.counter.sells_without_mark());
         self.alter(at, |cart| {
             if item.mark.is_none() || !cart.mark(&item, (&menu, goes_without)) {
