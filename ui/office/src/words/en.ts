@@ -333,6 +333,7 @@ export const en: Record<Key, string> = {
   "fault.ledger": "The office can neither read nor write now. Try a little later, and tell the owner",
   "fault.internal": "The office's program failed. Try again, and tell the owner if it fails once more",
   "fault.crowded": "Too much is asked just now. Try a little later",
+  "fault.address_unreadable": "This page asked for something that cannot be read. Reload it and try again",
   "fault.body_large": "Too much text at once. Shorten it and try again",
   "fault.body_slow": "The line is too slow. Try again",
   "fault.body_unreadable": "This page is older than the office. Reload it and try again",
