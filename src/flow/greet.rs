@@ -9,7 +9,7 @@ use super::identify::Identified;
 use crate::facts::assignment::Assignment;
 use crate::facts::customer::Rights;
 use crate::facts::id::{CategoryId, Sku, VisitId};
-use crate::facts::moment::{BusinessDay, LocalMoment, Moment, ShopDay};
+use crate::facts::moment::{BusinessDay, DAY_MS, LocalMoment, Moment, ShopDay};
 use crate::facts::money::WHOLE_BP;
 use crate::steps::features::{self, Reading};
 use crate::steps::offer::likely::{self, Likely};
@@ -223,7 +223,7 @@ impl Counter {
     fn day_ends(&self, now: LocalMoment) -> Moment {
         let tomorrow = BusinessDay(now.business_day.0 + 1).date();
         let hour = i8::try_from(self.shop.day_start_hour).unwrap_or(0);
-        self.time.instant(tomorrow.at(hour, 0, 0, 0)).unwrap_or(now.at.later(86_400_000))
+        self.time.instant(tomorrow.at(hour, 0, 0, 0)).unwrap_or(now.at.later(DAY_MS))
     }
 
     fn greeting(&self, visit: VisitId, known: &Known, guest: &Guest, taste: &Taste) -> Greeting {

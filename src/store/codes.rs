@@ -3,7 +3,7 @@
 
 use super::{StoreFault, fault::unreadable, open::Store};
 use crate::facts::id::CounterId;
-use crate::facts::moment::Moment;
+use crate::facts::moment::{DAY_MS, Moment};
 use crate::wire::code::clock::learned::{Heard, Learned, PHONES_HEARD};
 use crate::wire::code::{Base, CodeUse, OfficeKey, PhoneId, Trust, WeekKey, pass, short};
 use crate::wire::keyring::Keyring;
@@ -11,10 +11,10 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use std::collections::BTreeSet;
 
 /// Used codes older than this are forgotten: they are refused as too old long before.
-const USES_KEPT_MS: i64 = 7 * 86_400_000;
+const USES_KEPT_MS: i64 = 7 * DAY_MS;
 /// A phone that was withdrawn so long ago has no pass that is good: none is for longer than 255 days. A week more, for clocks
 /// that are behind.
-const WITHDRAWN_KEPT_MS: i64 = (255 + 7) * 86_400_000;
+const WITHDRAWN_KEPT_MS: i64 = (255 + 7) * DAY_MS;
 
 impl Store {
     /// What codes are verified against: the office's keys, withdrawn phones, and the clock's correction.

@@ -2,6 +2,7 @@
 
 use crate::Global;
 use crate::command::{Done, now, said, say};
+use kava::facts::moment::DAY_MS;
 use kava_sync::{
     desk::{
         clerk,
@@ -15,7 +16,7 @@ use serde_json::json;
 use std::process::ExitCode;
 
 /// An erasure that a counter has not done after so long needs somebody.
-const ERASED_MS: i64 = 86_400_000;
+const ERASED_MS: i64 = DAY_MS;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -7,7 +7,7 @@ use crate::global::{Global, NOT_HELD};
 use anyhow::Result;
 use kava::devices::clock::SystemClock;
 use kava::facts::{
-    moment::{BusinessDay, Moment},
+    moment::{BusinessDay, DAY_MS, Moment},
     policy::Policy,
 };
 use kava::ports::Clock;
@@ -234,7 +234,7 @@ fn bundle(store: &Store, now: Moment, findings: &mut Findings) -> Result<()> {
             "no models are installed; the ladder decides. `kava learn` makes some",
         ),
         Some(bundle) => {
-            let days = now.0.saturating_sub(bundle.made.0) / 86_400_000;
+            let days = now.0.saturating_sub(bundle.made.0) / DAY_MS;
             let text =
                 format!("release {} is {days} days old, good until {}", bundle.release, bundle.not_after);
             let bad = format!("{text}: it has run out and the ladder decides; run `kava learn`");

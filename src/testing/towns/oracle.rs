@@ -11,6 +11,7 @@ use super::shelf::Shelf;
 use super::till::{Call, fraction};
 use super::worth::{Cover, Worth};
 use crate::facts::id::OfferId;
+use crate::facts::moment::DAY_MS;
 use crate::facts::offer::{Offer, Reason, Scope};
 use crate::facts::policy::Policy;
 use crate::steps::offer::Situation;
@@ -108,7 +109,7 @@ impl Plan {
             scope: if cover == Cover::All { Scope::Basket } else { Scope::Category(drink) },
             depth_bp,
             from: situation.at.later(1),
-            until: situation.at.later(i64::from(self.policy.card_days) * 86_400_000),
+            until: situation.at.later(i64::from(self.policy.card_days) * DAY_MS),
             reason: Reason::NextVisit,
         })
     }

@@ -9,7 +9,7 @@ use crate::facts::basket::PricedBasket;
 use crate::facts::customer::{Features, VisitFact, VisitOrder};
 use crate::facts::id::{ArmId, CounterId, CustomerId, VisitId};
 use crate::facts::menu::Menu;
-use crate::facts::moment::{BusinessDay, Moment};
+use crate::facts::moment::{BusinessDay, DAY_MS, Moment};
 use crate::facts::money::Money;
 use crate::facts::offer::{Card, Offer};
 use crate::facts::policy::Policy;
@@ -70,7 +70,7 @@ impl Street {
             at,
             business_day: day,
             // Four in the morning in Minsk.
-            day_ends: Moment(i64::from(day.0 + 1) * 86_400_000 + 3_600_000),
+            day_ends: Moment(i64::from(day.0 + 1) * DAY_MS + 3_600_000),
             personal: true,
             segment: String::new(),
             reading: features::read(&kept.features, day, self.open_day(call.day)),

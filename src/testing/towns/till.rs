@@ -5,7 +5,7 @@ use super::guests::Guest;
 use super::shelf::{FIRST_DAY, Shelf};
 use crate::facts::basket::Item;
 use crate::facts::id::OfferId;
-use crate::facts::moment::Moment;
+use crate::facts::moment::{DAY_MS, Moment};
 use crate::facts::offer::{Offer, Scope};
 
 /// When a visit is, and whose.
@@ -114,7 +114,7 @@ impl From<&Offer> for Shown {
 /// The instant of a minute on a day of the run.
 #[must_use]
 pub fn moment(day: i32, minute: i64) -> Moment {
-    Moment(i64::from(FIRST_DAY.0 + day) * 86_400_000 + (minute - 180) * 60_000)
+    Moment(i64::from(FIRST_DAY.0 + day) * DAY_MS + (minute - 180) * 60_000)
 }
 
 /// Basis points as a fraction.

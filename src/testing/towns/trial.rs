@@ -15,7 +15,7 @@ use super::till::{Call, Shown, Sold, Till, Wanted};
 use crate::facts::basket::PricedBasket;
 use crate::facts::id::OfferId;
 use crate::facts::menu::Menu;
-use crate::facts::moment::BusinessDay;
+use crate::facts::moment::{BusinessDay, DAY_MS};
 use crate::facts::offer::{Offer, Reason, Scope};
 use crate::facts::policy::Policy;
 use crate::facts::purchase::PurchaseLine;
@@ -148,7 +148,7 @@ impl<'a> Booth<'a> {
             scope: Scope::Basket,
             depth_bp,
             from: call.at(),
-            until: call.at().later(days * 86_400_000),
+            until: call.at().later(days * DAY_MS),
             reason: Reason::NextVisit,
         })
     }

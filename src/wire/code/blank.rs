@@ -7,7 +7,7 @@ use super::fault::PassFault;
 use super::keys::{OfficeKey, ed25519};
 use super::octets::{Octets, put};
 use super::pass::{Pseudonym, hours, moment_of_hours, office_key, tag};
-use crate::facts::moment::Moment;
+use crate::facts::moment::{DAY_MS, Moment};
 use ed25519_dalek::{Signer, SigningKey};
 
 /// A membership that nobody has yet.
@@ -39,7 +39,7 @@ impl Blank {
     /// Until when it may be claimed.
     #[must_use]
     pub fn until(&self) -> Moment {
-        self.issued.later(i64::from(self.days) * 86_400_000)
+        self.issued.later(i64::from(self.days) * DAY_MS)
     }
 
     /// The signed membership, 106 bytes.

@@ -6,7 +6,7 @@ use super::digits::luhn;
 use super::fault::PassFault;
 use super::pass::{Pseudonym, chain_tag, tag};
 use crate::facts::id::{ChainId, ShopId};
-use crate::facts::moment::Moment;
+use crate::facts::moment::{DAY_MS, Moment};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
@@ -18,7 +18,7 @@ pub const SPOKEN_DIGITS: usize = 6;
 /// Weeks since 1970 in UTC, beginning on Monday.
 #[must_use]
 pub fn week(at: Moment) -> u16 {
-    u16::try_from((at.0.div_euclid(86_400_000) + 3).div_euclid(7)).unwrap_or(0)
+    u16::try_from((at.0.div_euclid(DAY_MS) + 3).div_euclid(7)).unwrap_or(0)
 }
 
 /// A shop in two digits.

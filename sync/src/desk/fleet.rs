@@ -5,7 +5,10 @@ use crate::ledger::{
     counters::State,
     words::{self, CounterWord},
 };
-use kava::{facts::moment::Moment, wire::document::Edition};
+use kava::{
+    facts::moment::{DAY_MS, Moment},
+    wire::document::Edition,
+};
 use rusqlite::Row;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -19,7 +22,7 @@ const CLOCK_MS: u64 = 5 * 60_000;
 /// More records waiting than this while the line is there need somebody.
 const QUEUE_MAX: i64 = 100;
 /// Records that were put aside are pointed out for so long.
-const DEAD_MS: i64 = 7 * 86_400_000;
+const DEAD_MS: i64 = 7 * DAY_MS;
 
 /// How a counter is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -229,7 +229,7 @@ pub fn revoke(
 }
 
 /// Alarms are pointed out for so long.
-pub const ALARMS_MS: i64 = 7 * 86_400_000;
+pub const ALARMS_MS: i64 = 7 * DAY_MS;
 
 /// Something that needs a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

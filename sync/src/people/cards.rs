@@ -9,7 +9,7 @@ use kava::{
         id::{ArmId, CustomerId, OfferId, VisitId},
         menu::Menu,
         models::Bundle,
-        moment::Moment,
+        moment::{DAY_MS, Moment},
         offer::{Offer, Scope},
         policy::Policy,
     },
@@ -128,7 +128,7 @@ impl Guest<'_> {
         let number = u64::from_be_bytes(pass::tag(&parts));
         let hour = offer.from.0.div_euclid(3_600_000) * 3_600_000;
         let from = Moment(hour);
-        let until = from.later(i64::from(policy.card_days.clamp(1, 255)) * 86_400_000);
+        let until = from.later(i64::from(policy.card_days.clamp(1, 255)) * DAY_MS);
         let offer = Offer { id: OfferId::new(format!("k{number:016x}")), from, until, ..offer };
         let voucher = Voucher::of(&offer, arm)?;
         Some(Choice { offer, kept: false, voucher: Some(voucher) })
@@ -151,7 +151,7 @@ impl Guest<'_> {
             visit: VisitId::new("club"),
             at: now,
             business_day: today.day,
-            day_ends: now.later(86_400_000),
+            day_ends: now.later(DAY_MS),
             personal: self.person.consent.personalisation,
             segment: segment::assign(self.features, today, bundle, previous),
             epoch: assigned.as_ref().map_or(epoch, |assigned| assigned.epoch),

@@ -6,7 +6,7 @@ use crate::ledger::{Ledger, LedgerFault};
 use kava::{
     facts::{
         menu::{Menu, Role},
-        moment::Moment,
+        moment::{DAY_MS, Moment},
     },
     wire::document::Stream,
 };
@@ -15,7 +15,7 @@ use serde::Serialize;
 /// The most entries that a phone keeps.
 const ENTRIES_MAX: usize = 50;
 /// How long a product is news.
-const NEWS_MS: i64 = 30 * 86_400_000;
+const NEWS_MS: i64 = 30 * DAY_MS;
 
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -69,7 +69,7 @@ pub fn of(
     (visits, shop): (u32, &str),
     now: Moment,
 ) -> Result<Vec<Entry>, LedgerFault> {
-    const SOON_MS: i64 = 3 * 86_400_000;
+    const SOON_MS: i64 = 3 * DAY_MS;
     let ending = cards
         .iter()
         .filter(|card| card.kept && card.offer.until.0 - now.0 < SOON_MS)

@@ -6,7 +6,7 @@ use kava::{
     facts::{
         id::{ChainId, ShopId},
         menu::to_hex,
-        moment::Moment,
+        moment::{DAY_MS, Moment},
     },
     wire::{
         bundle::public_of,
@@ -169,7 +169,7 @@ pub fn office_keys(connection: &Connection) -> Result<Vec<OfficeKey>, LedgerFaul
 /// Phones that may still have a good pass: one that was withdrawn longer ago than a pass is good for has none, and gets
 /// none, so counters need not be told of it for ever. A week more, for clocks that are behind.
 fn withdrawn(connection: &Connection, now: Moment) -> Result<Vec<PhoneId>, LedgerFault> {
-    let since = now.later(-(i64::from(pass::DAYS) + 7) * 86_400_000);
+    let since = now.later(-(i64::from(pass::DAYS) + 7) * DAY_MS);
     let mut statement =
         connection.prepare_cached("SELECT id FROM withdrawn_phone WHERE at >= ? ORDER BY id")?;
     Ok(statement.query_map([since.0], |row| row.get(0))?.collect::<Result<_, _>>()?)

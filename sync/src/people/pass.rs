@@ -7,7 +7,12 @@ use super::{
 };
 use crate::ledger::LedgerFault;
 use kava::{
-    facts::{customer::Features, id::ChainId, menu::to_hex, moment::Moment},
+    facts::{
+        customer::Features,
+        id::ChainId,
+        menu::to_hex,
+        moment::{DAY_MS, Moment},
+    },
     wire::code::{Base, Pass, PhoneKey, Voucher, pass::chain_tag},
 };
 use rusqlite::Connection;
@@ -38,7 +43,7 @@ impl Signer {
     pub fn until(&self) -> Moment {
         // A pass is made at a whole hour.
         let hour = self.now.0.div_euclid(3_600_000) * 3_600_000;
-        Moment(hour).later(i64::from(DAYS) * 86_400_000)
+        Moment(hour).later(i64::from(DAYS) * DAY_MS)
     }
 
     /// The pass with a card's voucher, or the plain one; hexadecimal.

@@ -2,7 +2,7 @@
 
 use super::{Findings, Level};
 use anyhow::Result;
-use kava::facts::moment::Moment;
+use kava::facts::moment::{DAY_MS, Moment};
 use kava::store::Store;
 use kava::wire::code::clock::learned::OFFSET_MAX_MS;
 use kava::wire::code::short::week;
@@ -67,7 +67,7 @@ fn weeks(store: &Store, now: Moment, findings: &mut Findings) -> Result<()> {
 }
 
 fn days(at: Moment, now: Moment) -> i64 {
-    now.0.saturating_sub(at.0) / 86_400_000
+    now.0.saturating_sub(at.0) / DAY_MS
 }
 
 #[cfg(test)]
