@@ -193,13 +193,14 @@ pub fn set_draft(change: &Transaction<'_>, text: &str) -> Result<(), StoreFault>
     write(change, "draft", text)
 }
 
-/// Notes the whole of a sale that came to nothing, unless another one than its rest stands in front of the screen by now.
+/// Notes the whole of a sale that came to nothing, where its rest still stands in front of the screen. Once that was paid, or
+/// another sale has begun, the whole would offer for sale what is sold.
 ///
 /// # Errors
 /// When the database fails.
 pub fn note_again(change: &Transaction<'_>, whole: &str, rest: &str) -> Result<(), StoreFault> {
     let now = read(change, "draft")?.unwrap_or_default();
-    if now.is_empty() || now == rest { set_draft(change, whole) } else { Ok(()) }
+    if now == rest { set_draft(change, whole) } else { Ok(()) }
 }
 
 /// Writes the gate's looks.
@@ -208,4 +209,31 @@ pub fn note_again(change: &Transaction<'_>, whole: &str, rest: &str) -> Result<(
 /// When the database fails.
 pub fn set_looks(change: &Transaction<'_>, looks: &Looks) -> Result<(), StoreFault> {
     write(change, "looks", &serde_json::to_string(looks).map_err(unreadable("looks"))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Durability, Store};
+
+    #[test]
+    fn what_came_to_nothing_stands_in_front_again_only_where_its_rest_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("kava.db");
+        let mut store = Store::open(&file, crate::store::Access::Create, Durability::Off).unwrap();
+        for (in_front, rest, then) in [
+            ("", "", "whole"),
+            ("rest", "rest", "whole"),
+            ("", "rest", ""),
+            ("another", "rest", "another"),
+            ("another", "", "another"),
+        ] {
+            let kept = store.change(|change| {
+                set_draft(change, in_front)?;
+                note_again(change, "whole", rest)?;
+                read(change, "draft")
+            });
+            assert_eq!(kept.unwrap().as_deref(), Some(then), "{in_front:?} in front, {rest:?} noted");
+        }
+    }
 }

@@ -38,6 +38,27 @@ fn the_office_answers_on_a_free_port() {
     assert!(nothing.starts_with("HTTP/1.1 404") && nothing.contains(r#""code":"unknown""#), "{nothing}");
 }
 
+#[test]
+fn no_answer_is_kept_guessed_at_or_framed_and_over_tls_a_browser_comes_back_by_tls_only() {
+    let office = Office::start();
+    for path in
+        ["/healthz", "/metrics", "/api/v1/news", "/api/v1/club/home", "/office/api/session", "/nothing-here"]
+    {
+        let said = office.get(path).to_lowercase();
+        for line in ["cache-control: no-store", "x-content-type-options: nosniff", "frame-ancestors 'none'"] {
+            assert!(said.contains(line), "{path}: {said}");
+        }
+        assert!(!said.contains("strict-transport-security"), "{path}: {said}");
+    }
+    for page in ["/office/", "/club/", "/api/"] {
+        let said = office.get(page).to_lowercase();
+        assert!(said.contains("frame-ancestors 'none'") && said.contains("nosniff"), "{page}: {said}");
+        assert!(!said.contains("no-store"), "a page may be kept for flight mode: {said}");
+    }
+    let behind = "GET /healthz HTTP/1.1\r\nhost: x\r\nx-forwarded-proto: https\r\nconnection: close\r\n\r\n";
+    assert!(office.say(behind.as_bytes()).contains("strict-transport-security: max-age="));
+}
+
 #[cfg(unix)]
 #[test]
 fn the_office_stops_in_order_when_it_is_told_to() {

@@ -17,10 +17,11 @@ use kava::{
     },
     learn::evaluate::lift::{Brought, Lift, Told, Verdict, lift},
     steps::offer::holdout_place,
+    wire::code::Pseudonym,
 };
 use rusqlite::params;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 /// Days of the programme that are looked at.
 pub const DAYS: i32 = 28;
@@ -117,7 +118,11 @@ pub fn of(ledger: &Ledger, (now, today): (Moment, BusinessDay)) -> Result<Lifts,
     let trade = Trade::read(ledger, (first, today))?;
     let from = BusinessDay(today.0.saturating_sub(DAYS - 1)).max(first);
     let mut campaigns = Vec::new();
-    for budget in ledger.campaigns()?.into_iter().rev() {
+    let mut newest = ledger.campaigns()?;
+    newest.sort_by_key(|budget| Reverse(budget.campaign.from));
+    // Of one that began before what was read only a part is known, and a part is no result.
+    newest.retain(|budget| budget.campaign.from.utc_day() >= first);
+    for budget in newest {
         let ends = budget.ended.unwrap_or(budget.campaign.until).min(budget.campaign.until).min(now);
         let campaign = budget.campaign;
         if campaign.holdout_bp.is_some() && campaign.from < ends && campaigns.len() < CAMPAIGNS_MAX {
@@ -196,7 +201,9 @@ impl Trade {
     /// holdout meanwhile nothing is said.
     fn of_programme(&self, policy: &Policy, (from, until): (BusinessDay, BusinessDay)) -> LiftShown {
         let brought = self.brought(|sold| (sold.day >= from && sold.day <= until).then_some(Side::During));
-        let shares = [policy.holdout_bp(from), policy.holdout_bp(until)];
+        // Who was in the holdout when an epoch began stays in it until the epoch ends.
+        let epoch = policy.epoch_days.max(policy.weekly_epoch_days);
+        let shares = [policy.holdout_bp(BusinessDay(from.0.saturating_sub(epoch))), policy.holdout_bp(until)];
         let (least, most) = (shares[0].min(shares[1]), shares[0].max(shares[1]));
         let of = |_: usize, guest: &CustomerId| match holdout_place(guest) {
             place if place < least => Some(true),
@@ -218,7 +225,9 @@ impl Trade {
             _ => None,
         });
         let known = |place: usize| self.first.get(place).is_some_and(|first| *first < ends);
-        let of = |place: usize, guest: &CustomerId| known(place).then(|| campaign.is_kept_from(guest));
+        let of = |place: usize, guest: &CustomerId| {
+            known(place).then(|| campaign.is_kept_from(&Pseudonym::of(guest).customer()))
+        };
         self.lift(&brought, of, campaign.holdout_bp.unwrap_or(0))
     }
 }

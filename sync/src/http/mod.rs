@@ -8,6 +8,7 @@ mod club;
 pub mod description;
 mod desk;
 mod enrol;
+mod heads;
 mod leases;
 mod metrics;
 mod office;
@@ -55,6 +56,7 @@ pub fn routes(office: Arc<Office>) -> Router {
         .merge(desk::routes(&office))
         .fallback(|| async { OfficeFault::Unknown })
         .layer(from_fn_with_state(Arc::clone(&office), counted))
+        .layer(from_fn_with_state(Arc::clone(&office), heads::said))
         .with_state(office)
 }
 

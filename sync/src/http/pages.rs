@@ -9,7 +9,7 @@ use axum::{
         HeaderValue, StatusCode,
         header::{
             CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION,
-            REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+            REFERRER_POLICY, VARY,
         },
     },
     response::{IntoResponse, Response},
@@ -79,7 +79,7 @@ fn kind_of(name: &str) -> &'static str {
         "html" => "text/html; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
-        "svg" => "image/svg+xml",
+        "svg" => "image/svg+xml; charset=utf-8",
         "png" => "image/png",
         "woff2" => "font/woff2",
         "webmanifest" => "application/manifest+json",
@@ -114,7 +114,6 @@ impl Pages {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static(keep));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind_of(name)));
         headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         if packed.is_some() {
             headers.insert(VARY, HeaderValue::from_static("accept-encoding"));

@@ -112,7 +112,7 @@ pub fn end(change: &Transaction<'_>, id: &str, now: Moment) -> Result<bool, Ledg
 pub(super) fn publish(change: &Transaction<'_>, now: Moment) -> Result<Published, LedgerFault> {
     let sql =
         "SELECT body FROM campaign c WHERE ended IS NULL AND (pool_uses > 0 OR EXISTS (SELECT 1 FROM lease l
-            WHERE l.campaign = c.id AND (l.uses > l.spent_uses AND l.closed IS NULL OR l.spent_at > ?)))
+            WHERE l.campaign = c.id AND (l.uses > l.spent_uses AND l.closed IS NULL OR coalesce(l.spent_at, l.granted) > ?)))
         ORDER BY id";
     let mut statement = change.prepare(sql)?;
     let bodies = statement.query_map([now.later(-GIVEN_BACK_MS).0], |row| row.get::<_, String>(0))?;

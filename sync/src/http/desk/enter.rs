@@ -11,7 +11,7 @@ use crate::gate::{
     password::{self, Password},
     second, token,
 };
-use crate::http::{Office, Peer, reply::OfficeFault};
+use crate::http::{Office, Peer, heads::came_over_tls, reply::OfficeFault};
 use crate::ledger::LedgerFault;
 use axum::{
     Extension, Json,
@@ -223,8 +223,7 @@ fn cookie(
     (token, seconds): (&str, i64),
     headers: &HeaderMap,
 ) -> Result<HeaderValue, OfficeFault> {
-    let is_tls =
-        office.speaks_tls() || headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
+    let is_tls = came_over_tls(office, headers);
     let secure = if is_tls { "; Secure" } else { "" };
     let text =
         format!("{COOKIE_NAME}={token}; Path=/office; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");

@@ -27,8 +27,8 @@ use axum::{
     body::Bytes,
     extract::{Request, State},
     http::{
-        HeaderMap, HeaderValue,
-        header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, X_CONTENT_TYPE_OPTIONS},
+        HeaderMap,
+        header::{CONTENT_TYPE, COOKIE},
     },
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -92,15 +92,11 @@ async fn page(State(office): State<Arc<Office>>, request: Request) -> Result<Res
     office.desk_pages().answer("/office", &request)
 }
 
-/// Nobody asks more often than a person with a few windows would, and nothing of an answer stays in a browser's memory.
+/// Nobody asks more often than a person with a few windows would.
 async fn in_measure(State(office): State<Arc<Office>>, request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().copied();
     let may = peer.is_none_or(|Peer(address)| office.may_look(address));
-    let mut response = if may { next.run(request).await } else { OfficeFault::TooManyTries.into_response() };
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response
+    if may { next.run(request).await } else { OfficeFault::TooManyTries.into_response() }
 }
 
 /// The hash of the session's token in the cookies.
