@@ -11,10 +11,12 @@ use super::{
 };
 use crate::facts::{
     id::{CategoryId, Sku},
-    menu::{Product, Role, trade_number},
+    menu::{Menu, Product, Role, trade_number},
     moment::BusinessDay,
     money::Money,
 };
+
+use std::collections::BTreeSet;
 
 /// Products as they are read, numbered in order of first sight.
 #[derive(Debug, Default)]
@@ -24,6 +26,10 @@ pub struct Shelf {
     /// Products by number.
     pub products: Vec<Listed>,
     rules: Rules,
+    /// The menu before: what a row does not say of a product is taken from it.
+    before: Menu,
+    /// Keys of products of the menu before whose rows were refused.
+    refused: BTreeSet<Sku>,
 }
 
 /// What the mapping says about products beyond columns.
@@ -64,6 +70,22 @@ impl Shelf {
     pub fn new(mapping: &Mapping) -> Shelf {
         let rules = Rules { products: mapping.products.clone(), tax_bp: mapping.constants.tax_bp };
         Shelf { rules, ..Shelf::default() }
+    }
+
+    /// The same beside a menu: what the file does not say of a product, or says so that it cannot be read, stays as it is there.
+    #[must_use]
+    pub fn beside(self, before: &Menu) -> Shelf {
+        Shelf { before: before.clone(), ..self }
+    }
+
+    /// All products: those that were read, and those of the menu before whose rows were refused, as they were.
+    #[must_use]
+    pub fn into_menu(self) -> Menu {
+        let read = self.products.into_iter().map(|listed| listed.product);
+        let kept = self.refused.iter().filter(|sku| self.keys.number(sku.as_str()).is_none());
+        let kept: Vec<Product> =
+            kept.filter_map(|sku| self.before.get(sku)).map(|old| Product::clone(old)).collect();
+        Menu::new(read.chain(kept))
     }
 
     /// Reads a whole menu file.
@@ -112,24 +134,26 @@ impl Shelf {
         let category = at.category.map(|column| row.need(column, |_, cell| cells::text(cell)));
         let price = row.need(at.price, |cells, cell| cells.amount(cell));
         let (Some(sku), Some(name), Some(price), false) = (sku, name, price, row.is_bad()) else {
+            self.refused.extend(sku.map(Sku::new).filter(|sku| self.before.get(sku).is_some()));
             return row.reject();
         };
         if self.keys.number(sku).is_some() {
             return row.reject_for(at.sku, "duplicate key");
         }
-        let mut product = self.rules.product(sku, name, category.flatten());
-        product.variant_of =
-            at.variant_of.map(|column| row.cell(column)).filter(|c| !c.is_empty()).map(Into::into);
+        let mut product = self.product(sku, name, category.flatten());
+        let variant_of = at.variant_of.map(|column| row.cell(column)).filter(|c| !c.is_empty());
+        product.variant_of = variant_of.map(Into::into).or(product.variant_of);
         product.price = price;
-        if let Some(rate) = at.tax_bp {
-            product.tax_bp = row.wish(rate, |cells, cell| cells.tax_bp(cell)).unwrap_or(self.rules.tax_bp);
+        if let Some(rate) = at.tax_bp.filter(|column| !self.is_silent(&row, *column, sku)) {
+            product.tax_bp = row.wish(rate, |cells, cell| cells.tax_bp(cell)).unwrap_or(product.tax_bp);
         }
         flags(&mut row, at, &mut product);
-        product.cost = at.cost.and_then(|column| cost(&mut row, column, price));
         // A row may leave the day to the import.
         let day = at.cost_day.filter(|column| !row.cell(*column).is_empty());
         let day = day.and_then(|column| row.wish(column, |cells, cell| cells.date(cell)));
-        if product.cost.is_some() {
+        let costs = at.cost.filter(|column| !self.is_silent(&row, *column, sku));
+        if let Some(cost) = costs.and_then(|column| cost(&mut row, column, price)) {
+            product.cost = Some(cost);
             product.cost_day = Some(day.map_or(cost_day.day, BusinessDay::of));
         }
         let ean = at.ean.and_then(|column| ean(&mut row, column));
@@ -137,6 +161,25 @@ impl Shelf {
         self.keys.intern(sku);
         self.products.push(Listed { product, is_derived: false, has_cost_day, ean });
         row.accept();
+    }
+}
+
+impl Shelf {
+    /// What is known of a product before its row says more.
+    fn product(&self, sku: &str, name: &str, category: Option<&str>) -> Product {
+        let Some(old) = self.before.get(&Sku::new(sku)) else {
+            return self.rules.product(sku, name, category);
+        };
+        let mut product = Product { name: name.into(), ..Product::clone(old) };
+        if let Some(category) = category {
+            product.category = CategoryId::new(category);
+        }
+        product
+    }
+
+    /// Whether a row says nothing in a column of a product that was on the menu before.
+    fn is_silent(&self, row: &Row<'_>, column: usize, sku: &str) -> bool {
+        row.cell(column).is_empty() && self.before.get(&Sku::new(sku)).is_some()
     }
 }
 

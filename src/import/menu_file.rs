@@ -2,7 +2,6 @@
 //! how cells are written by looking at them. What the file does not say of a product stays as it is on the menu.
 
 use super::{
-    batch::Listed,
     cells::Cells,
     fault::ImportFault,
     findings::Findings,
@@ -11,10 +10,7 @@ use super::{
     source,
     table::Table,
 };
-use crate::facts::{
-    menu::{Menu, Product},
-    moment::BusinessDay,
-};
+use crate::facts::{menu::Menu, moment::BusinessDay};
 use std::{collections::BTreeMap, io::Cursor, sync::Arc};
 
 /// A file as it came.
@@ -75,38 +71,12 @@ pub fn read(file: MenuFile, beside: Beside<'_>) -> Result<(Menu, Findings), Impo
     if tax_bp.is_none() && columns.tax_bp.is_none() {
         return table.found(&[TAX.into()]).map(|()| (Menu::default(), Findings::default()));
     }
-    let mut shelf = Shelf::new(&without_rules(tax_bp.unwrap_or(0)));
+    let mut shelf = Shelf::new(&without_rules(tax_bp.unwrap_or(0))).beside(beside.menu);
     let mut findings = Findings::default();
     let cost_day = CostDay { day: beside.today, is_stated: false };
     shelf.read(&mut table, &columns, cost_day, &mut findings)?;
     findings.files.push(table.into_count());
-    let products = shelf.products.into_iter().map(|listed| beside_old(listed, &columns, beside.menu));
-    Ok((Menu::new(products), findings))
-}
-
-/// A product of the file; what the file has no column for stays as it was.
-fn beside_old(listed: Listed, columns: &MenuColumns, menu: &Menu) -> Product {
-    let read = listed.product;
-    let Some(old) = menu.get(&read.sku) else { return read };
-    let mut product = Product::clone(old);
-    (product.name, product.price) = (read.name, read.price);
-    take(&columns.category, &mut product.category, read.category);
-    take(&columns.variant_of, &mut product.variant_of, read.variant_of);
-    take(&columns.cost, &mut product.cost, read.cost);
-    take(&columns.cost, &mut product.cost_day, read.cost_day);
-    take(&columns.tax_bp, &mut product.tax_bp, read.tax_bp);
-    take(&columns.extra, &mut product.role, read.role);
-    take(&columns.drink, &mut product.drink, read.drink);
-    take(&columns.eligible, &mut product.eligible, read.eligible);
-    take(&columns.weighed, &mut product.weighed, read.weighed);
-    product
-}
-
-/// What was read takes the place of what was, where the file has a column for it.
-fn take<T>(column: &Option<String>, was: &mut T, read: T) {
-    if column.is_some() {
-        *was = read;
-    }
+    Ok((shelf.into_menu(), findings))
 }
 
 /// The columns of a table by the names that are known. What a menu must have is asked for by its first name where it is not

@@ -1,5 +1,9 @@
 use super::*;
-use crate::facts::{id::Sku, menu::Role, money::Money};
+use crate::facts::{
+    id::Sku,
+    menu::{Product, Role},
+    money::Money,
+};
 
 #[path = "../../tests/import/workbook.rs"]
 mod workbook;
@@ -70,6 +74,18 @@ fn what_the_file_does_not_say_stays_as_it_is_on_the_menu() {
         "the menu's usual tax"
     );
     assert!(read.get(&Sku::new("tea")).is_none(), "what is not in the file is not on the menu");
+}
+
+#[test]
+fn an_empty_or_unreadable_cell_loosens_nothing_and_a_refused_row_takes_nothing_off_the_menu() {
+    let strict = Product { eligible: false, weighed: true, role: Role::Extra, ..product("lat", 450) };
+    let menu = Menu::new([strict.clone(), product("tea", 300)]);
+    let text = "sku,name,price,cost,variant_of,drink,extra,eligible,weighed,tax_bp\n\
+        lat,lat,4.50,,,,,maybe,,some\ntea,tea,dear,1,,,,,,\n";
+    let (read, findings) = read_bytes(text.as_bytes(), &menu, None).unwrap();
+    assert_eq!(**read.get(&Sku::new("lat")).unwrap(), strict);
+    assert_eq!(**read.get(&Sku::new("tea")).unwrap(), product("tea", 300));
+    assert_eq!(findings.rejects.len(), 1, "{findings:?}");
 }
 
 #[test]

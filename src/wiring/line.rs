@@ -41,9 +41,12 @@ pub fn courier(
 /// # Errors
 /// Why it was not let in.
 pub fn enrol(counter: &mut Counter, (url, code): (&str, &str), now: Moment) -> Result<(), NotIn> {
-    let mut uplink = HttpUplink::new(url, None).map_err(NotIn::Address)?;
+    // Who was shut out comes back to the office that they believe already.
+    let kept = counter.store().office_link()?.filter(|link| link.url == url).and_then(|link| link.trusts);
+    let trusts = kept.as_deref();
+    let mut uplink = HttpUplink::new(url, trusts).map_err(NotIn::Address)?;
     let secret = Ids::random().map_err(|why| NotIn::Store(StoreFault::Other(why)))?.key();
-    counter.enrol(&mut uplink, &Wish { url, code, trusts: None, secret, now }).map(drop)
+    counter.enrol(&mut uplink, &Wish { url, code, trusts, secret, now }).map(drop)
 }
 
 /// Writes what the office said; a failure is logged, and the same is said again. Whoever is erased here is not in a
