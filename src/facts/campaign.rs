@@ -177,7 +177,8 @@ impl Campaign {
         self.coupon.as_ref().is_none_or(|coupon| coupon.shop == *shop)
     }
 
-    /// Whether a guest is kept from it: by a lot of the campaign's own, which every counter and the office draw alike.
+    /// Whether a guest of this very name is kept from it, by a lot of the campaign's own. Ask by `wire::holdout`, which knows the name that
+    /// is the same everywhere.
     #[must_use]
     pub fn is_kept_from(&self, customer: &CustomerId) -> bool {
         let share = self.holdout_bp.unwrap_or(0);

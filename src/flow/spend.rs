@@ -5,7 +5,7 @@ use super::counter::{Counter, OpenVisit};
 use super::coupon;
 use super::fault::FlowFault;
 use crate::facts::campaign::{Amount, Campaign};
-use crate::facts::id::{CampaignId, CustomerId, LeaseId, OfferId, ReceiptId};
+use crate::facts::id::{CampaignId, LeaseId, OfferId, ReceiptId};
 use crate::facts::moment::{LocalMoment, Moment};
 use crate::facts::money::Money;
 use crate::facts::offer::Offer;
@@ -14,7 +14,7 @@ use crate::steps::charge::Charge;
 use crate::store::leases::{self, OpenLease, Used};
 use crate::store::records::{self, Entry};
 use crate::store::{Change, StoreFault};
-use crate::wire::code::Pseudonym;
+use crate::wire::holdout::is_kept_from;
 use crate::wire::lease::{Closed, Granted, Spend};
 use crate::wire::record::{ClockTrust, kind};
 
@@ -27,10 +27,7 @@ impl Counter {
         }
         let name = coupon::name_of(open.guest.as_ref());
         let kept_from = |campaign: &Campaign| {
-            // A guest of an older programme is drawn by the name that every counter knows them by.
-            let name = |guest: &CustomerId| Pseudonym::of(guest).customer();
-            let guest = open.guest.as_ref().map(|guest| name(&guest.situation.customer));
-            guest.is_some_and(|guest| campaign.is_kept_from(&guest))
+            open.guest.as_ref().is_some_and(|guest| is_kept_from(campaign, &guest.situation.customer))
         };
         let mut offers = Vec::new();
         for campaign in self.campaigns.iter().filter(|one| one.from <= at && at < one.until) {

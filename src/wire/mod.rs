@@ -10,6 +10,7 @@ pub mod code;
 pub mod coupon;
 pub mod document;
 pub mod erasure;
+pub mod holdout;
 pub mod keyring;
 pub mod lease;
 #[cfg(feature = "pack")]

@@ -30,6 +30,7 @@ use kava::{
     learn::evaluate::lift::Verdict,
     steps::{charge, guard},
     testing::shop::{item, menu_of_products},
+    wire::holdout::is_kept_from,
 };
 use kava_sync::{desk::lift, ledger::campaigns};
 use serde_json::json;
@@ -87,7 +88,7 @@ fn told(planted: &Campaign) -> (Books, BusinessDay) {
             sell(number, 2 + 3 * visit);
         }
         sell(number, 20);
-        if !planted.is_kept_from(&guest(number)) {
+        if !is_kept_from(planted, &guest(number)) {
             sell(number, 5);
         }
     }

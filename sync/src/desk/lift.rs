@@ -17,7 +17,7 @@ use kava::{
     },
     learn::evaluate::lift::{Brought, Lift, Told, Verdict, lift},
     steps::offer::holdout_place,
-    wire::code::Pseudonym,
+    wire::holdout::is_kept_from,
 };
 use rusqlite::params;
 use serde::Serialize;
@@ -225,9 +225,7 @@ impl Trade {
             _ => None,
         });
         let known = |place: usize| self.first.get(place).is_some_and(|first| *first < ends);
-        let of = |place: usize, guest: &CustomerId| {
-            known(place).then(|| campaign.is_kept_from(&Pseudonym::of(guest).customer()))
-        };
+        let of = |place: usize, guest: &CustomerId| known(place).then(|| is_kept_from(campaign, guest));
         self.lift(&brought, of, campaign.holdout_bp.unwrap_or(0))
     }
 }

@@ -23,7 +23,7 @@ use kava::{
         charge::{self, contained_tax},
         guard::{self, CapsLeft, Refusal, RefusalCode},
     },
-    wire::code::Pseudonym,
+    wire::holdout::is_kept_from,
 };
 use rusqlite::params;
 use serde::Serialize;
@@ -236,10 +236,7 @@ impl Stage<'_> {
         let after = charge::price(&approved);
         let (own, saving) = (saved(before), saved(&after));
         self.hear_guard(approved.refusals(), saving);
-        let is_kept = sale
-            .customer
-            .as_ref()
-            .is_some_and(|guest| self.campaign.is_kept_from(&Pseudonym::of(guest).customer()));
+        let is_kept = sale.customer.as_ref().is_some_and(|guest| is_kept_from(self.campaign, guest));
         let run = self.runs.get_mut(nth)?;
         if is_kept || saving <= own || !run.pays(self.campaign, begun, sale, saving) {
             return None;
