@@ -13,18 +13,15 @@ mod described;
 mod running;
 
 use clerks::{enter, get, post, with_menu};
+use kava::facts::moment::{DAY_MS, Moment};
 use running::{Counter, Office};
 use serde_json::{Value, json};
 
-const DAY_MS: i64 = 86_400_000;
-
-fn stamp(days: i64) -> String {
-    let at = jiff::Timestamp::now().as_millisecond() + days * DAY_MS;
-    kava::facts::moment::Moment(at).to_string()
-}
-
+/// A campaign that begins now and lasts so many days, to the millisecond.
 fn campaign(scope: &Value, depth_bp: i64, days: i64) -> Value {
-    json!({"id": "autumn", "title": "A", "scope": scope, "depth_bp": depth_bp, "from": stamp(0), "until": stamp(days),
+    let from = Moment(jiff::Timestamp::now().as_millisecond());
+    let until = from.later(days * DAY_MS);
+    json!({"id": "autumn", "title": "A", "scope": scope, "depth_bp": depth_bp, "from": from, "until": until,
         "budget": {"money": 100_000, "uses": 1_000}})
 }
 
