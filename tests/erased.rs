@@ -95,6 +95,21 @@ fn who_came_while_the_books_were_searched_is_erased_too() {
 }
 
 #[test]
+fn what_could_not_be_overwritten_because_somebody_read_is_at_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut shop = trusting(folder.path());
+    buy(&mut shop, "somebody", MORNING);
+    let found = shop.counter.store().find_erased(&erasure("somebody")).unwrap();
+    let reader = rusqlite::Connection::open(folder.path().join("kava.db")).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM purchase").unwrap();
+    assert!(shop.counter.hear(&News::Erase(erasure("somebody"), found), MORNING.later(1)).unwrap());
+    assert!(shop.counter.store().has_freed().unwrap() && is_in(folder.path(), "somebody"));
+    reader.execute_batch("COMMIT").unwrap();
+    shop.counter.resume().unwrap();
+    assert!(!shop.counter.store().has_freed().unwrap() && !is_in(folder.path(), "somebody"));
+}
+
+#[test]
 fn a_running_counter_has_nothing_of_them_in_its_files() {
     let folder = tempfile::tempdir().unwrap();
     let store =

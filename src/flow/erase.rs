@@ -40,14 +40,18 @@ impl Counter {
             let entry = Entry { kind: kind::ERASED, when, clock_trust, payload: &payload, salt };
             records::append(change, &shop, epoch, &entry)
         })?;
-        // They are erased, and the office has heard so; what is left of their bytes is no reason to say that they are not.
-        if let Err(fault) = self.store.wipe_slack() {
-            tracing::warn!(%fault, "what moved rows have left is overwritten with the next erasure");
-        }
-        if !self.store.empty_log()? {
-            tracing::warn!("somebody reads the database; its log is emptied later");
-        }
+        self.overwrite_freed();
         Ok(!found.leaving.is_empty())
+    }
+
+    /// Overwrites what an erasure has freed. Where that fails they are erased all the same, and the office has heard so: it is
+    /// tried again with the next erasure and at the next start.
+    pub(super) fn overwrite_freed(&mut self) {
+        match self.store.overwrite_freed() {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!("somebody reads the database; what was erased is overwritten later"),
+            Err(fault) => tracing::warn!(%fault, "what was erased is overwritten later"),
+        }
     }
 }
 

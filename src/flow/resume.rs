@@ -40,6 +40,9 @@ impl Counter {
             list.push(kept.receipt);
         }
         self.resume_cash()?;
+        if self.store.has_freed()? {
+            self.overwrite_freed();
+        }
         self.print_waiting();
         Ok(resumed)
     }

@@ -12,6 +12,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::collections::{BTreeMap, BTreeSet};
 
 const UPTO: &str = "erased";
+/// `1` from an erasure until its bytes are overwritten.
+const FREED: &str = "freed";
 
 /// A customer of this counter who is to be erased.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,22 +83,26 @@ impl Store {
         Ok(found)
     }
 
-    /// Overwrites what moved rows have left in the pages.
+    /// Whether bytes of somebody who was erased may still stand in the file: somebody read, or the power went, when they were
+    /// to be overwritten.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn wipe_slack(&mut self) -> Result<(), StoreFault> {
-        slack::wipe(&mut self.connection)?;
-        Ok(())
+    pub fn has_freed(&self) -> Result<bool, StoreFault> {
+        Ok(setting::read(&self.connection, FREED)?.is_some_and(|text| text == "1"))
     }
 
-    /// Takes what was freed out of the log as well. While another connection reads that does not succeed; gives
-    /// whether it has.
+    /// Overwrites what was freed: what moved rows have left in the pages, and the log. While another connection reads that does
+    /// not succeed; gives whether it has.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn empty_log(&mut self) -> Result<bool, StoreFault> {
+    pub fn overwrite_freed(&mut self) -> Result<bool, StoreFault> {
+        slack::wipe(&mut self.connection)?;
         let busy: i64 = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if busy == 0 {
+            self.change(|change| setting::write(change, FREED, "0"))?;
+        }
         Ok(busy == 0)
     }
 }
@@ -170,6 +176,7 @@ pub fn erase(change: &Transaction<'_>, erasures: &[Erasure], found: &Found) -> R
     if let Some(last) = erasures.iter().map(|erasure| erasure.id).max() {
         setting::write(change, UPTO, &last.to_string())?;
     }
+    setting::write(change, FREED, "1")?;
     Ok(erased)
 }
 

@@ -19,21 +19,30 @@ const PAGES_MAX: i64 = 1 << 25;
 /// # Errors
 /// When the database fails; what was overwritten until then stays so.
 pub fn wipe(connection: &mut Connection) -> rusqlite::Result<u64> {
-    let all: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
-    let mut wiped = 0;
-    if all >= PAGES_MAX {
-        return Ok(wiped);
-    }
-    let mut next = 1;
-    while next <= all {
-        let end = (next + PAGES).min(all + 1);
-        wiped += wipe_some(connection, next..end)?;
-        next = end;
+    let (mut wiped, mut next) = (0, Some(1));
+    while let Some(from) = next {
+        let some;
+        (some, next) = wipe_from(connection, from)?;
+        wiped += some;
     }
     Ok(wiped)
 }
 
-fn wipe_some(connection: &mut Connection, pages: Range<i64>) -> rusqlite::Result<u64> {
+/// The same for the next [`PAGES`] pages from one on; gives with their count from which page to go on, or nothing at the end.
+///
+/// # Errors
+/// When the database fails.
+pub fn wipe_from(connection: &mut Connection, from: i64) -> rusqlite::Result<(u64, Option<i64>)> {
+    let all: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+    if all >= PAGES_MAX {
+        return Ok((0, None));
+    }
+    let end = from.saturating_add(PAGES).min(all + 1);
+    let wiped = wipe_pages(connection, from..end)?;
+    Ok((wiped, (end <= all).then_some(end)))
+}
+
+fn wipe_pages(connection: &mut Connection, pages: Range<i64>) -> rusqlite::Result<u64> {
     let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut wiped = 0;
     {

@@ -246,8 +246,7 @@ pub fn erase(global: &Global, customer: &str) -> Done {
         done(change, ("erased", who(&customer).as_str(), "")).map(|()| erased)
     });
     let erased = erased.map_err(|fault| said(&fault))?;
-    ledger.wipe_slack().map_err(|fault| said(&fault))?;
-    let emptied = ledger.empty_log().map_err(|fault| said(&fault))?;
+    let emptied = ledger.overwrite_freed().map_err(|fault| said(&fault))?;
     let mut words = format!(
         "{} records emptied here; every counter does the same before it says anything else, see `kava-sync erasures`",
         erased.records

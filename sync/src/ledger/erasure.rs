@@ -6,7 +6,7 @@ use super::{
     backup::beyond,
     counters::State,
     fault::LedgerFault,
-    mirror, noted,
+    noted,
     open::{Ledger, set},
     receipts,
 };
@@ -15,7 +15,6 @@ use kava::{
         id::{CustomerId, Digest},
         moment::Moment,
     },
-    store::slack,
     wire::{
         code::Pseudonym,
         erasure::{ERASURES_A_TIME, Erasure, Receipt, mention, who},
@@ -38,12 +37,14 @@ pub struct Erased {
 
 /// The newest erasure of which a counter has told although this ledger does not know it.
 const HEARD: &str = "erasures_heard";
+/// `1` from an erasure until its bytes are overwritten, see `sweep`.
+pub(super) const FREED: &str = "freed";
 /// Numbers up to here are not given any more.
 const TAKEN: &str = "erasures_taken";
 
 /// Erases a customer from the ledger, under every name it knows them by, and lets every counter know. Twice is the same as
-/// once. What other rooms know of them is theirs to forget, in the same transaction. Call [`Ledger::wipe_slack`] and
-/// [`Ledger::empty_log`] afterwards.
+/// once. What other rooms know of them is theirs to forget, in the same transaction. The bytes are gone only after
+/// [`Ledger::overwrite_freed`].
 ///
 /// # Errors
 /// When the database fails.
@@ -58,6 +59,7 @@ pub fn erase(change: &Transaction<'_>, customer: &CustomerId, now: Moment) -> Re
         empty(change, &name, &mut erased)?;
     }
     change.execute("DELETE FROM other_name WHERE pseudonym = ?", [Pseudonym::of(customer).0.as_slice()])?;
+    set(change, FREED, "1")?;
     Ok(Erased { upto: newest(change)?, ..erased })
 }
 
@@ -236,24 +238,5 @@ impl Ledger {
             let last = newest(change)?.max(number(change, HEARD)?).max(number(change, TAKEN)?);
             set(change, TAKEN, &beyond(last, now).to_string())
         })
-    }
-
-    /// Overwrites what moved rows have left in the pages, and removes what learning may have left beside; a second for each gigabyte of the ledger, or less.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn wipe_slack(&mut self) -> Result<(), LedgerFault> {
-        mirror::clear(self.path());
-        slack::wipe(&mut self.connection)?;
-        Ok(())
-    }
-
-    /// Takes what was freed out of the log as well; gives whether nobody's reading was in the way.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn empty_log(&mut self) -> Result<bool, LedgerFault> {
-        let busy: i64 = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-        Ok(busy == 0)
     }
 }

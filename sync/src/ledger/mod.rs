@@ -19,6 +19,7 @@ pub mod noted;
 pub mod open;
 mod pin;
 mod receipts;
+mod sweep;
 pub mod told;
 pub mod versions;
 pub mod words;

@@ -16,7 +16,7 @@ use std::{
 embed_migrations!("../migrations/office");
 
 /// How long another program's lock is waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// The oldest SQLite without the WAL-reset corruption.
 const SQLITE_MIN: i32 = 3_051_003;
 

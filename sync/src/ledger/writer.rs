@@ -9,6 +9,7 @@ use super::{
     fault::LedgerFault,
     leases,
     open::{Access, Ledger},
+    sweep::Sweep,
     words::{self, CounterWord},
 };
 use crate::desk::{
@@ -32,8 +33,9 @@ use rusqlite::Transaction;
 use std::{
     collections::{BTreeMap, VecDeque},
     path::Path,
-    sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
     thread::JoinHandle,
+    time::Duration,
 };
 use tokio::sync::oneshot;
 
@@ -173,21 +175,22 @@ impl Writer {
 fn serve(ledger: Ledger, path: &Path, requests: &Receiver<Request>) {
     let mut ledger = Some(ledger);
     let mut waiting = Waiting::default();
-    let (mut pages_are_full, mut log_is_full) = (false, false);
-    while let Some(group) = waiting.next_group(requests) {
-        pages_are_full |= group.iter().any(|request| request.wish.frees());
-        let answers = write_group(&mut ledger, path, &group);
-        if pages_are_full && let Some(ledger) = &mut ledger {
-            log_is_full = true;
-            pages_are_full = ledger.wipe_slack().is_err();
+    let mut sweep = ledger.as_ref().map_or_else(Sweep::default, Sweep::of);
+    while let Some(group) = waiting.next_group(requests, sweep.patience()) {
+        if !group.is_empty() {
+            let frees = group.iter().any(|request| request.wish.frees());
+            let answers = write_group(&mut ledger, path, &group);
+            for (request, answer) in group.into_iter().zip(answers) {
+                // Whoever asked may be gone; the ledger has it all the same, and asking again is harmless.
+                drop(request.answer.send(answer));
+            }
+            if frees {
+                sweep.begin();
+            }
         }
-        // Who was erased is in the log until it is emptied, which somebody's reading may delay to the next commit.
-        if log_is_full && let Some(ledger) = &mut ledger {
-            log_is_full = !ledger.empty_log().unwrap_or(false);
-        }
-        for (request, answer) in group.into_iter().zip(answers) {
-            // Whoever asked may be gone; the ledger has it all the same, and asking again is harmless.
-            drop(request.answer.send(answer));
+        match &mut ledger {
+            Some(ledger) => sweep.go_on(ledger),
+            None => sweep.rest(),
         }
     }
 }
@@ -203,10 +206,23 @@ struct Waiting {
 
 impl Waiting {
     /// What goes into the next transaction; nothing when nobody waits and nobody will come. Small wishes are not kept
-    /// waiting by the large ones of their own commit, and large ones have every other turn.
-    fn next_group(&mut self, requests: &Receiver<Request>) -> Option<Vec<Request>> {
+    /// waiting by the large ones of their own commit, and large ones have every other turn. Where there is something else to do
+    /// it is empty when nobody comes within some time.
+    fn next_group(
+        &mut self,
+        requests: &Receiver<Request>,
+        patience: Option<Duration>,
+    ) -> Option<Vec<Request>> {
         if self.small.is_empty() && self.large.is_empty() {
-            self.take(requests.recv().ok()?);
+            let first = match patience {
+                None => requests.recv().ok()?,
+                Some(patience) => match requests.recv_timeout(patience) {
+                    Ok(request) => request,
+                    Err(RecvTimeoutError::Timeout) => return Some(Vec::new()),
+                    Err(RecvTimeoutError::Disconnected) => return None,
+                },
+            };
+            self.take(first);
         }
         while self.small.len() + self.large.len() < WAITING_MAX
             && let Ok(request) = requests.try_recv()

@@ -130,8 +130,7 @@ pub fn export(connection: &Connection, person: &Person, now: Moment) -> Result<E
 }
 
 /// Erases a customer, from people and from the ledger, under every name, and withdraws their phones; counters hear of it with the next
-/// keyring. Call [`crate::ledger::Ledger::wipe_slack`] and
-/// [`crate::ledger::Ledger::empty_log`] afterwards.
+/// keyring. The bytes are gone only after [`crate::ledger::Ledger::overwrite_freed`].
 ///
 /// # Errors
 /// When the database fails.

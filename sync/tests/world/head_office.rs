@@ -171,8 +171,7 @@ impl HeadOffice {
         let now = Moment(self.clock.load(Ordering::Relaxed));
         let mut ledger = Ledger::open(&self.db, Access::Write).unwrap();
         ledger.change(|change| erasure::erase(change, &CustomerId::new(name), now)).unwrap();
-        ledger.wipe_slack().unwrap();
-        ledger.empty_log().unwrap();
+        ledger.overwrite_freed().unwrap();
     }
 
     /// A one-time code for a counter.
