@@ -106,7 +106,7 @@ fn want(
         return Ok(None);
     }
     let id = LeaseId::new(to_hex(&ids.salt()));
-    Ok(Some(Want { id, campaign: campaign.id.clone(), expected, unit, left, coupon: false }))
+    Ok(Some(Want { id, campaign: campaign.id.clone(), expected, unit, left, coupon: false, holdout: true }))
 }
 
 /// A coupon is wanted whole, unless it is here.
@@ -121,5 +121,13 @@ fn want_coupon(
     }
     let (expected, unit) = (campaign.budget, campaign.budget.money);
     let id = LeaseId::new(to_hex(&ids.salt()));
-    Ok(Some(Want { id, campaign: campaign.id.clone(), expected, unit, left: Amount::ZERO, coupon: true }))
+    Ok(Some(Want {
+        id,
+        campaign: campaign.id.clone(),
+        expected,
+        unit,
+        left: Amount::ZERO,
+        coupon: true,
+        holdout: true,
+    }))
 }

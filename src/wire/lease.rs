@@ -39,6 +39,10 @@ pub struct Want {
     /// The counter knows what a coupon is; one that does not would give it to everybody.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub coupon: bool,
+    /// The counter knows that a campaign may keep guests from it; one that does not would give it to them, too, and nobody could
+    /// tell any more what it brings.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub holdout: bool,
 }
 
 /// What the office answers: every lease of this counter in this epoch that is open.

@@ -149,6 +149,28 @@ fn a_counter_let_in_again_after_the_office_went_back_has_to_tell_everything_firs
     books.standing();
 }
 
+/// It would give the campaign to guests who are to be kept from it, and its lift would say nothing any more.
+#[test]
+fn a_counter_that_knows_no_holdout_is_lent_nothing_of_a_campaign_that_has_one() {
+    for (holdout_bp, knows, lent) in [(None, false, 1), (Some(1_000), false, 0), (Some(1_000), true, 1)] {
+        let mut books = Books::with(&Campaign { holdout_bp, ..campaign() });
+        books.send(&Series::new().sales(1, "a"), 1);
+        let want = Want {
+            id: LeaseId::new("l"),
+            campaign: CampaignId::new("autumn"),
+            expected: amount(200, 4),
+            unit: Money(50),
+            left: Amount::ZERO,
+            coupon: false,
+            holdout: knows,
+        };
+        let last = Some(Place { epoch: 1, seq: 1 });
+        let ask = Ask { epoch: 1, last, wants: vec![want], holds: Vec::new() };
+        let leases = books.ledger.change(|change| leases::lend(change, (1, &ask), NOW)).unwrap().leases;
+        assert_eq!(leases.len(), lent, "{holdout_bp:?}, knows {knows}");
+    }
+}
+
 #[test]
 fn a_campaign_that_the_backup_had_not_gets_back_what_was_spent_and_is_held_of_it() {
     let mut books = Books::new();
@@ -166,6 +188,7 @@ fn a_campaign_that_the_backup_had_not_gets_back_what_was_spent_and_is_held_of_it
         unit: Money(50),
         left: Amount::ZERO,
         coupon: false,
+        holdout: true,
     };
     let last = Some(Place { epoch: 1, seq: 1 });
     let ask = Ask { epoch: 1, last, wants: vec![want], holds: Vec::new() };

@@ -52,6 +52,7 @@ fn ask(books: &mut Books, (counter, knows): (i64, bool), id: &str) -> Vec<Lease>
         unit: Money(900),
         left: Amount::ZERO,
         coupon: knows,
+        holdout: true,
     };
     let last = Some(Place { epoch: 1, seq: 1 });
     let ask = Ask { epoch: 1, last, wants: vec![want], holds: Vec::new() };

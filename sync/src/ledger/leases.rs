@@ -155,7 +155,7 @@ fn lend_one(
     let found = change.prepare_cached(sql)?.query_row([want.campaign.as_str()], read).optional()?;
     let Some((body, pool, counters)) = found else { return Ok(()) };
     let campaign: Campaign = serde_json::from_str(&body).map_err(unreadable("campaign"))?;
-    if now >= campaign.until {
+    if now >= campaign.until || (campaign.holdout_bp.is_some() && !want.holdout) {
         return Ok(());
     }
     let (granted, good_ms) = match &campaign.coupon {

@@ -132,6 +132,7 @@ impl Books {
             unit: Money(50),
             left: Amount::ZERO,
             coupon: false,
+            holdout: true,
         };
         let last = Some(Place { epoch: 1, seq: 1 });
         let ask = Ask { epoch: 1, last, wants: vec![want], holds: holds.to_vec() };
