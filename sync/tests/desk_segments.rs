@@ -33,6 +33,7 @@ fn sizes_and_flows_are_those_of_the_guests_last_segments_week_by_week() {
     };
     // One who was always a regular, and was last seen before the eight weeks.
     decided("old", 100, "regular");
+    decided("gone", 366, "regular");
     // One who came for the first time, and became a regular in the week after.
     decided("fresh", 10, "new");
     decided("fresh", 9, "new");

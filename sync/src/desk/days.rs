@@ -1,12 +1,8 @@
 //! Two weeks of trade, day by day: what guests saved, what was paid, and what of it stayed after tax and cost.
 
+use super::sold;
 use crate::ledger::{Ledger, LedgerFault};
-use kava::facts::{
-    menu::Product,
-    moment::BusinessDay,
-    money::Money,
-    purchase::{Purchase, PurchaseLine},
-};
+use kava::facts::{menu::Product, moment::BusinessDay, money::Money, purchase::PurchaseLine};
 use rusqlite::params;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -38,10 +34,6 @@ const SUMS: &str = "SELECT r.business_day, count(*), sum(r.discount), sum(r.net)
     FROM receipt r INDEXED BY receipt_day JOIN counter c ON c.id = r.counter
     WHERE r.business_day BETWEEN ?1 AND ?2 AND r.kind = 'sale' AND r.charged AND (c.shop = ?3 OR ?3 = '')
     GROUP BY r.business_day";
-
-const SOLD: &str = "SELECT x.payload FROM receipt r INDEXED BY receipt_day JOIN counter c ON c.id = r.counter
-    JOIN record x ON x.counter = r.counter AND x.epoch = r.epoch AND x.seq = r.seq
-    WHERE r.business_day = ?1 AND r.kind = 'sale' AND r.charged AND (c.shop = ?2 OR ?2 = '') AND x.payload IS NOT NULL";
 
 /// The days up to one, the oldest first, of a shop or of all with an empty one.
 ///
@@ -100,16 +92,10 @@ pub(super) fn first_to_read(
 
 /// What stayed of a day.
 fn kept(ledger: &Ledger, shop: &str, day: BusinessDay) -> Result<Money, LedgerFault> {
-    let mut statement = ledger.connection().prepare_cached(SOLD)?;
-    let mut rows = statement.query(params![day.0, shop])?;
     let mut sum = Money::ZERO;
-    while let Some(row) = rows.next()? {
-        // A later version may write a sale otherwise; it is not read then, as everywhere at the desk.
-        let payload: Vec<u8> = row.get(0)?;
-        if let Ok(sale) = serde_json::from_slice::<Purchase>(&payload) {
-            sum = sum.plus(Money::total(sale.lines.iter().map(kept_of)));
-        }
-    }
+    sold::each(ledger, shop, (day, day), |sold| {
+        sum = sum.plus(Money::total(sold.sale.lines.iter().map(kept_of)));
+    })?;
     Ok(sum)
 }
 

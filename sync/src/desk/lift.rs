@@ -3,7 +3,10 @@
 //!
 //! Margins are after tax and cost, as at the counter's own learning; of what was given back a like part is taken off.
 
-use super::days::{self, kept_of};
+use super::{
+    days::{self, kept_of},
+    sold::{self, READ_MAX},
+};
 use crate::ledger::{Ledger, LedgerFault};
 use crate::people::cards::Rules;
 use kava::{
@@ -13,13 +16,11 @@ use kava::{
         moment::{BusinessDay, DAY_MS, Moment},
         money::{Money, WHOLE_BP},
         policy::Policy,
-        purchase::Purchase,
     },
     learn::evaluate::lift::{Brought, Lift, Told, Verdict, lift},
     steps::offer::holdout_place,
     wire::holdout::is_kept_from,
 };
-use rusqlite::params;
 use serde::Serialize;
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -27,8 +28,6 @@ use std::{cmp::Reverse, collections::BTreeMap};
 pub const DAYS: i32 = 28;
 /// Days that are read at most, for campaigns and the time before them.
 const DAYS_MAX: i32 = 180;
-/// Receipts that are read at most.
-const READ_MAX: i64 = 200_000;
 /// Campaigns that are looked at, the newest first.
 const CAMPAIGNS_MAX: usize = 20;
 
@@ -135,10 +134,6 @@ pub fn of(ledger: &Ledger, (now, today): (Moment, BusinessDay)) -> Result<Lifts,
 
 const GUESTS: &str = "SELECT customer, min(at) FROM of_customer GROUP BY customer ORDER BY customer";
 
-const SOLD: &str = "SELECT x.payload, r.net, (SELECT coalesce(sum(back.net), 0) FROM receipt back WHERE back.original = r.receipt)
-    FROM receipt r INDEXED BY receipt_day JOIN record x ON x.counter = r.counter AND x.epoch = r.epoch AND x.seq = r.seq
-    WHERE r.business_day BETWEEN ?1 AND ?2 AND r.kind = 'sale' AND r.charged AND x.payload IS NOT NULL";
-
 impl Trade {
     fn read(ledger: &Ledger, (first, last): (BusinessDay, BusinessDay)) -> Result<Trade, LedgerFault> {
         let mut trade = Trade::default();
@@ -151,17 +146,14 @@ impl Trade {
             trade.first.push(Moment(row.get(1)?));
             places.insert(customer, places.len());
         }
-        let mut statement = ledger.connection().prepare_cached(SOLD)?;
-        let mut rows = statement.query(params![first.0, last.0])?;
-        while let Some(row) = rows.next()? {
-            let payload: Vec<u8> = row.get(0)?;
-            let Ok(sale) = serde_json::from_slice::<Purchase>(&payload) else { continue };
-            let place = sale.customer.as_ref().and_then(|guest| places.get(guest.as_str()));
-            let Some(guest) = place.copied() else { continue };
-            let stayed = stayed(row.get(1)?, row.get(2)?);
-            let margin = stayed * number(Money::total(sale.lines.iter().map(kept_of)).0);
-            trade.sold.push(Sold { guest, at: sale.when.at, day: sale.when.business_day, margin });
-        }
+        sold::each(ledger, "", (first, last), |one| {
+            let place = one.sale.customer.as_ref().and_then(|guest| places.get(guest.as_str()));
+            let Some(guest) = place.copied() else { return };
+            let margin =
+                stayed(one.net, one.back) * number(Money::total(one.sale.lines.iter().map(kept_of)).0);
+            let when = one.sale.when;
+            trade.sold.push(Sold { guest, at: when.at, day: when.business_day, margin });
+        })?;
         Ok(trade)
     }
 

@@ -24,4 +24,5 @@ pub mod role;
 pub mod segments;
 pub mod session;
 pub mod shelf;
+pub mod sold;
 pub mod wish;

@@ -6,7 +6,10 @@
 //! they came and buy what they bought; and whoever had a discount then would have had the same share off today's price, unless
 //! the campaign saves them more.
 
-use super::days::{self, kept_of};
+use super::{
+    days::{self, kept_of},
+    sold::{self, READ_MAX},
+};
 use crate::ledger::{Ledger, LedgerFault};
 use crate::people::cards::Rules;
 use kava::{
@@ -25,14 +28,11 @@ use kava::{
     },
     wire::holdout::is_kept_from,
 };
-use rusqlite::params;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Days that are looked back on.
 pub const DAYS: i32 = 90;
-/// Receipts that are read at most; a chain that sells more is looked back on less.
-pub const READ_MAX: i64 = 200_000;
 
 /// What would have been.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -127,11 +127,6 @@ struct Stage<'a> {
     left_out: i64,
 }
 
-const SOLD: &str = "SELECT x.payload FROM receipt r INDEXED BY receipt_day
-    JOIN record x ON x.counter = r.counter AND x.epoch = r.epoch AND x.seq = r.seq
-    WHERE r.business_day BETWEEN ?1 AND ?2 AND r.kind = 'sale' AND r.charged AND x.payload IS NOT NULL
-    ORDER BY r.business_day, r.receipt";
-
 /// A campaign on the receipts of the days up to today, of all shops.
 ///
 /// # Errors
@@ -159,14 +154,7 @@ pub fn of(
         cut: 0,
         left_out: 0,
     };
-    let mut statement = ledger.connection().prepare_cached(SOLD)?;
-    let mut rows = statement.query(params![first.0, today.0])?;
-    while let Some(row) = rows.next()? {
-        let payload: Vec<u8> = row.get(0)?;
-        if let Ok(sale) = serde_json::from_slice::<Purchase>(&payload) {
-            stage.play(&sale);
-        }
-    }
+    sold::each(ledger, "", (first, today), |sold| stage.play(&sold.sale))?;
     Ok(stage.told(with_costs))
 }
 

@@ -14,11 +14,13 @@ use std::collections::BTreeMap;
 /// Weeks that are looked at.
 pub const WEEKS: usize = 8;
 const WEEK_MS: i64 = 7 * DAY_MS;
+/// How far back it is read: whoever was not seen for a year is in no segment any more.
+const YEAR_MS: i64 = 365 * DAY_MS;
 
 /// Segments as they are and as they were.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Segments {
-    /// Known guests.
+    /// Guests who were seen within a year.
     pub guests: usize,
     /// Each of them, the largest first.
     pub segments: Vec<SegmentShown>,
@@ -91,7 +93,7 @@ struct Moved {
 
 const TOLD: &str = "SELECT o.customer, o.at, o.kind, r.payload FROM of_customer o
     JOIN record r ON r.counter = o.counter AND r.epoch = o.epoch AND r.seq = o.seq
-    WHERE o.kind IN (?1, ?2) AND r.payload IS NOT NULL ORDER BY o.customer, o.at, o.counter, o.epoch, o.seq";
+    WHERE o.kind IN (?1, ?2) AND o.at >= ?3 AND r.payload IS NOT NULL ORDER BY o.customer, o.at, o.counter, o.epoch, o.seq";
 
 /// Segments at the end of each of the weeks up to now.
 ///
@@ -101,7 +103,7 @@ pub fn of(ledger: &Ledger, now: Moment) -> Result<Segments, LedgerFault> {
     let begins = |week: usize| now.later(-WEEK_MS * i64::try_from(WEEKS - week).unwrap_or(0));
     let mut tally = Tally::default();
     let mut statement = ledger.connection().prepare_cached(TOLD)?;
-    let mut rows = statement.query(params![kind::DECISION, kind::SEGMENT])?;
+    let mut rows = statement.query(params![kind::DECISION, kind::SEGMENT, now.later(-YEAR_MS).0])?;
     let mut path = Path::default();
     while let Some(row) = rows.next()? {
         let customer: String = row.get(0)?;
