@@ -12,9 +12,8 @@ mod clerks;
 mod described;
 mod running;
 
-use clerks::{enter, get, post, with_menu};
+use clerks::{enter, get, post, sold};
 use kava::facts::moment::{DAY_MS, Moment};
-use running::{Counter, Office};
 use serde_json::{Value, json};
 
 /// A campaign that begins now and lasts so many days, to the millisecond.
@@ -23,17 +22,6 @@ fn campaign(scope: &Value, depth_bp: i64, days: i64) -> Value {
     let until = from.later(days * DAY_MS);
     json!({"id": "autumn", "title": "A", "scope": scope, "depth_bp": depth_bp, "from": from, "until": until,
         "budget": {"money": 100_000, "uses": 1_000}})
-}
-
-/// An office that has heard of sales at one counter; each item is a basket of nobody in particular.
-fn sold(items: &[&str]) -> (Office, Counter, String, Vec<Value>) {
-    let office = with_menu();
-    let owner = enter(&office, &[]);
-    let counter = Counter::enrolled(&office, "1");
-    counter.run(&["sync"]);
-    let visits = items.iter().map(|item| counter.run(&["visit", "--item", item])["settle"].clone()).collect();
-    counter.run(&["sync"]);
-    (office, counter, owner, visits)
 }
 
 #[test]

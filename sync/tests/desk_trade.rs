@@ -12,7 +12,7 @@ mod clerks;
 mod described;
 mod running;
 
-use clerks::{ask, enter, get, with_menu};
+use clerks::{ask, enter, get, sold, with_menu};
 use kava_sync::desk::{days::DAYS, receipts::RECEIPTS_MAX};
 use running::{Counter, Office};
 use serde_json::{Value, json};
@@ -127,13 +127,7 @@ fn a_receipt_in_the_list_says_what_its_page_says_and_what_was_given_back() {
 
 #[test]
 fn two_weeks_are_what_was_sold_and_what_stayed_is_for_those_who_see_costs() {
-    let office = with_menu();
-    let owner = enter(&office, &[]);
-    let counter = Counter::enrolled(&office, "1");
-    counter.run(&["sync"]);
-    let sold: Vec<Value> =
-        (0..2).map(|_| counter.run(&["visit", "--item", "latte"])["settle"].clone()).collect();
-    counter.run(&["sync"]);
+    let (office, _counter, owner, sold) = sold(&["latte"; 2]);
     let days = get(&office, "days", &owner).body["days"].clone();
     let days = days.as_array().unwrap();
     assert_eq!(days.len(), usize::try_from(DAYS).unwrap());

@@ -1,6 +1,9 @@
 //! What somebody at the desk asks with a browser. Every answer is held against the description of the interface.
 
-use super::{described, running::Office};
+use super::{
+    described,
+    running::{Counter, Office},
+};
 use kava::{
     facts::{
         menu::{Menu, Product},
@@ -76,4 +79,15 @@ pub(crate) fn with_menu() -> Office {
     fs::write(&menu, Menu::new(fresh).to_json()).unwrap();
     office.run(&["publish", "menu", menu.to_str().unwrap()]);
     office
+}
+
+/// An office that has heard of sales at one counter; each item is a basket of nobody in particular. Gives with it the counter, the owner's cookie and the receipts.
+pub(crate) fn sold(items: &[&str]) -> (Office, Counter, String, Vec<Value>) {
+    let office = with_menu();
+    let owner = enter(&office, &[]);
+    let counter = Counter::enrolled(&office, "1");
+    counter.run(&["sync"]);
+    let visits = items.iter().map(|item| counter.run(&["visit", "--item", item])["settle"].clone()).collect();
+    counter.run(&["sync"]);
+    (office, counter, owner, visits)
 }
