@@ -130,6 +130,8 @@ pub struct MenuColumns {
     pub eligible: Option<String>,
     /// Whether it is sold by weight.
     pub weighed: Option<String>,
+    /// Whether a piece of it is sold only with its marking code.
+    pub needs_mark: Option<String>,
 }
 
 /// Columns of the customer file.

@@ -62,6 +62,7 @@ struct At {
     extra: Option<usize>,
     eligible: Option<usize>,
     weighed: Option<usize>,
+    needs_mark: Option<usize>,
 }
 
 impl Shelf {
@@ -129,8 +130,8 @@ impl Shelf {
     }
 
     fn take(&mut self, mut row: Row<'_>, at: &At, cost_day: CostDay) {
-        let sku = row.need(at.sku, |_, cell| cells::text(cell));
-        let name = row.need(at.name, |_, cell| cells::text(cell));
+        let sku = row.need(at.sku, |_, cell| cells::text(cell).map(plain));
+        let name = row.need(at.name, |_, cell| cells::text(cell).map(plain));
         let category = at.category.map(|column| row.need(column, |_, cell| cells::text(cell)));
         let price = row.need(at.price, |cells, cell| cells.amount(cell));
         let (Some(sku), Some(name), Some(price), false) = (sku, name, price, row.is_bad()) else {
@@ -183,6 +184,11 @@ impl Shelf {
     }
 }
 
+/// A text without the apostrophe that a program for tables sets before what it would take for a formula.
+fn plain(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(text)
+}
+
 /// A trade number; a wrong one is said, and the product can still be sold by name.
 fn ean(row: &mut Row<'_>, column: usize) -> Option<String> {
     let text = row.cell(column);
@@ -202,10 +208,12 @@ fn flags(row: &mut Row<'_>, at: &At, product: &mut Product) {
         let column = column.filter(|column| !row.cell(*column).is_empty())?;
         row.wish(column, |_, cell| cells::flag(cell))
     };
-    let [drink, extra, eligible, weighed] = [at.drink, at.extra, at.eligible, at.weighed].map(&mut said);
+    let [drink, extra, eligible, weighed, needs_mark] =
+        [at.drink, at.extra, at.eligible, at.weighed, at.needs_mark].map(&mut said);
     product.drink = drink.unwrap_or(product.drink);
     product.eligible = eligible.unwrap_or(product.eligible);
     product.weighed = weighed.unwrap_or(product.weighed);
+    product.needs_mark = needs_mark.unwrap_or(product.needs_mark);
     if let Some(is_extra) = extra {
         product.role = if is_extra { Role::Extra } else { Role::Item };
     }
@@ -268,6 +276,7 @@ fn find(table: &Table<'_>, columns: &MenuColumns) -> Result<At, ImportFault> {
         extra: header.wish(columns.extra.as_ref()),
         eligible: header.wish(columns.eligible.as_ref()),
         weighed: header.wish(columns.weighed.as_ref()),
+        needs_mark: header.wish(columns.needs_mark.as_ref()),
     };
     let missing = header.missing();
     table.found(&missing).map(|()| at)

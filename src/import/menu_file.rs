@@ -38,7 +38,7 @@ pub struct Beside<'m> {
 const UNPACKED_MAX: u64 = 64 * 1024 * 1024;
 
 /// Names of columns by what stands in them, in the three languages; the first is the one that messages name.
-const KNOWN: [(&str, &[&str]); 11] = [
+const KNOWN: [(&str, &[&str]); 12] = [
     ("sku", &["sku", "код", "артикул", "артыкул"]),
     ("name", &["name", "название", "наименование", "товар", "назва"]),
     ("category", &["category", "категория", "группа", "катэгорыя", "група"]),
@@ -50,6 +50,7 @@ const KNOWN: [(&str, &[&str]); 11] = [
     ("extra", &["extra", "добавка", "дадатак"]),
     ("eligible", &["eligible", "участвует", "удзельнічае"]),
     ("weighed", &["weighed", "весовой", "вагавы"]),
+    ("needs_mark", &["needs_mark", "маркировка", "маркіроўка"]),
 ];
 /// Tax is known by this name only: "20" under a heading of percents would be a fifth of a percent here.
 const TAX: &str = "tax_bp";
@@ -105,6 +106,7 @@ fn columns_of(table: &Table<'_>) -> MenuColumns {
         extra: named("extra"),
         eligible: named("eligible"),
         weighed: named("weighed"),
+        needs_mark: named("needs_mark"),
     }
 }
 

@@ -89,6 +89,17 @@ fn an_empty_or_unreadable_cell_loosens_nothing_and_a_refused_row_takes_nothing_o
 }
 
 #[test]
+fn what_was_kept_from_being_a_formula_comes_back_without_its_apostrophe_and_marking_has_a_column() {
+    let text = "sku;name;price;needs_mark;tax_bp\na;'+1 shot;1;нет;0\nb;'Twas;2;да;0\nc;'=sum;3;;0\n";
+    let (menu, _) = read_bytes(text.as_bytes(), &Menu::default(), None).unwrap();
+    let of = |sku: &str| menu.get(&Sku::new(sku)).map(|one| (one.name.clone(), one.needs_mark)).unwrap();
+    assert_eq!(
+        ["a", "b", "c"].map(of),
+        [("+1 shot".into(), false), ("'Twas".into(), true), ("=sum".into(), false)]
+    );
+}
+
+#[test]
 fn flags_stand_in_columns_of_their_own() {
     let text = "sku;name;price;cost;drink;extra;eligible;weighed;tax_bp\noat;Oat;0,80;0,20;нет;да;да;;1000\nzz;Beans;30;9;no;no;no;yes;2000\n";
     let (menu, _) = read_bytes(text.as_bytes(), &Menu::default(), None).unwrap();

@@ -12,9 +12,9 @@ mod clerks;
 mod described;
 mod running;
 
-use clerks::{ask, enter, get, post, with_menu};
-use running::{Counter, Office};
-use serde_json::{Value, json};
+use clerks::{ask, enter, get, post, sold, with_menu};
+use running::Office;
+use serde_json::json;
 
 /// The text of a table, as it travelled: in chunks where it was written while it was read.
 fn table(office: &Office, path: &str, cookie: &str) -> String {
@@ -45,7 +45,7 @@ fn the_menu_that_was_taken_away_can_be_brought_back_and_changes_nothing() {
     let office = with_menu();
     let owner = enter(&office, &[]);
     let text = table(&office, "menu/export", &owner);
-    assert!(text.contains("latte;Латте;coffee;;6,70;2000;yes;no;yes;no;1,10;"), "{text}");
+    assert!(text.contains("latte;Латте;coffee;;6,70;2000;yes;no;yes;no;no;1,10;"), "{text}");
     let headers = format!("content-type: application/octet-stream\r\ncookie: {owner}\r\n");
     let back = ask(&office, ("POST", "/office/api/menu/import?name=menu.csv"), &headers, &text).body;
     assert_eq!(
@@ -60,13 +60,7 @@ fn the_menu_that_was_taken_away_can_be_brought_back_and_changes_nothing() {
 
 #[test]
 fn the_receipts_of_some_days_are_those_of_the_pages_each_once() {
-    let office = with_menu();
-    let owner = enter(&office, &[]);
-    let counter = Counter::enrolled(&office, "1");
-    counter.run(&["sync"]);
-    let sold: Vec<Value> =
-        (0..3).map(|_| counter.run(&["visit", "--item", "latte"])["settle"].clone()).collect();
-    counter.run(&["sync"]);
+    let (office, _counter, owner, sold) = sold(&["latte"; 3]);
     let today = get(&office, "overview", &owner).body["day"].as_str().unwrap().to_owned();
     for query in ["receipts/export".to_owned(), format!("receipts/export?from=2026-11-01&until={today}")] {
         let text = table(&office, &query, &owner);

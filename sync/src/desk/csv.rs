@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 /// Columns of receipts.
 pub const RECEIPT: [&str; 8] = ["receipt", "shop", "counter", "at", "charged", "saved", "net", "refunded"];
 /// Columns of the menu: those by which it can be brought back. The last two are costs.
-const MENU: [&str; 12] = [
+const MENU: [&str; 13] = [
     "sku",
     "name",
     "category",
@@ -23,6 +23,7 @@ const MENU: [&str; 12] = [
     "extra",
     "eligible",
     "weighed",
+    "needs_mark",
     "cost",
     "cost_day",
 ];
@@ -125,7 +126,7 @@ pub fn menu(menu: &Menu, with_costs: bool) -> String {
     table.take()
 }
 
-fn product_cells(product: &Product) -> [String; 12] {
+fn product_cells(product: &Product) -> [String; 13] {
     [
         product.sku.to_string(),
         product.name.clone(),
@@ -137,6 +138,7 @@ fn product_cells(product: &Product) -> [String; 12] {
         flag(product.role == Role::Extra),
         flag(product.eligible),
         flag(product.weighed),
+        flag(product.needs_mark),
         product.cost.map(sum).unwrap_or_default(),
         shown(product.cost_day),
     ]

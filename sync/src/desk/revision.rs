@@ -323,6 +323,7 @@ fn differences(was: &Product, product: &Product) -> Vec<Field> {
             ("eligible", json!(one.eligible)),
             ("drink", json!(one.drink)),
             ("weighed", json!(one.weighed)),
+            ("needs_mark", json!(one.needs_mark)),
         ]
     };
     let pairs = told(was).into_iter().zip(told(product));

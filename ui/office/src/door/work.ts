@@ -69,7 +69,7 @@ export interface MenuLine {
   readonly floor_minor: number | null;
 }
 
-export const MENU_FIELDS = ["name", "category", "variant_of", "price", "cost", "tax_bp", "extra", "eligible", "drink", "weighed"] as const;
+export const MENU_FIELDS = ["name", "category", "variant_of", "price", "cost", "tax_bp", "extra", "eligible", "drink", "weighed", "needs_mark"] as const;
 export type MenuField = (typeof MENU_FIELDS)[number];
 
 export interface MenuChange {

@@ -39,6 +39,7 @@ export const work: Record<WorkKey, string> = {
   "field.eligible": "удзельнічае ў зніжках",
   "field.drink": "напой",
   "field.weighed": "вагавы",
+  "field.needs_mark": "з кодам маркіроўкі",
   "field.yes": "так",
   "field.no": "не",
   "cell.empty": "пуста",

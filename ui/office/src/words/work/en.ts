@@ -39,6 +39,7 @@ export const work: Record<WorkKey, string> = {
   "field.eligible": "takes part in discounts",
   "field.drink": "drink",
   "field.weighed": "by weight",
+  "field.needs_mark": "sold with a marking code",
   "field.yes": "yes",
   "field.no": "no",
   "cell.empty": "it is empty",

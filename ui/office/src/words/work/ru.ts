@@ -38,6 +38,7 @@ export const work = {
   "field.eligible": "участвует в скидках",
   "field.drink": "напиток",
   "field.weighed": "весовой",
+  "field.needs_mark": "с кодом маркировки",
   "field.yes": "да",
   "field.no": "нет",
   "cell.empty": "пусто",
