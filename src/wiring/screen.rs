@@ -46,8 +46,8 @@ impl Behind {
     /// # Errors
     /// When the line to the office cannot be had.
     pub fn serve(mut self) -> Result<(), NotWired> {
-        let courier = send_out(self.till.counter_mut(), &self.window)?;
-        let mut line = OfficeLine { window: self.window.clone(), courier };
+        let courier = send_out(self.till.counter_mut(), (&self.window, 0))?;
+        let mut line = OfficeLine { window: self.window.clone(), courier, sent: 0 };
         turns::take(self.till, &self.window, &mut SystemClock, &mut line);
         if let Some(real) = &self.practised {
             training::forget(real);
@@ -57,27 +57,33 @@ impl Behind {
 }
 
 /// Sends a courier out who brings what the office says to the window.
-fn send_out(counter: &Counter, window: &Window) -> Result<Option<Courier>, NotWired> {
+fn send_out(counter: &Counter, (window, nth): (&Window, u32)) -> Result<Option<Courier>, NotWired> {
     let window = window.clone();
-    line::courier(counter, move |news| window.put(Turn::Office(news)))
+    line::courier(counter, move |news| window.put(Turn::Office(nth, news)))
 }
 
 /// The courier, if the counter is enrolled, and who sends the next one out.
 struct OfficeLine {
     window: Window,
     courier: Option<Courier>,
+    /// Couriers that were sent out before this one.
+    sent: u32,
 }
 
 impl turns::Line for OfficeLine {
-    fn hear(&mut self, counter: &mut Counter, news: &News) {
-        line::hear(counter, self.courier.as_ref(), news);
+    fn hear(&mut self, counter: &mut Counter, from: u32, news: &News) {
+        // Who was called home may still be on the way with an answer to the key of before.
+        if from == self.sent {
+            line::hear(counter, self.courier.as_ref(), news);
+        }
     }
 
     fn enrol(&mut self, counter: &mut Counter, wish: (&str, &str), at: Moment) -> Result<(), NotIn> {
         line::enrol(counter, wish, at)?;
         // Whoever spoke with the key before goes home first.
         self.courier = None;
-        match send_out(counter, &self.window) {
+        self.sent += 1;
+        match send_out(counter, (&self.window, self.sent)) {
             Ok(courier) => self.courier = courier,
             Err(why) => tracing::error!(%why, "enrolled, but nobody carries; start the counter again"),
         }

@@ -52,8 +52,8 @@ pub enum Turn {
     Receipts(Reply),
     /// How the counter is.
     Health(Reply),
-    /// What the office says.
-    Office(News),
+    /// What the office says, and the how manyth courier since the start brings it.
+    Office(u32, News),
     /// A scanner at a port of its own has read something.
     Scanned(Scan),
     /// What is wrong with that scanner, in words.
@@ -166,8 +166,8 @@ impl Window {
 
 /// The line between the counter and its office.
 pub trait Line {
-    /// Hears what the office says.
-    fn hear(&mut self, counter: &mut Counter, news: &News);
+    /// Hears what the office says, from the how manyth courier.
+    fn hear(&mut self, counter: &mut Counter, from: u32, news: &News);
     /// Enrols the counter at an office: its address, and a one-time code.
     ///
     /// # Errors
@@ -218,8 +218,8 @@ pub fn take(mut till: Till, window: &Window, clock: &mut dyn Clock, line: &mut d
                 }
                 refresh(&till, window, clock.now());
             }
-            Turn::Office(news) => {
-                line.hear(till.counter_mut(), &news);
+            Turn::Office(from, news) => {
+                line.hear(till.counter_mut(), from, &news);
                 if let Err(fault) = till.let_go(clock.now()) {
                     tracing::warn!(%fault, "the sale of a guest who was erased cannot be priced anew");
                 }
