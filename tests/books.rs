@@ -193,7 +193,7 @@ fn basket(dice: &mut Dice, products: &[Product]) -> Vec<Item> {
             });
             let with = with.collect();
             let qty = if product.weighed { Quantity(grams) } else { pieces };
-            Item { sku: product.sku.clone(), qty, with, note: None, mark: None, without_mark: false }
+            Item { with, ..Item::new(product.sku.clone(), qty) }
         })
         .collect()
 }
@@ -289,14 +289,7 @@ fn a_sale_and_its_records_are_kept_together_or_not_at_all() {
     )
     .unwrap();
     let visit = counter.greet(None, at).unwrap().visit;
-    let item = Item {
-        sku: products[0].sku.clone(),
-        qty: Quantity::ONE,
-        with: Vec::new(),
-        note: None,
-        mark: None,
-        without_mark: false,
-    };
+    let item = Item::new(products[0].sku.clone(), Quantity::ONE);
     let wish = QuoteWish { basket: vec![item], choice: Choice::None, kind: PurchaseKind::Sale };
     counter.quote(&visit, wish, at).unwrap();
     counter.settle(&visit, &Pays::Whole(PaymentKind::Cash), at).unwrap_err();

@@ -19,6 +19,7 @@ use kava::{
     testing::{
         baskets::{self, Case, TODAY},
         random::Random,
+        shop::item,
     },
 };
 
@@ -48,17 +49,6 @@ fn wish(depth_bp: i64) -> Offer {
         from: Moment(0),
         until: Moment(1),
         reason: Reason::Flat,
-    }
-}
-
-fn item(sku: &str, pieces: i64) -> Item {
-    Item {
-        sku: Sku::new(sku),
-        qty: Quantity::pieces(pieces),
-        with: Vec::new(),
-        note: None,
-        mark: None,
-        without_mark: false,
     }
 }
 

@@ -90,16 +90,12 @@ impl Shelf {
         lines
             .iter()
             .map(|line| Item {
-                sku: sku(line.product),
-                qty: Quantity::pieces(line.pieces),
                 with: line
                     .extra
                     .map(|extra| Extra { sku: sku(extra), qty: Quantity::ONE })
                     .into_iter()
                     .collect(),
-                note: None,
-                mark: None,
-                without_mark: false,
+                ..Item::new(sku(line.product), Quantity::pieces(line.pieces))
             })
             .collect()
     }

@@ -119,6 +119,12 @@ pub struct Item {
 }
 
 impl Item {
+    /// So much of a product, and nothing else said.
+    #[must_use]
+    pub const fn new(sku: Sku, qty: Quantity) -> Item {
+        Item { sku, qty, with: Vec::new(), note: None, mark: None, without_mark: false }
+    }
+
     /// Whether this piece waits for its marking code. A person's word counts instead of it where it `goes_without`.
     #[must_use]
     pub fn lacks_mark(&self, menu: &Menu, goes_without: bool) -> bool {

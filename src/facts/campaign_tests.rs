@@ -9,9 +9,8 @@ fn coupon() -> Coupon {
     Coupon { whose: Digest::new("a hash"), shop: ShopId::new("1") }
 }
 
-#[test]
-fn a_campaign_says_what_is_wrong_with_it() {
-    let good = Campaign {
+fn autumn() -> Campaign {
+    Campaign {
         id: CampaignId::new("autumn-1"),
         title: "Autumn".into(),
         scope: Scope::Basket,
@@ -23,7 +22,12 @@ fn a_campaign_says_what_is_wrong_with_it() {
         per_day: None,
         holdout_bp: None,
         coupon: None,
-    };
+    }
+}
+
+#[test]
+fn a_campaign_says_what_is_wrong_with_it() {
+    let good = autumn();
     assert_eq!(good.check(), Ok(()));
     let once = Campaign { coupon: Some(coupon()), budget: amount(1_000, 1), ..good.clone() };
     assert_eq!(once.check(), Ok(()));
@@ -123,19 +127,7 @@ proptest! {
 
 #[test]
 fn a_campaign_keeps_its_share_of_guests_from_it_by_a_lot_of_its_own() {
-    let of = |id: &str, holdout_bp: Option<i64>| Campaign {
-        id: CampaignId::new(id),
-        title: "Autumn".into(),
-        scope: Scope::Basket,
-        depth_bp: 1_000,
-        from: Moment(0),
-        until: Moment(1),
-        budget: amount(1_000, 10),
-        per_customer: None,
-        per_day: None,
-        holdout_bp,
-        coupon: None,
-    };
+    let of = |id: &str, holdout_bp| Campaign { id: CampaignId::new(id), holdout_bp, ..autumn() };
     let kept = |campaign: &Campaign| -> Vec<usize> {
         (0..5_000).filter(|guest| campaign.is_kept_from(&CustomerId::new(format!("c{guest}")))).collect()
     };

@@ -227,12 +227,8 @@ fn usual(past: &[PastLine], menu: &Menu) -> Vec<Item> {
         .filter(|((sku, _), _)| menu.get(sku).is_some())
         .max_by_key(|((sku, _), visits)| (*visits, std::cmp::Reverse(*sku)));
     best.map(|((sku, extras), _)| Item {
-        sku: sku.clone(),
-        qty: Quantity::ONE,
         with: extras.iter().map(|(sku, qty)| Extra { sku: sku.clone(), qty: *qty }).collect(),
-        note: None,
-        mark: None,
-        without_mark: false,
+        ..Item::new(sku.clone(), Quantity::ONE)
     })
     .into_iter()
     .collect()

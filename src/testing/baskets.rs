@@ -157,7 +157,7 @@ fn item(random: &mut Random, products: &[Product], extras: &[Product]) -> Option
         .filter_map(|_| random.pick(extras).cloned())
         .map(|extra| Extra { sku: extra.sku, qty: Quantity::pieces(1) })
         .collect();
-    Some(Item { sku: product.sku, qty, with, note: None, mark: None, without_mark: false })
+    Some(Item { with, ..Item::new(product.sku, qty) })
 }
 
 fn policy(random: &mut Random) -> Policy {

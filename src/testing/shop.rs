@@ -123,12 +123,5 @@ pub fn menu_of_products() -> Menu {
 /// One line without extras.
 #[must_use]
 pub fn item(sku: &str, pieces: i64) -> Item {
-    Item {
-        sku: Sku::new(sku),
-        qty: Quantity::pieces(pieces),
-        with: Vec::new(),
-        note: None,
-        mark: None,
-        without_mark: false,
-    }
+    Item::new(Sku::new(sku), Quantity::pieces(pieces))
 }

@@ -142,10 +142,7 @@ impl Terminal {
         let text = latin(&scan.text);
         let done = self.counter.scanned(&text, scan.symbology).and_then(|shown| match shown {
             ScanShown::Guest { code } => self.greet(&code, at),
-            ScanShown::Product { sku, mark } => self.add(
-                &Item { sku, qty: Quantity::ONE, with: Vec::new(), note: None, mark, without_mark: false },
-                at,
-            ),
+            ScanShown::Product { sku, mark } => self.add(&Item { mark, ..Item::new(sku, Quantity::ONE) }, at),
         });
         Step::Say(done.unwrap_or_else(|fault| self.shown.fault(&fault)))
     }

@@ -69,7 +69,7 @@ pub fn read_item(text: &str, menu: &Menu) -> Result<Item> {
     let with = parts
         .map(|part| read_part(part, menu).map(|(sku, qty)| Extra { sku, qty }))
         .collect::<Result<Vec<_>>>()?;
-    Ok(Item { sku, qty, with, note: None, mark: None, without_mark: false })
+    Ok(Item { with, ..Item::new(sku, qty) })
 }
 
 fn read_part(text: &str, menu: &Menu) -> Result<(Sku, Quantity)> {

@@ -161,12 +161,8 @@ fn pieces_of(item: &Item, count: i64) -> Vec<Item> {
 /// A line of so many pieces.
 pub(super) fn item(sku: &str, qty: u32, with: &[String]) -> Item {
     Item {
-        sku: Sku::new(sku),
-        qty: Quantity::pieces(i64::from(qty)),
         with: with.iter().map(|sku| Extra { sku: Sku::new(sku), qty: Quantity::ONE }).collect(),
-        note: None,
-        mark: None,
-        without_mark: false,
+        ..Item::new(Sku::new(sku), Quantity::pieces(i64::from(qty)))
     }
 }
 

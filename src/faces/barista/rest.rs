@@ -105,7 +105,7 @@ mod tests {
 
     fn item(sku: usize, qty: i64) -> Item {
         let sku = Sku::new(sku.to_string());
-        Item { sku, qty: Quantity(qty), with: Vec::new(), note: None, mark: None, without_mark: false }
+        Item::new(sku, Quantity(qty))
     }
 
     /// Quantity by product.

@@ -130,12 +130,5 @@ fn popular(favourite: Option<&CategoryId>, popularity: &Popularity, menu: &Menu)
     };
     let sku = most(&mut items().filter(|product| favourite == Some(&product.category)))
         .or_else(|| most(&mut items()))?;
-    Some(Item {
-        sku,
-        qty: crate::facts::basket::Quantity::ONE,
-        with: Vec::new(),
-        note: None,
-        mark: None,
-        without_mark: false,
-    })
+    Some(Item::new(sku, crate::facts::basket::Quantity::ONE))
 }

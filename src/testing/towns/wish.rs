@@ -88,12 +88,8 @@ fn items(guest: &Guest, lines: &[(&Product, i64)]) -> Vec<Item> {
         extra.map(|sku| Extra { sku: Sku::new(sku), qty: Quantity::ONE }).into_iter().collect()
     };
     let item = |(product, pieces): &(&Product, i64)| Item {
-        sku: product.sku.clone(),
-        qty: Quantity::pieces(*pieces),
         with: with(product),
-        note: None,
-        mark: None,
-        without_mark: false,
+        ..Item::new(product.sku.clone(), Quantity::pieces(*pieces))
     };
     lines.iter().map(item).collect()
 }

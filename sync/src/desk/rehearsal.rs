@@ -183,14 +183,7 @@ impl Stage<'_> {
         menu.get(&line.product.sku)?;
         let extras = line.extras.iter().filter(|(extra, _)| menu.get(&extra.sku).is_some());
         let with = extras.map(|(extra, qty)| Extra { sku: extra.sku.clone(), qty: *qty }).collect();
-        Some(Item {
-            sku: line.product.sku.clone(),
-            qty: line.qty,
-            with,
-            note: None,
-            mark: None,
-            without_mark: false,
-        })
+        Some(Item { with, ..Item::new(line.product.sku.clone(), line.qty) })
     }
 
     /// The basket at today's prices with the share off that each line had.

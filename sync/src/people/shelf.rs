@@ -53,14 +53,7 @@ pub fn of(rules: &Rules, cards: &[Choice], day: BusinessDay) -> Shelf {
         .filter(|product| product.role == Role::Item)
         .map(|product| {
             let mine = cards.iter().filter_map(|card| {
-                let item = Item {
-                    sku: product.sku.clone(),
-                    qty: Quantity::ONE,
-                    with: Vec::new(),
-                    note: None,
-                    mark: None,
-                    without_mark: false,
-                };
+                let item = Item::new(product.sku.clone(), Quantity::ONE);
                 let priced = PricedBasket::new(&[item], &rules.menu).ok()?;
                 let left = CapsLeft::whole(&rules.policy);
                 let granted = guard::approve(&priced, Some(&card.offer), &rules.policy, day, left);
