@@ -56,8 +56,8 @@ const { earned_minor: _e, give_or_take_minor: _g, per_guest_minor: _p, per_guest
 
 export const lifts: Readonly<Record<"unsure" | "earned" | "lost" | "few" | "none", Lift>> = {
   unsure: told,
-  earned: { ...told, verdict: "earned", more_guests: 0, earned_minor: 124_000, give_or_take_minor: 40_000, per_guest_minor: 76, per_guest_give_or_take_minor: 24 },
-  lost: { ...told, verdict: "lost", more_guests: 0, earned_minor: -124_000, give_or_take_minor: 40_000, per_guest_minor: -76, per_guest_give_or_take_minor: 24 },
+  earned: { ...told, verdict: "earned", more_guests: 0, earned_minor: 124_000, give_or_take_minor: 40_000, per_guest_minor: 76, per_guest_give_or_take_minor: 24, with_brings_minor: 1_162 },
+  lost: { ...told, verdict: "lost", more_guests: 0, earned_minor: -124_000, give_or_take_minor: 40_000, per_guest_minor: -76, per_guest_give_or_take_minor: 24, with_brings_minor: 1_010 },
   few: { ...bare, verdict: "too_few", with: 61, kept: 14, more_guests: 180 },
   none: { ...bare, verdict: "no_holdout", with: 2042, kept: 0, holdout_bp: 0, more_guests: 0 },
 };
