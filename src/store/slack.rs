@@ -28,7 +28,7 @@ pub fn wipe(connection: &mut Connection) -> rusqlite::Result<u64> {
     Ok(wiped)
 }
 
-/// The same for the next [`PAGES`] pages from one on; gives with their count from which page to go on, or nothing at the end.
+/// The same for the next pages (1,024 at most) from one on; gives with their count from which page to go on, or nothing at the end.
 ///
 /// # Errors
 /// When the database fails.
