@@ -80,6 +80,12 @@ export class Person {
     await this.page.locator(".by-card").click();
   }
 
+  /** The next guest, once nothing of the one before is left: what is wanted then is not taken for what went. */
+  async next(): Promise<void> {
+    await this.tap("Следующий гость");
+    await expect.poll(() => this.lines(), WAIT).toContain("Корзина пуста");
+  }
+
   /** A whole sale by card; gives the sum. */
   async sell(...names: string[]): Promise<number> {
     for (const name of names) await this.want(name);
