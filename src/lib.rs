@@ -29,6 +29,8 @@ pub mod devices;
 #[cfg(feature = "edge")]
 pub mod uplink;
 #[cfg(feature = "edge")]
+pub mod lan;
+#[cfg(feature = "edge")]
 pub mod flow;
 #[cfg(feature = "edge")]
 pub mod faces;

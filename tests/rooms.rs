@@ -20,11 +20,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("audit", &["facts"]),
     ("devices", &["facts", "steps", "ports", "words"]),
     ("uplink", &["facts", "wire", "ports"]),
+    ("lan", &["facts", "wire"]),
     ("import", &["facts"]),
     ("flow", &["facts", "steps", "learn", "wire", "ports", "words", "store"]),
     // A face takes its clock from outside.
     ("faces", &["facts", "words", "ports", "flow"]),
-    ("wiring", &["facts", "steps", "ports", "store", "devices", "uplink", "flow", "faces"]),
+    ("wiring", &["facts", "steps", "ports", "store", "devices", "uplink", "lan", "flow", "faces"]),
     ("testing", &["facts", "steps", "learn", "wire", "ports", "words", "store", "devices", "import", "flow"]),
 ];
 

@@ -143,7 +143,7 @@ impl Counter {
             // First, so that the record takes the pages that the charge gives up.
             charges::mark(change, &purchase.receipt, ChargeState::Done, Some(&answer))?;
             let (record, decision) = books.tell(change, salts)?;
-            let place = Place { shop: &books.shop, customer: pending.customer, record, decision };
+            let place = Place { source: purchases::OWN, shop: &books.shop, customer: pending.customer, record, decision };
             purchases::add(change, purchase, &place)?;
             codes::use_codes(change, &pending.decision.codes, &books.shop.counter, purchase.when.at)?;
             let after = books.remember(change, record, next, salts)?;
@@ -309,7 +309,7 @@ impl Books<'_> {
 }
 
 /// A purchase as features see it.
-fn visit_of(purchase: &Purchase, order: VisitOrder, open_day: i32) -> VisitFact {
+pub(super) fn visit_of(purchase: &Purchase, order: VisitOrder, open_day: i32) -> VisitFact {
     let mut net_by_category: Vec<(CategoryId, Money)> = Vec::new();
     for line in &purchase.lines {
         match net_by_category.iter_mut().find(|(category, _)| *category == line.product.category) {

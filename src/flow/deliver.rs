@@ -16,7 +16,7 @@ use crate::ports::{Ask, Reply, Uplink};
 use crate::store::bundles::BundleFault;
 use crate::store::erasures::Found;
 use crate::store::office::{self, OfficeLink};
-use crate::store::{Store, StoreFault, codes, leases};
+use crate::store::{Store, StoreFault, codes, leases, neighbours};
 use crate::wire::document::{Edition, Newer, Stream};
 use crate::wire::erasure::{ERASURES_FIRST, Erasure};
 use crate::wire::hex::array_from_hex;
@@ -316,8 +316,10 @@ impl Counter {
         match Keyring::read(text) {
             Err(why) => Ok(Some(why)),
             Ok(keyring) => {
+                let counter = self.shop.counter.clone();
                 self.store.change(|change| {
                     codes::replace_keyring(change, &keyring, at)?;
+                    neighbours::replace(change, &counter, &keyring.counters)?;
                     office::note_edition(change, edition)
                 })?;
                 Ok(None)

@@ -220,6 +220,7 @@ impl Desk<'_, '_> {
         let seq = record.header.seq;
         // A counter tells of the decision right after the sale.
         let place = Place {
+            source: purchases::OWN,
             shop: &shop,
             customer: customer.transpose()?,
             record: (self.epoch, seq),

@@ -31,6 +31,8 @@ mod erase;
 mod spend;
 pub mod ask;
 mod coupon;
+pub mod neighbour;
+mod next_door;
 pub mod join;
 pub mod status;
 pub mod health;

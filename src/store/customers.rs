@@ -183,6 +183,15 @@ pub fn add_printed_code(change: &Transaction<'_>, digits: &str, customer: i64) -
     Ok(())
 }
 
+/// Whether the digits of a printed card belong to somebody.
+///
+/// # Errors
+/// When the database fails.
+pub fn has_printed_code(change: &Transaction<'_>, digits: &str) -> Result<bool, StoreFault> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM printed_code WHERE code = ?)";
+    Ok(change.prepare_cached(sql)?.query_row([digits], |row| row.get(0))?)
+}
+
 /// Consents as stored: 1 programme, 2 personalisation, 4 marketing.
 #[must_use]
 pub fn consent_bits(consent: Consent) -> i64 {

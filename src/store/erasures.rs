@@ -1,7 +1,7 @@
 //! Erasing customers: payload and salt of every record that names them go, and every row that leads to them. What
 //! was sold stays, without whom it was sold to.
 
-use super::{StoreFault, fault::unreadable, open::Store, setting, slack};
+use super::{StoreFault, fault::unreadable, neighbours, open::Store, setting, slack};
 use crate::facts::id::{CustomerId, Digest};
 use crate::facts::moment::BusinessDay;
 use crate::wire::code::Pseudonym;
@@ -50,9 +50,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn was_erased(&self, customer: &CustomerId) -> Result<bool, StoreFault> {
-        let sql = "SELECT 1 FROM erased WHERE who = ?";
-        let found = self.connection.prepare_cached(sql)?.query_row([who(customer).as_str()], |_| Ok(()));
-        Ok(found.optional()?.is_some())
+        was_erased(&self.connection, customer)
     }
 
     /// Looks for customers and records. Reads the whole series where one of them is known: to be called where no
@@ -105,6 +103,16 @@ impl Store {
         }
         Ok(busy == 0)
     }
+}
+
+/// Whether this customer was erased.
+///
+/// # Errors
+/// When the database fails.
+pub fn was_erased(books: &Connection, customer: &CustomerId) -> Result<bool, StoreFault> {
+    let sql = "SELECT 1 FROM erased WHERE who = ?";
+    let found = books.prepare_cached(sql)?.query_row([who(customer).as_str()], |_| Ok(()));
+    Ok(found.optional()?.is_some())
 }
 
 /// Customers after a row who are to be erased.
@@ -216,6 +224,7 @@ fn forget(change: &Transaction<'_>, one: &Leaving) -> Result<(), StoreFault> {
     for sql in FORGET {
         change.prepare_cached(sql)?.execute([one.row])?;
     }
+    neighbours::empty_copies(change, &one.customer)?;
     let pseudonym = Pseudonym::of(&one.customer);
     change.execute("DELETE FROM blank_membership WHERE pseudonym = ?", [pseudonym.0.as_slice()])?;
     let sql = "DELETE FROM customer WHERE id = ? AND NOT EXISTS (SELECT 1 FROM purchase WHERE customer = ?1)";

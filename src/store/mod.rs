@@ -30,6 +30,7 @@ pub mod memberships;
 pub mod shifts;
 pub mod records;
 pub mod office;
+pub mod neighbours;
 pub mod erasures;
 pub mod leases;
 pub mod bundles;

@@ -13,7 +13,7 @@ use crate::wire::document::{Edition, Stream};
 use crate::wire::hex::array_from_hex;
 use crate::wire::record::{ClockTrust, Record, RecordHeader};
 use crate::wire::reply::Place;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Rows, Transaction, params};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -53,10 +53,12 @@ impl std::fmt::Debug for OfficeLink {
 /// The most bytes of payloads in one load, so that a batch stays well below its limit however it is written.
 const LOAD_BYTES: usize = BATCH_BYTES_MAX / 8;
 
-const WAITING: &str =
+/// What [`read_record`] reads, of a table `record r`.
+pub(super) const RECORD: &str =
     "SELECT r.epoch, r.seq, r.v, r.chain, r.shop, r.counter, r.at, r.utc_offset_min, r.business_day,
-        r.clock_trust, r.kind, r.payload_hash, r.prev_hash, r.hash, r.salt, r.payload
-    FROM outbox o JOIN record r ON r.epoch = o.epoch AND r.seq = o.seq
+        r.clock_trust, r.kind, r.payload_hash, r.prev_hash, r.hash, r.salt, r.payload";
+
+const WAITING: &str = "FROM outbox o JOIN record r ON r.epoch = o.epoch AND r.seq = o.seq
     WHERE o.epoch = (SELECT min(epoch) FROM outbox) ORDER BY o.epoch, o.seq LIMIT ?";
 
 impl Store {
@@ -74,21 +76,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn outbox_load(&self, most: usize) -> Result<Vec<Hashed>, StoreFault> {
-        let mut statement = self.connection.prepare_cached(WAITING)?;
-        let mut rows = statement.query([i64::try_from(most).unwrap_or(i64::MAX)])?;
-        let mut load: Vec<Hashed> = Vec::new();
-        let mut bytes = 0;
-        while let Some(row) = rows.next()? {
-            let hashed = read_record(row)?;
-            bytes += hashed.record.payload.as_ref().map_or(0, Vec::len);
-            let follows =
-                load.last().is_none_or(|last| last.record.header.seq + 1 == hashed.record.header.seq);
-            if !follows || (bytes > LOAD_BYTES && !load.is_empty()) {
-                break;
-            }
-            load.push(hashed);
-        }
-        Ok(load)
+        let sql = format!("{RECORD} {WAITING}");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        read_load(statement.query([i64::try_from(most).unwrap_or(i64::MAX)])?)
     }
 
     /// Where the series ends, if all of it has left the outbox.
@@ -195,6 +185,23 @@ pub fn note_edition(change: &Transaction<'_>, edition: &Edition) -> Result<(), S
 
 fn edition_key(stream: &str) -> String {
     format!("edition.{stream}")
+}
+
+/// Records without a gap, until there are enough bytes of them.
+pub(super) fn read_load(mut rows: Rows<'_>) -> Result<Vec<Hashed>, StoreFault> {
+    let mut load: Vec<Hashed> = Vec::new();
+    let mut bytes = 0;
+    while let Some(row) = rows.next()? {
+        let hashed = read_record(row)?;
+        bytes += hashed.record.payload.as_ref().map_or(0, Vec::len);
+        let follows =
+            load.last().is_none_or(|last| last.record.header.seq + 1 == hashed.record.header.seq);
+        if !follows || (bytes > LOAD_BYTES && !load.is_empty()) {
+            break;
+        }
+        load.push(hashed);
+    }
+    Ok(load)
 }
 
 fn read_record(row: &Row<'_>) -> Result<Hashed, StoreFault> {

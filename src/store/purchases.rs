@@ -2,7 +2,7 @@
 
 use super::{StoreFault, fault::unreadable, menu, open::Store, visits};
 use crate::facts::basket::Quantity;
-use crate::facts::id::{CustomerId, OfferId, ReceiptId, ShopId};
+use crate::facts::id::{CounterId, CustomerId, OfferId, ReceiptId, ShopId};
 use crate::facts::menu::Product;
 use crate::facts::moment::{BusinessDay, LocalMoment, Moment};
 use crate::facts::money::Money;
@@ -15,9 +15,17 @@ use std::sync::Arc;
 /// `source` of purchases made at this counter.
 pub const OWN: &str = "kava";
 
+/// `source` of purchases that another counter of this shop has told of; like an older till's, they are in no record here.
+#[must_use]
+pub fn next_door(counter: &CounterId) -> String {
+    format!("import:counter {counter}")
+}
+
 /// Where a purchase stands among others.
 #[derive(Debug, Clone)]
 pub struct Place<'a> {
+    /// Where it comes from: [`OWN`] or [`next_door`].
+    pub source: &'a str,
     /// The shop and counter.
     pub shop: &'a Shop,
     /// Row of the customer, if known.
@@ -51,7 +59,7 @@ pub fn add(change: &Transaction<'_>, purchase: &Purchase, place: &Place<'_>) -> 
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     change.prepare_cached(sql)?.execute(params![
         place.shop.chain.as_str(),
-        OWN,
+        place.source,
         purchase.receipt.as_str(),
         purchase.shop.as_str(),
         purchase.kind.code(),
@@ -160,23 +168,22 @@ pub fn add_refund(
     Ok(())
 }
 
+/// Whether a refund is here already.
+///
+/// # Errors
+/// When the database fails.
+pub fn has_refund(change: &Transaction<'_>, receipt: &ReceiptId) -> Result<bool, StoreFault> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM refund WHERE receipt = ?)";
+    Ok(change.prepare_cached(sql)?.query_row([receipt.as_str()], |row| row.get(0))?)
+}
+
 impl Store {
     /// A purchase of this counter or of an import, with its lines.
     ///
     /// # Errors
     /// When it cannot be read.
     pub fn purchase(&self, receipt: &ReceiptId) -> Result<Option<StoredPurchase>, StoreFault> {
-        let sql = "SELECT p.id, p.customer, c.key, p.source, p.receipt, p.shop, p.kind, p.at, p.utc_offset_min,
-            p.business_day, p.hour, p.payments, p.offer, p.policy_version, p.cup, p.register_ref
-            FROM purchase p LEFT JOIN customer c ON c.id = p.customer WHERE p.receipt = ? ORDER BY p.source = 'kava' DESC LIMIT 1";
-        let found = self
-            .connection
-            .prepare_cached(sql)?
-            .query_row([receipt.as_str()], |row| Ok(read_head(row)))
-            .optional()?;
-        let Some(mut stored) = found.transpose()? else { return Ok(None) };
-        stored.purchase.lines = read_lines(&self.connection, stored.row)?;
-        Ok(Some(stored))
+        find(&self.connection, receipt)
     }
 
     /// The ids of this counter's latest purchases, newest first.
@@ -209,6 +216,21 @@ impl Store {
         let rows = statement.query_map([purchase], |row| Ok((row.get(0)?, Quantity(row.get(1)?))))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+/// A purchase of this counter or of another source, with its lines.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn find(connection: &Connection, receipt: &ReceiptId) -> Result<Option<StoredPurchase>, StoreFault> {
+    let sql = "SELECT p.id, p.customer, c.key, p.source, p.receipt, p.shop, p.kind, p.at, p.utc_offset_min,
+        p.business_day, p.hour, p.payments, p.offer, p.policy_version, p.cup, p.register_ref
+        FROM purchase p LEFT JOIN customer c ON c.id = p.customer WHERE p.receipt = ? ORDER BY p.source = 'kava' DESC LIMIT 1";
+    let found =
+        connection.prepare_cached(sql)?.query_row([receipt.as_str()], |row| Ok(read_head(row))).optional()?;
+    let Some(mut stored) = found.transpose()? else { return Ok(None) };
+    stored.purchase.lines = read_lines(connection, stored.row)?;
+    Ok(Some(stored))
 }
 
 fn read_head(row: &Row<'_>) -> Result<StoredPurchase, StoreFault> {

@@ -66,16 +66,36 @@ struct Line {
 /// The batch as text. A payload that is no text is left out with its salt; every payload of this program is.
 #[must_use]
 pub fn write(head: &BatchHead, records: &[Hashed]) -> String {
+    let lines: Vec<String> = records.iter().map(write_line).collect();
+    write_lines(head, &lines)
+}
+
+/// The batch as text, of lines that are written already.
+#[must_use]
+pub fn write_lines(head: &BatchHead, lines: &[String]) -> String {
     let mut text = serde_json::to_string(head).unwrap_or_default();
-    for Hashed { record, hash } in records {
-        let payload = record.payload.as_ref().and_then(|bytes| String::from_utf8(bytes.clone()).ok());
-        let salt = record.salt.as_deref().filter(|_| payload.is_some()).map(to_hex);
-        let line = Line { header: record.header.clone(), salt, payload, hash: hash.clone() };
+    for line in lines {
         text.push('\n');
-        text.push_str(&serde_json::to_string(&line).unwrap_or_default());
+        text.push_str(line);
     }
     text.push('\n');
     text
+}
+
+fn write_line(Hashed { record, hash }: &Hashed) -> String {
+    let payload = record.payload.as_ref().and_then(|bytes| String::from_utf8(bytes.clone()).ok());
+    let salt = record.salt.as_deref().filter(|_| payload.is_some()).map(to_hex);
+    let line = Line { header: record.header.clone(), salt, payload, hash: hash.clone() };
+    serde_json::to_string(&line).unwrap_or_default()
+}
+
+/// A line whose customer was erased: header and hash stay, payload and salt go.
+///
+/// # Errors
+/// When it is no line of a batch.
+pub fn without_payload(line: &str) -> Result<String, serde_json::Error> {
+    let line: Line = serde_json::from_str(line)?;
+    serde_json::to_string(&Line { salt: None, payload: None, ..line })
 }
 
 /// A line that cannot stand in the series.

@@ -1,10 +1,11 @@
 //! Whose codes a counter believes, as the office says it: its own public keys, the phones that it has withdrawn,
-//! and the short-code keys of this one shop. Nothing of it can make a full code.
+//! and of this one shop the short-code keys and the counters that stand there. Nothing of it can make a full code.
 //!
 //! May import facts. Not here: how it travels ([`super::document`]), where it is kept.
 
 use super::code::{OfficeKey, PhoneId, WeekKey};
 use super::hex::array_from_hex;
+use crate::facts::id::CounterId;
 use crate::facts::menu::to_hex;
 use crate::facts::moment::Moment;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,24 @@ pub struct Keyring {
     pub withdrawn: Vec<PhoneId>,
     /// Keys of short codes of the shop that the document is for.
     pub weeks: Vec<WeekKey>,
+    /// Counters of that shop, by the keys that speak for them now.
+    pub counters: Vec<Neighbour>,
+}
+
+/// A counter that stands in the same shop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Neighbour {
+    /// The counter.
+    pub counter: CounterId,
+    /// Public half of the key that speaks for it.
+    pub public: [u8; 32],
+}
+
+/// As it is kept and as it travels.
+#[derive(Serialize, Deserialize)]
+struct WrittenCounter {
+    counter: CounterId,
+    public: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -30,6 +49,8 @@ struct Written {
     withdrawn: Vec<String>,
     #[serde(default)]
     weeks: Vec<WrittenWeek>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    counters: Vec<WrittenCounter>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -56,10 +77,15 @@ impl Keyring {
             revoked: key.revoked,
         };
         let week = |key: &WeekKey| WrittenWeek { week: key.week, secret: to_hex(&key.secret) };
+        let counter = |one: &Neighbour| WrittenCounter {
+            counter: one.counter.clone(),
+            public: to_hex(&one.public),
+        };
         let written = Written {
             office: self.office.iter().map(key).collect(),
             withdrawn: self.withdrawn.iter().map(|phone| to_hex(phone)).collect(),
             weeks: self.weeks.iter().map(week).collect(),
+            counters: self.counters.iter().map(counter).collect(),
         };
         serde_json::to_string(&written).unwrap_or_default()
     }
@@ -81,6 +107,9 @@ impl Keyring {
             Some(OfficeKey { number: key.number, public, revoked: key.revoked })
         };
         let week = |key: &WrittenWeek| Some(WeekKey { week: key.week, secret: array_from_hex(&key.secret)? });
+        let counter = |one: &WrittenCounter| {
+            Some(Neighbour { counter: one.counter.clone(), public: array_from_hex(&one.public)? })
+        };
         let read = || {
             Some(Keyring {
                 office: written.office.iter().map(key).collect::<Option<_>>()?,
@@ -90,6 +119,7 @@ impl Keyring {
                     .map(|phone| array_from_hex(phone))
                     .collect::<Option<_>>()?,
                 weeks: written.weeks.iter().map(week).collect::<Option<_>>()?,
+                counters: written.counters.iter().map(counter).collect::<Option<_>>()?,
             })
         };
         read().ok_or_else(|| "a key or a phone is no row of hexadecimal digits of its length".into())
@@ -109,6 +139,7 @@ mod tests {
             ],
             withdrawn: vec![[1; 8], [2; 8]],
             weeks: vec![WeekKey { week: 2968, secret: [9; 32] }],
+            counters: vec![Neighbour { counter: CounterId::new("2"), public: [6; 32] }],
         }
     }
 

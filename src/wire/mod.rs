@@ -13,6 +13,7 @@ pub mod erasure;
 pub mod holdout;
 pub mod keyring;
 pub mod lease;
+pub mod neighbour;
 #[cfg(feature = "pack")]
 pub mod pack;
 pub mod reply;

@@ -14,6 +14,7 @@ use kava::{
     },
     wire::{
         bundle::{key_id, public_of},
+        keyring::Neighbour,
         reply::{self, Place},
     },
 };
@@ -193,6 +194,18 @@ impl Ledger {
     }
 }
 
+/// Counters of a shop that may send, by the keys that speak for them now.
+///
+/// # Errors
+/// When the database fails.
+pub fn neighbours(connection: &Connection, shop: &str) -> Result<Vec<Neighbour>, LedgerFault> {
+    let sql = "SELECT counter, public FROM counter WHERE shop = ? AND state <> 'revoked' ORDER BY counter";
+    let read = |row: &Row<'_>| {
+        Ok(Neighbour { counter: CounterId::new(row.get_ref(0)?.as_str()?), public: row.get(1)? })
+    };
+    Ok(connection.prepare_cached(sql)?.query_map([shop], read)?.collect::<Result<_, _>>()?)
+}
+
 /// Keeps a one-time code, as its hash.
 ///
 /// # Errors
@@ -334,7 +347,7 @@ fn replace(
 ) -> Result<(i64, i64), LedgerFault> {
     let sql = "SELECT max(?, coalesce((SELECT max(epoch) FROM series WHERE counter = ?), 0))";
     let used: i64 = change.query_row(sql, [before.epoch.max(told), before.id], |row| row.get(0))?;
-    let sql = "INSERT INTO former_key (key, counter, retired) SELECT key, id, ? FROM counter WHERE id = ?
+    let sql = "INSERT INTO former_key (key, counter, retired, public) SELECT key, id, ?, public FROM counter WHERE id = ?
         ON CONFLICT DO NOTHING";
     change.execute(sql, [now.0, before.id])?;
     let sql =

@@ -1,7 +1,7 @@
 //! The office's keys for passes, and the keyring that tells counters whose codes to believe.
 
 use super::pass;
-use crate::ledger::{LedgerFault, documents, fault::unreadable, open::set};
+use crate::ledger::{LedgerFault, counters, documents, fault::unreadable, open::set};
 use kava::{
     facts::{
         id::{ChainId, ShopId},
@@ -133,6 +133,7 @@ pub fn publish(change: &Transaction<'_>, now: Moment) -> Result<(), LedgerFault>
             office: office.clone(),
             withdrawn: withdrawn.clone(),
             weeks: weeks(change, &ShopId::new(&shop), now)?,
+            counters: counters::neighbours(change, &shop)?,
         };
         documents::publish(change, (Stream::Keys, &shop), keyring.write().as_bytes(), now)?;
     }
