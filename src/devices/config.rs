@@ -19,7 +19,7 @@ use std::{
 };
 
 /// Tables of the same file that other rooms read.
-const OF_OTHERS: [&str; 2] = ["policy", "updates"];
+const OF_OTHERS: [&str; 3] = ["policy", "updates", "neighbours"];
 
 /// The devices of one counter, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -227,7 +227,7 @@ impl DevicesConfig {
             return Err(wrong(
                 name,
                 format!(
-                    "[{table}] is unknown; there are [register], [printer], [scanner], [policy] and [updates]"
+                    "[{table}] is unknown; there are [register], [printer], [scanner], [policy], [neighbours] and [updates]"
                 ),
             ));
         }

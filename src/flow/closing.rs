@@ -143,7 +143,13 @@ impl Counter {
             // First, so that the record takes the pages that the charge gives up.
             charges::mark(change, &purchase.receipt, ChargeState::Done, Some(&answer))?;
             let (record, decision) = books.tell(change, salts)?;
-            let place = Place { source: purchases::OWN, shop: &books.shop, customer: pending.customer, record, decision };
+            let place = Place {
+                source: purchases::OWN,
+                shop: &books.shop,
+                customer: pending.customer,
+                record,
+                decision,
+            };
             purchases::add(change, purchase, &place)?;
             codes::use_codes(change, &pending.decision.codes, &books.shop.counter, purchase.when.at)?;
             let after = books.remember(change, record, next, salts)?;

@@ -68,12 +68,7 @@ impl Counter {
     ///
     /// # Errors
     /// When the store fails; the same is told again then.
-    pub fn hear_neighbour(
-        &mut self,
-        from: &CounterId,
-        tell: &Tell,
-        at: Moment,
-    ) -> Result<Told, FlowFault> {
+    pub fn hear_neighbour(&mut self, from: &CounterId, tell: &Tell, at: Moment) -> Result<Told, FlowFault> {
         let known = self.store.known_to(from)?;
         let have = known.as_ref().map(|known| known.place);
         let following = match &tell.records {
@@ -86,10 +81,10 @@ impl Counter {
                 }
             },
         };
-        let upto = following.as_ref().and_then(|following| following.lines.last()).map(|(last, _)| KnownTo {
-            place: place_of(last),
-            hash: last.hash.clone(),
-        });
+        let upto = following
+            .as_ref()
+            .and_then(|following| following.lines.last())
+            .map(|(last, _)| KnownTo { place: place_of(last), hash: last.hash.clone() });
         self.take_next_door(from, (following, upto.as_ref()), (tell.acked, at))?;
         Ok(Told { have: upto.map(|upto| upto.place).or(have), refused: None })
     }
@@ -143,7 +138,8 @@ impl Counter {
                     }
                 }
                 let wanted = lines.iter().map(|(hashed, line)| (place_of(hashed), line.as_str()));
-                let wanted: Vec<_> = wanted.filter(|(place, _)| acked.is_none_or(|acked| *place > acked)).collect();
+                let wanted: Vec<_> =
+                    wanted.filter(|(place, _)| acked.is_none_or(|acked| *place > acked)).collect();
                 neighbours::keep_copies(change, from, &wanted, &end)?;
             }
             upto.map_or(Ok(()), |upto| neighbours::note_known(change, from, upto))?;

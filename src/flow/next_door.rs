@@ -159,12 +159,7 @@ impl NextDoor<'_, '_> {
     }
 
     /// Features that are folded already, or all visits anew.
-    fn remember(
-        &self,
-        row: i64,
-        folded: Option<Features>,
-        day: BusinessDay,
-    ) -> Result<(), StoreFault> {
+    fn remember(&self, row: i64, folded: Option<Features>, day: BusinessDay) -> Result<(), StoreFault> {
         let features = match folded {
             Some(folded) => folded,
             None => visits::refold(self.change, row, self.policy)?,

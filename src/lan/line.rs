@@ -41,9 +41,7 @@ impl Telling {
             tls.complete_io(&mut socket).map_err(|e| e.to_string())?;
         }
         match who(tls.peer_certificates(), believed) {
-            Some(found) if found == *counter => {
-                Ok(Telling { stream: StreamOwned::new(tls, socket) })
-            }
+            Some(found) if found == *counter => Ok(Telling { stream: StreamOwned::new(tls, socket) }),
             _ => Err(format!("at {address} is not counter {counter}")),
         }
     }

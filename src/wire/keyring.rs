@@ -77,10 +77,8 @@ impl Keyring {
             revoked: key.revoked,
         };
         let week = |key: &WeekKey| WrittenWeek { week: key.week, secret: to_hex(&key.secret) };
-        let counter = |one: &Neighbour| WrittenCounter {
-            counter: one.counter.clone(),
-            public: to_hex(&one.public),
-        };
+        let counter =
+            |one: &Neighbour| WrittenCounter { counter: one.counter.clone(), public: to_hex(&one.public) };
         let written = Written {
             office: self.office.iter().map(key).collect(),
             withdrawn: self.withdrawn.iter().map(|phone| to_hex(phone)).collect(),

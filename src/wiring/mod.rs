@@ -1,12 +1,14 @@
 //! A counter put together: the only room that names store, devices and line of one machine at once. Whoever drives a
 //! counter (the command line, the window) starts here, so that all of them sell alike.
 //!
-//! * [`engine`] configuration → a counter with its devices; [`mod@line`] the courier between it and the office.
+//! * [`engine`] configuration → a counter with its devices; [`mod@line`] the courier between it and the office;
+//!   [`neighbours`] the lines between it and the other counters of its shop.
 //! * [`scans`] a scanner at a port of its own; [`screen`] a till behind the barista's screen;
 //!   [`training`] one to practise on; [`updates`] where a newer program may come from.
 
 pub mod engine;
 pub mod line;
+pub mod neighbours;
 pub mod scans;
 pub mod screen;
 pub mod training;

@@ -1,6 +1,7 @@
 //! A till behind the barista's screen: whatever draws it, the window of this machine or a browser.
 
 use super::engine::{self, Place, Wish};
+use super::neighbours::{self, Lines, Listens};
 use super::{NotWired, line, scans, training};
 use crate::devices::clock::SystemClock;
 use crate::devices::manual::{Ask, ManualAnswer};
@@ -21,6 +22,8 @@ use std::thread;
 pub struct Behind {
     till: Till,
     window: Window,
+    /// Where neighbours are listened to.
+    listens: Option<Listens>,
     /// The counter's own database, when this is a copy of it to practise on.
     practised: Option<PathBuf>,
 }
@@ -37,7 +40,8 @@ pub fn open(place: &Place, wish: &Wish, window: &Window) -> Result<Behind, NotWi
     let till = Till::new(engine.counter, SystemClock.now());
     turns::first(&till, window, SystemClock.now());
     let practised = wish.training.then(|| place.db.clone());
-    Ok(Behind { till, window: window.clone(), practised })
+    let listens = if wish.training { None } else { neighbours::listens(place.config.as_deref())? };
+    Ok(Behind { till, window: window.clone(), listens, practised })
 }
 
 impl Behind {
@@ -47,7 +51,9 @@ impl Behind {
     /// When the line to the office cannot be had.
     pub fn serve(mut self) -> Result<(), NotWired> {
         let courier = send_out(self.till.counter_mut(), (&self.window, 0))?;
-        let mut line = OfficeLine { window: self.window.clone(), courier, sent: 0 };
+        let neighbours = listen_next_door(self.till.counter_mut(), self.listens.as_ref(), &self.window)?;
+        let (window, listens) = (self.window.clone(), self.listens.take());
+        let mut line = OfficeLine { window, courier, sent: 0, listens, neighbours };
         turns::take(self.till, &self.window, &mut SystemClock, &mut line);
         if let Some(real) = &self.practised {
             training::forget(real);
@@ -62,12 +68,27 @@ fn send_out(counter: &Counter, (window, nth): (&Window, u32)) -> Result<Option<C
     line::courier(counter, move |news| window.put(Turn::Office(nth, news)))
 }
 
-/// The courier, if the counter is enrolled, and who sends the next one out.
+/// Opens the lines to the other counters of this shop; what they tell takes its turn.
+fn listen_next_door(
+    counter: &Counter,
+    listens: Option<&Listens>,
+    window: &Window,
+) -> Result<Option<Lines>, NotWired> {
+    let window = window.clone();
+    neighbours::open(counter, listens, move |overheard| {
+        window.put(Turn::NextDoor(Box::new(move |counter| neighbours::hear(counter, &overheard))))
+    })
+}
+
+/// The courier, if the counter is enrolled, and who sends the next one out; the lines to its neighbours, who believe the key
+/// that speaks for it.
 struct OfficeLine {
     window: Window,
     courier: Option<Courier>,
     /// Couriers that were sent out before this one.
     sent: u32,
+    listens: Option<Listens>,
+    neighbours: Option<Lines>,
 }
 
 impl turns::Line for OfficeLine {
@@ -86,6 +107,12 @@ impl turns::Line for OfficeLine {
         match send_out(counter, (&self.window, self.sent)) {
             Ok(courier) => self.courier = courier,
             Err(why) => tracing::error!(%why, "enrolled, but nobody carries; start the counter again"),
+        }
+        // The address is free again only when the lines before are gone.
+        self.neighbours = None;
+        match listen_next_door(counter, self.listens.as_ref(), &self.window) {
+            Ok(lines) => self.neighbours = lines,
+            Err(why) => tracing::error!(%why, "enrolled, but no neighbour is heard; start the counter again"),
         }
         Ok(())
     }

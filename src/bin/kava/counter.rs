@@ -7,7 +7,10 @@ use kava::{
     faces::json_lines::{JsonLines, LINE_MAX},
     facts::moment::Moment,
     flow::{Counter, deliver::News},
-    wiring::{engine, line},
+    wiring::{
+        engine, line,
+        neighbours::{self, Listens, Overheard},
+    },
 };
 use std::{
     io::{BufRead, Write},
@@ -72,21 +75,25 @@ pub fn run(args: &CounterArgs, global: &Global) -> Result<ExitCode> {
     let counter = engine::open(&global.place()?, &wish, None)?.counter;
     let mut face =
         JsonLines::new(counter, Box::new(SystemClock), args.clock == "requests", Some(Box::new(learn)));
-    serve(&mut face)?;
+    serve(&mut face, neighbours::listens(global.place()?.config.as_deref())?.as_ref())?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// One line in, one answer out. With a courier underway, what the office says comes in between.
-fn serve(face: &mut JsonLines<'_>) -> Result<()> {
+fn serve(face: &mut JsonLines<'_>, listens: Option<&Listens>) -> Result<()> {
     let (speak, inbox) = sync_channel(INBOX);
     let of_office = speak.clone();
     let heard = move |news| of_office.send(Incoming::Office(news)).is_ok();
     let Some(courier) = line::courier(face.counter_mut(), heard)? else { return serve_lines(face) };
+    let next_door = speak.clone();
+    let overheard = move |overheard| next_door.send(Incoming::NextDoor(overheard)).is_ok();
+    let _lines = neighbours::open(face.counter_mut(), listens, overheard)?;
     thread::Builder::new().name("input".into()).spawn(move || read_lines(&speak)).context("input")?;
     while let Ok(incoming) = inbox.recv() {
         match incoming {
             Incoming::Line(line) => answer(face, &line)?,
             Incoming::Office(news) => line::hear(face.counter_mut(), Some(&courier), &news),
+            Incoming::NextDoor(overheard) => neighbours::hear(face.counter_mut(), &overheard),
             Incoming::End(end) => return Ok(end?),
         }
     }
@@ -118,6 +125,7 @@ fn answer(face: &mut JsonLines<'_>, line: &[u8]) -> Result<()> {
 enum Incoming {
     Line(Vec<u8>),
     Office(News),
+    NextDoor(Overheard),
     End(std::io::Result<()>),
 }
 

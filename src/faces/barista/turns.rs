@@ -54,6 +54,8 @@ pub enum Turn {
     Health(Reply),
     /// What the office says, and the how manyth courier since the start brings it.
     Office(u32, News),
+    /// What another counter of this shop tells, as something to be done with this one.
+    NextDoor(Box<dyn FnOnce(&mut Counter) + Send>),
     /// A scanner at a port of its own has read something.
     Scanned(Scan),
     /// What is wrong with that scanner, in words.
@@ -225,6 +227,7 @@ pub fn take(mut till: Till, window: &Window, clock: &mut dyn Clock, line: &mut d
                 }
                 refresh(&till, window, clock.now());
             }
+            Turn::NextDoor(hear) => hear(till.counter_mut()),
             Turn::End => return,
         }
         till.counter_mut().rest();
