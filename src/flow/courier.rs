@@ -2,6 +2,7 @@
 //! database over a connection of its own; what it brings is handed to the counter's thread, which alone writes.
 
 use super::ask::Asked;
+use super::copies::Neighbourly;
 use super::deliver::{Hitch, Load, Messenger, News, Standing};
 use crate::facts::moment::Moment;
 use crate::ports::Clock;
@@ -71,6 +72,7 @@ impl Courier {
             rounds: 0,
             looks: 0,
             asked: Asked::default(),
+            neighbourly: Neighbourly::default(),
             met: false,
             said: None,
             store: None,
@@ -98,6 +100,7 @@ struct Round {
     looks: u32,
     /// Which coupons were asked for lately.
     asked: Asked,
+    neighbourly: Neighbourly,
     /// It was heard what comes down since the line was last lost: first of all whom to erase.
     met: bool,
     said: Option<Hitch>,
@@ -173,7 +176,18 @@ impl Round {
                 way => return Ok(way),
             }
         }
-        self.ask_for_leases(newer.tell_leases, now)
+        match self.ask_for_leases(newer.tell_leases, now)? {
+            Way::Looked => self.bring_copies(now),
+            way => Ok(way),
+        }
+    }
+
+    /// Brings what a neighbour wrote who is silent. That the office refuses it holds nothing else up.
+    fn bring_copies(&mut self, now: Moment) -> Result<Way, Hitch> {
+        let Some(store) = self.store.take() else { return Ok(Way::Looked) };
+        let brought = self.neighbourly.go(&mut self.errand.messenger, &store, now);
+        self.store = Some(store);
+        Ok(brought?.map_or(Way::Looked, |news| self.tell(news)))
     }
 
     /// Asks for parts of budgets where something is wanted or has ended, and not at every look.

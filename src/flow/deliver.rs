@@ -8,7 +8,9 @@ use super::counter::Counter;
 use super::fault::FlowFault;
 use super::ids::Ids;
 pub use super::load::Load;
+pub use super::standing::Standing;
 use crate::facts::campaign::Campaign;
+use crate::facts::id::CounterId;
 use crate::facts::menu::{Menu, hex_digest};
 use crate::facts::moment::Moment;
 use crate::facts::policy::Policy;
@@ -16,7 +18,7 @@ use crate::ports::{Ask, Reply, Uplink};
 use crate::store::bundles::BundleFault;
 use crate::store::erasures::Found;
 use crate::store::office::{self, OfficeLink};
-use crate::store::{Store, StoreFault, codes, leases, neighbours};
+use crate::store::{codes, leases, neighbours};
 use crate::wire::document::{Edition, Newer, Stream};
 use crate::wire::erasure::{ERASURES_FIRST, Erasure};
 use crate::wire::hex::array_from_hex;
@@ -43,6 +45,8 @@ pub enum News {
     Leases(Granted, Moment),
     /// A document to apply.
     Document(Edition, Vec<u8>),
+    /// Copies of this neighbour's records are durable there up to this place.
+    Copied(CounterId, Place),
     /// What is between us and the office, when that changes; nothing when all is well.
     Between(Option<Hitch>),
 }
@@ -203,7 +207,7 @@ impl Messenger {
     }
 
     /// One signed question. A clock that is far from the office's is told by how much, once.
-    fn ask(
+    pub(super) fn ask(
         &mut self,
         method: &'static str,
         path: &str,
@@ -236,14 +240,14 @@ impl Messenger {
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(reply: &Reply) -> Result<T, Hitch> {
+pub(super) fn read<T: serde::de::DeserializeOwned>(reply: &Reply) -> Result<T, Hitch> {
     serde_json::from_slice(&reply.body).map_err(|_| {
         Hitch::Line(format!("status {} and no answer of an office; check the address", reply.status))
     })
 }
 
 /// A busy office is a matter of time, everything else of a person.
-fn hitch(reply: &Reply, refused: Refused) -> Hitch {
+pub(super) fn hitch(reply: &Reply, refused: Refused) -> Hitch {
     let (code, message) = (refused.error.code, refused.error.message);
     if reply.status >= 500 || [408, 429].contains(&reply.status) || code == "seal_replayed" {
         Hitch::Line(message)
@@ -272,6 +276,10 @@ impl Counter {
             }
             News::Erase(erasures, found) => self.erase(erasures, found, at),
             News::Leases(granted, asked) => self.take_leases(granted, *asked, at),
+            News::Copied(counter, upto) => {
+                self.store.change(|change| neighbours::forget_copies(change, counter, *upto))?;
+                Ok(true)
+            }
             News::Document(edition, body) => self.apply(edition, body, at),
             News::Between(hitch) => {
                 if let Some(Hitch::Refused { message, .. }) = hitch {
@@ -367,35 +375,5 @@ impl Counter {
                 Ok(None)
             }
         }
-    }
-}
-
-/// Where a counter stands, as the office is told.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Standing {
-    /// What was applied: `menu:3,policy:1`.
-    have: String,
-    /// The end of the series, when all of it has left the outbox.
-    sent: Option<Place>,
-    /// The last erasure that was done.
-    erased: i64,
-    /// Records that wait.
-    queue: u64,
-}
-
-impl Standing {
-    /// Reads it.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn of(store: &Store) -> Result<Standing, StoreFault> {
-        let pairs: Vec<String> =
-            store.applied()?.iter().map(|(stream, version)| format!("{stream}:{version}")).collect();
-        Ok(Standing {
-            have: pairs.join(","),
-            sent: store.all_sent()?,
-            erased: store.erased_upto()?,
-            queue: store.outbox_length()?,
-        })
     }
 }

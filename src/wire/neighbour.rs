@@ -58,6 +58,23 @@ pub struct Copied {
     pub end: SignedEnd,
 }
 
+/// Copies of a neighbour's records as they go to the office: `POST /api/v1/copies`. The first line says who has signed for
+/// the last of them, a batch follows.
+#[must_use]
+pub fn write_copies(end: &SignedEnd, batch: &str) -> String {
+    format!("{}\n{batch}", serde_json::to_string(end).unwrap_or_default())
+}
+
+/// Reads what [`write_copies`] has written: who has signed, and the text of the batch.
+///
+/// # Errors
+/// One sentence where the first line is none.
+pub fn read_copies(text: &str) -> Result<(SignedEnd, &str), String> {
+    let (first, batch) = text.split_once('\n').unwrap_or((text, ""));
+    let end = serde_json::from_str(first);
+    Ok((end.map_err(|e| format!("the first line does not say who has signed: {e}"))?, batch))
+}
+
 /// A product that has run out or has come in again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stopped {

@@ -46,6 +46,7 @@ pub fn routes(office: Arc<Office>) -> Router {
         .route("/version", get(version))
         .route("/api/v1/enrol", post(enrol::enrol))
         .route("/api/v1/records", post(records::take))
+        .route("/api/v1/copies", post(records::copies))
         .route("/api/v1/leases", post(leases::lend))
         .route("/api/v1/news", get(streams::news))
         .route("/api/v1/documents/{digest}", get(streams::document))

@@ -12,7 +12,10 @@ use crate::ledger::writer::{Wish, Writer, Written};
 use crate::ledger::{Access, Ledger, LedgerFault};
 use crate::people::wish::PeopleWish;
 use kava::{
-    facts::moment::Moment,
+    facts::{
+        id::{CounterId, ShopId},
+        moment::Moment,
+    },
     wire::{document::Edition, erasure::Erasure, reply::Place, seal::Seal},
 };
 use std::{
@@ -249,6 +252,18 @@ impl Office {
     /// What the ledger says.
     pub fn speaker(&self, key: &str) -> Result<Speaker, LedgerFault> {
         held(&self.reader).speaker(key)
+    }
+
+    /// The row of a counter and the public half of a key that speaks for it, or did.
+    ///
+    /// # Errors
+    /// What the ledger says.
+    pub fn signer(
+        &self,
+        whose: (&ShopId, &CounterId),
+        key: &str,
+    ) -> Result<Option<(i64, [u8; 32])>, LedgerFault> {
+        held(&self.reader).signer(whose, key)
     }
 
     /// The newest editions for a shop.

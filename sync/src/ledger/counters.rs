@@ -145,6 +145,23 @@ impl Ledger {
         Ok(before.map_or(Speaker::Nobody, |()| Speaker::Before))
     }
 
+    /// The row of a counter and the public half of a key that speaks for it, or did before it enrolled anew.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn signer(
+        &self,
+        (shop, counter): (&ShopId, &CounterId),
+        key: &str,
+    ) -> Result<Option<(i64, [u8; 32])>, LedgerFault> {
+        let sql = "SELECT id, public FROM counter WHERE shop = ?1 AND counter = ?2 AND key = ?3
+            UNION ALL SELECT c.id, f.public FROM former_key f JOIN counter c ON c.id = f.counter
+            WHERE c.shop = ?1 AND c.counter = ?2 AND f.key = ?3 AND f.public IS NOT NULL LIMIT 1";
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let params = params![shop.as_str(), counter.as_str(), key];
+        Ok(self.connection.prepare_cached(sql)?.query_row(params, read).optional()?)
+    }
+
     /// From where on the ledger misses a counter's series, which the counter has sent up to `last`.
     ///
     /// # Errors
