@@ -8,6 +8,7 @@ use super::counter::Counter;
 use super::fault::FlowFault;
 use super::ids::Ids;
 pub use super::load::Load;
+pub use super::standing::Standing;
 use crate::facts::campaign::Campaign;
 use crate::facts::menu::{Menu, hex_digest};
 use crate::facts::moment::Moment;
@@ -16,7 +17,7 @@ use crate::ports::{Ask, Reply, Uplink};
 use crate::store::bundles::BundleFault;
 use crate::store::erasures::Found;
 use crate::store::office::{self, OfficeLink};
-use crate::store::{Store, StoreFault, codes, leases};
+use crate::store::{codes, leases};
 use crate::wire::document::{Edition, Newer, Stream};
 use crate::wire::erasure::{ERASURES_FIRST, Erasure};
 use crate::wire::hex::array_from_hex;
@@ -293,6 +294,7 @@ impl Counter {
             Some(Stream::Campaigns) => self.apply_campaigns(edition, &text)?,
             Some(Stream::Menu) => self.apply_menu(edition, &text)?,
             Some(Stream::Bundle) => self.apply_bundle(&text, at)?,
+            Some(Stream::Staff) => self.apply_staff(edition, &text)?,
             None => Some("this version does not know such a stream".into()),
         };
         if let Some(why) = &refused {
@@ -365,35 +367,5 @@ impl Counter {
                 Ok(None)
             }
         }
-    }
-}
-
-/// Where a counter stands, as the office is told.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Standing {
-    /// What was applied: `menu:3,policy:1`.
-    have: String,
-    /// The end of the series, when all of it has left the outbox.
-    sent: Option<Place>,
-    /// The last erasure that was done.
-    erased: i64,
-    /// Records that wait.
-    queue: u64,
-}
-
-impl Standing {
-    /// Reads it.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn of(store: &Store) -> Result<Standing, StoreFault> {
-        let pairs: Vec<String> =
-            store.applied()?.iter().map(|(stream, version)| format!("{stream}:{version}")).collect();
-        Ok(Standing {
-            have: pairs.join(","),
-            sent: store.all_sent()?,
-            erased: store.erased_upto()?,
-            queue: store.outbox_length()?,
-        })
     }
 }

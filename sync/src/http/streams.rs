@@ -16,7 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kava::facts::moment::Moment;
-use kava::wire::document::{Edition, Newer};
+use kava::wire::document::{Edition, Newer, Stream};
 use kava::wire::reply::Place;
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -73,8 +73,11 @@ impl Have {
 
     fn lacks(&self, editions: Vec<Edition>) -> Vec<Edition> {
         let versions = self.versions();
-        let has = |edition: &Edition| versions.get(edition.stream.as_str()).copied().unwrap_or(0);
-        editions.into_iter().filter(|edition| edition.version > has(edition)).collect()
+        let lacks = |edition: &Edition| match versions.get(edition.stream.as_str()) {
+            Some(version) => edition.version > *version,
+            None => Stream::from_code(&edition.stream).is_some_and(Stream::everybody_knows),
+        };
+        editions.into_iter().filter(lacks).collect()
     }
 }
 
