@@ -132,3 +132,31 @@ pub(super) async fn document(
     let kind = [(header::CONTENT_TYPE, "application/octet-stream")];
     Ok((StatusCode::OK, kind, Body::from(body)).into_response())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kava::facts::id::Digest;
+
+    #[test]
+    fn a_stream_that_came_later_is_announced_to_who_knows_it_only() {
+        let edition = |stream: &str, version| {
+            let digest = Digest::new("0".repeat(64));
+            Edition { stream: stream.into(), version, digest, bytes: 1 }
+        };
+        let table = [
+            ("", "menu"),
+            ("menu:3", ""),
+            ("menu:3,staff:0", "staff"),
+            ("menu:2,staff:7", "menu"),
+            ("menu:2,staff:6", "menu staff"),
+        ];
+        for (have, expected) in table {
+            let have: Have =
+                serde_json::from_value(serde_json::json!({ "have": have })).unwrap_or_else(|e| panic!("{e}"));
+            let lacks = have.lacks(vec![edition("menu", 3), edition("staff", 7)]);
+            let streams: Vec<String> = lacks.into_iter().map(|edition| edition.stream).collect();
+            assert_eq!(streams.join(" "), expected, "{}", have.have);
+        }
+    }
+}

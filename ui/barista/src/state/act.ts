@@ -139,6 +139,8 @@ export function signOn(one: BaristaShown, pin?: string): Thunk {
       return;
     }
     await dispatch(act({ do: "sign_on", barista: one.id, ...(pin === undefined ? {} : { pin }) }));
+    // A name in the strip is tapped beside whatever is open, and leaves it as it is.
+    if (state().look.pane !== "staff") return;
     if (state().till.screen?.barista?.id === one.id) dispatch(look.actions.closed());
     else dispatch(look.actions.emptied());
   };
