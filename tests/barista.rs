@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use kava::{
+    audit,
     devices::clock::SetClock,
     faces::{
         barista::{
@@ -23,6 +24,7 @@ use kava::{
         counter::Settings,
         deliver::News,
         pin::{Pin, proof_of},
+        replay::{Replay, Replayed},
     },
     ports::Idempotency,
     store::{Access, Durability, Store, staff::replace_staff},
@@ -107,6 +109,19 @@ impl Stand {
         )
     }
 
+    /// The audit finds nothing, every decision comes out the same, and who reads a record as before reads the purchase.
+    fn books_hold(&mut self) {
+        let counter = self.till.as_mut().unwrap().counter_mut();
+        for sale in records(&self.path, "sale") {
+            let purchase: Purchase = serde_json::from_value(sale).unwrap();
+            let stored = counter.store().purchase(&purchase.receipt).unwrap().unwrap();
+            assert_eq!(stored.purchase, purchase);
+            let again = Replay::default().receipt(counter.store(), &purchase.receipt).unwrap();
+            assert_eq!(again, Replayed::Same);
+        }
+        assert_eq!(audit::audit(&self.path).unwrap().findings, []);
+    }
+
     fn restart(mut self) -> Stand {
         drop(self.till.take());
         self.shop = Some(shop_at(&self.path));
@@ -173,6 +188,7 @@ fn every_record_of_a_till_says_who_is_signed_on_and_a_closed_shift_signs_off() {
     assert_eq!(stand.sale().get("barista"), None);
     let whole = format!("{:?}", stand.records("sale"));
     assert!(!whole.contains("Боря"), "names stand in the list and nowhere else");
+    stand.books_hold();
 }
 
 #[test]
@@ -235,6 +251,7 @@ fn a_sale_says_by_what_its_guest_was_known_when_and_what_went_off_the_order() {
     stand.act(1, Command::ForgetGuest);
     stand.pay();
     assert_eq!((stand.sale().get("known"), stand.sale().get("taken_off")), (None, None));
+    stand.books_hold();
 }
 
 #[test]
