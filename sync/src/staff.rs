@@ -91,10 +91,12 @@ fn remove(global: &Global, id: &str) -> Done {
     let emptied = ledger.overwrite_freed().map_err(|fault| said(&fault))?;
     let mut words = format!("{id} is off the list; every till forgets the name with its next news");
     if !emptied {
-        words.push_str("\nSomebody reads the ledger, so its log still has the name; the office overwrites it as soon as it can");
+        words.push_str(
+            "\nSomebody reads the ledger, so its log still has the name; it goes when the office starts next",
+        );
     }
     say(global, &json!({"removed": id, "overwritten": emptied}), &words)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(if emptied { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn place(one: &Member) -> String {

@@ -138,7 +138,9 @@ fn a_staff_list_goes_down_once_and_whoever_is_taken_off_it_is_in_no_file_of_a_ti
     let refused = counter.try_run(&["staff", "add", "Boris"]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8(refused.stderr).unwrap().contains("`kava-sync staff`"));
-    office.run(&["staff", "remove", anna.as_str().unwrap()]);
+    // Status 1 where a reader kept the log; the name is off the list all the same.
+    let removed = office.try_run(&["staff", "remove", anna.as_str().unwrap()]);
+    assert!(matches!(removed.status.code(), Some(0 | 1)), "{removed:?}");
     counter.run(&["sync"]);
     assert_eq!(names(), [] as [Value; 0]);
     let own = |name: &str| name.starts_with("counter-1.db");
