@@ -30,6 +30,7 @@ fn types() -> String {
         command::PayPart,
         command::Pieces,
         screen::Screen,
+        screen::BaristaShown,
         screen::GuestShown,
         screen::UsualShown,
         screen::LikeShown,

@@ -5,7 +5,7 @@
 use kava::{
     facts::{
         customer::Consent,
-        id::CustomerId,
+        id::{CustomerId, ReceiptId},
         moment::Moment,
         purchase::{PaymentKind, PurchaseKind},
     },
@@ -70,6 +70,29 @@ fn whose_name_begins_alike_keeps_the_sale_that_waits_for_a_person() {
     let books = rusqlite::Connection::open(folder.path().join("kava.db")).unwrap();
     let sql = "SELECT count(*) FROM purchase p JOIN customer c ON c.id = p.customer WHERE c.key = 'guest-10'";
     assert_eq!(books.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap(), 1, "it is still theirs");
+}
+
+#[test]
+fn a_sale_that_waited_is_a_strangers_and_says_not_how_its_guest_was_recognised() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut shop = trusting(folder.path());
+    shop.register.tape().script.push_back(Act::LoseAnswer);
+    let waiting = buy(&mut shop, "guest-1", MORNING);
+    let found = shop.counter.store().find_erased(&erasure("guest-1")).unwrap();
+    assert!(shop.counter.hear(&News::Erase(erasure("guest-1"), found), MORNING.later(2)).unwrap());
+    shop.counter.reviewed(&waiting.receipt, Some("1"), MORNING.later(3)).unwrap();
+    let other = buy(&mut shop, "guest-2", MORNING.later(4));
+    let books = rusqlite::Connection::open(folder.path().join("kava.db")).unwrap();
+    let told = |receipt: &ReceiptId| -> serde_json::Value {
+        let sql = "SELECT r.payload FROM record r WHERE r.kind = 'sale' AND instr(r.payload, ?)";
+        let payload: Vec<u8> = books.query_row(sql, [receipt.as_str()], |row| row.get(0)).unwrap();
+        serde_json::from_slice(&payload).unwrap()
+    };
+    assert_eq!(
+        (told(&waiting.receipt).get("known"), told(&waiting.receipt)["customer"].as_str()),
+        (None, None)
+    );
+    assert_eq!(told(&other.receipt)["known"]["by"], "found", "of others it is said");
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 use crate::facts::basket::Item;
 use crate::facts::customer::Consent;
-use crate::facts::id::{ReceiptId, VisitId};
+use crate::facts::id::{BaristaId, ReceiptId, VisitId};
 use crate::facts::moment::Moment;
 use crate::facts::money::Money;
 use crate::facts::purchase::{Payment, PaymentKind, PurchaseKind, RefundLine};
+use crate::facts::staff::barista_id;
 use crate::flow::pin::Pin;
 use crate::flow::quote::{Choice, QuoteWish};
 use crate::flow::settle::Pays;
@@ -123,6 +124,11 @@ impl<'a> JsonLines<'a> {
                 return (reference, Err(bad_request(format!("the request cannot be read: {error}"))));
             }
         };
+        let barista = match barista_of(&value) {
+            Ok(barista) => barista,
+            Err(wrong) => return (reference, Err(wrong)),
+        };
+        self.counter.told_of(barista);
         (reference, self.perform(request, at))
     }
 
@@ -253,6 +259,17 @@ fn read_value(line: &[u8]) -> Result<(&str, Value), Wrong> {
         _ => Err(bad_request(
             "the line is no request; write an object with \"do\", such as {\"do\":\"status\"}".into(),
         )),
+    }
+}
+
+/// Whom a request names as the one who sells.
+fn barista_of(value: &Value) -> Result<Option<BaristaId>, Wrong> {
+    match value.get("barista") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(id)) => {
+            barista_id(id).map(Some).map_err(|why| bad_request(format!("barista: {why}")))
+        }
+        Some(_) => Err(bad_request("barista: write an id as text".into())),
     }
 }
 

@@ -67,6 +67,8 @@ ids! {
     CampaignId,
     /// A part of a campaign's budget that a counter was lent.
     LeaseId,
+    /// Somebody who sells; their name stands in the staff list and nowhere else.
+    BaristaId,
     /// A named menu template of the experiment.
     ArmId,
     /// SHA-256 in hexadecimal of something kept for replay: a menu, a policy, a bundle.

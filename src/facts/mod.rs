@@ -20,3 +20,5 @@ pub mod campaign;
 pub mod purchase;
 pub mod slip;
 pub mod stop_list;
+pub mod staff;
+pub mod at_till;

@@ -1,5 +1,6 @@
 //! What the verbs answer, with the field names other programs rely on (`docs/interfaces.md`).
 
+use crate::facts::at_till::KnownBy;
 use crate::facts::basket::{Item, Quantity};
 use crate::facts::customer::Rights;
 use crate::facts::id::{ArmId, CategoryId, CustomerId, Digest, OfferId, ReceiptId, ShopId, Sku, VisitId};
@@ -36,6 +37,9 @@ pub struct Greeting {
     /// The card that the guest has chosen on the phone; `best` takes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wanted: Option<OfferId>,
+    /// By what the guest was recognised; for the record of the sale, and in no answer.
+    #[serde(skip)]
+    pub known_by: Option<KnownBy>,
     /// What the code gives a right to; left out where that is everything.
     #[serde(skip_serializing_if = "Rights::is_full")]
     pub rights: Rights,

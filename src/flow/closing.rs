@@ -6,6 +6,7 @@ use super::counter::Counter;
 use super::decision::{Decision, Guest};
 use super::fault::FlowFault;
 use super::spend::Teller;
+use crate::facts::at_till::AtTill;
 use crate::facts::customer::{Features, Rights, VisitFact, VisitOrder};
 use crate::facts::id::CategoryId;
 use crate::facts::models::Bundle;
@@ -43,6 +44,18 @@ pub(super) struct Pending {
     /// The draft that is being sold. It is noted again when the sale comes to nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) draft: Option<Noted>,
+    /// Who sold, and how the order came about. Charges of older programs say nothing of it.
+    #[serde(default)]
+    pub(super) at_till: AtTill,
+}
+
+/// A sale as its record says it: the purchase, and what the till knows beside it.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    purchase: &'a Purchase,
+    #[serde(flatten)]
+    at_till: &'a AtTill,
 }
 
 /// What a screen has noted of a sale: all of it, and what is left in front of the screen while a part of it is sold.
@@ -236,8 +249,8 @@ impl Books<'_> {
         change: &Change<'_>,
         [sale_salt, decision_salt, _]: Salts,
     ) -> Result<((i64, i64), i64), StoreFault> {
-        let payload =
-            serde_json::to_vec(self.purchase).map_err(|error| StoreFault::Other(error.to_string()))?;
+        let told = Told { purchase: self.purchase, at_till: &self.pending.at_till };
+        let payload = serde_json::to_vec(&told).map_err(|error| StoreFault::Other(error.to_string()))?;
         let record = self.append(change, kind::SALE, &payload, sale_salt)?;
         let decision = self.pending.decision.to_json();
         let (_, decision) = self.append(change, kind::DECISION, decision.as_bytes(), decision_salt)?;

@@ -1,12 +1,12 @@
 //! The counter: one store, one register, one printer, and the visits that are open.
 
-use super::closing::Pending;
 use super::fault::FlowFault;
 use super::ids::Ids;
-use super::quote::Quote;
+use super::open_visit::OpenVisit;
+use super::sign_on::Staffing;
 use crate::facts::basket::PricedBasket;
 use crate::facts::campaign::Campaign;
-use crate::facts::id::{CategoryId, Digest, OfferId, ReceiptId, Sku, VisitId};
+use crate::facts::id::{CategoryId, Digest, Sku, VisitId};
 use crate::facts::menu::Menu;
 use crate::facts::models::Bundle;
 use crate::facts::moment::{BusinessDay, LocalMoment, Moment, ShopTime};
@@ -15,8 +15,7 @@ use crate::facts::policy::Policy;
 use crate::facts::shop::Shop;
 use crate::facts::slip::Slip;
 use crate::facts::stop_list::StopList;
-use crate::ports::{Outcome, Printer, Register};
-use crate::steps::charge::Charge;
+use crate::ports::{Printer, Register};
 use crate::steps::offer::Strategy;
 use crate::steps::receipt;
 use crate::steps::taste::Popularity;
@@ -30,7 +29,6 @@ use crate::words::Words;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::decision::Guest;
 use super::deliver::Hitch;
 
 /// How a counter behaves.
@@ -61,33 +59,6 @@ impl Default for Settings {
             training: false,
         }
     }
-}
-
-/// A visit between greet and settle.
-#[derive(Debug)]
-pub(super) struct OpenVisit {
-    pub(super) greeted: LocalMoment,
-    pub(super) customer: Option<i64>,
-    pub(super) guest: Option<Guest>,
-    /// Codes that the guest has shown in this visit; used once it is settled.
-    pub(super) codes: Vec<CodeUse>,
-    /// The card that the guest has chosen on the phone.
-    pub(super) wanted: Option<OfferId>,
-    pub(super) quote: Option<Quote>,
-    pub(super) settled: Option<ReceiptId>,
-    pub(super) in_review: Option<ReceiptId>,
-    /// The guest was erased while the visit was open.
-    pub(super) guest_left: bool,
-    /// Rung up, but not yet written: settling again writes it and asks no register.
-    pub(super) unsaved: Option<Box<Unsaved>>,
-}
-
-/// What the register has answered and the store could not keep.
-#[derive(Debug, Clone)]
-pub(super) struct Unsaved {
-    pub(super) charge: Charge,
-    pub(super) pending: Pending,
-    pub(super) outcome: Outcome,
 }
 
 /// The most visits kept open; the oldest are forgotten first, nothing of them was promised.
@@ -126,6 +97,8 @@ pub struct Counter {
     pub(super) stop_list: StopList,
     /// The manager has given their word for the next refund.
     pub(super) vouched: bool,
+    /// Who may sign on, and who has.
+    pub(super) staffing: Staffing,
     /// Common offers.
     pub(super) campaigns: Vec<Campaign>,
     /// What is between this counter and its office, as the courier said last, and since when something is.
@@ -185,6 +158,7 @@ impl Counter {
             tries: Tries::default(),
             stop_list,
             vouched: false,
+            staffing: Staffing::default(),
             campaigns: Vec::new(),
             between: None,
             visits: BTreeMap::new(),
@@ -208,6 +182,7 @@ impl Counter {
         self.policy_digest = self.policy.digest();
         self.popularity = self.store.popularity()?;
         self.campaigns = self.store.campaigns()?;
+        self.staffing.read(&self.store)?;
         self.shop_favourite = most_popular_category(&self.popularity, &self.menu);
         let (menu, policy) = (self.menu.clone(), self.policy.clone());
         self.store.change(|change| {
@@ -274,7 +249,8 @@ impl Counter {
         (self.time.local(at), if jumped { ClockTrust::Jumped } else { ClockTrust::Ok })
     }
 
-    pub(super) fn open_visit(&mut self, id: VisitId, visit: OpenVisit) {
+    pub(super) fn open_visit(&mut self, id: VisitId, mut visit: OpenVisit) {
+        visit.barista = self.staffing.told();
         self.visits.insert(self.next_visit, (id, visit));
         self.next_visit += 1;
         while self.visits.len() > VISITS_MAX {

@@ -301,6 +301,7 @@ impl Counter {
             Some(Stream::Campaigns) => self.apply_campaigns(edition, &text)?,
             Some(Stream::Menu) => self.apply_menu(edition, &text)?,
             Some(Stream::Bundle) => self.apply_bundle(&text, at)?,
+            Some(Stream::Staff) => self.apply_staff(edition, &text)?,
             None => Some("this version does not know such a stream".into()),
         };
         if let Some(why) = &refused {

@@ -81,6 +81,7 @@ fn without_guest(mut pending: Pending) -> Pending {
     pending.customer = None;
     pending.decision.guest = None;
     pending.decision.next = None;
+    pending.at_till.known = None;
     // It holds the guest's code.
     pending.draft = None;
     pending

@@ -2,7 +2,7 @@
 
 use super::pin::{PIN_LEAST, PIN_MOST};
 use crate::facts::basket::BasketFault;
-use crate::facts::id::{OfferId, ReceiptId, ShopId, VisitId};
+use crate::facts::id::{BaristaId, OfferId, ReceiptId, ShopId, VisitId};
 use crate::steps::charge::ChargeFault;
 use crate::steps::sale::RefundFault;
 use crate::steps::scan::CodeFault;
@@ -108,6 +108,15 @@ pub enum FlowFault {
     /// No PIN at all.
     #[error("a PIN has {PIN_LEAST} to {PIN_MOST} digits; choose another one")]
     PinShape,
+    /// Nobody on the staff list has this id.
+    #[error("nobody on the staff list has the id {0}; see `kava staff list`")]
+    BaristaUnknown(BaristaId),
+    /// Whoever signs on has a PIN of their own.
+    #[error("this name has a PIN; send it with the sign-on")]
+    BaristaPinNeeded,
+    /// Not the PIN of whoever signs on.
+    #[error("this is not the PIN of this name")]
+    BaristaPinWrong,
     /// A kind or consent that does not exist.
     #[error("{0}")]
     Unknown(String),
@@ -147,6 +156,9 @@ impl FlowFault {
             FlowFault::PinWrong => "pin_wrong",
             FlowFault::PinTries { .. } => "pin_too_many_tries",
             FlowFault::PinShape => "pin_shape",
+            FlowFault::BaristaUnknown(_) => "barista_unknown",
+            FlowFault::BaristaPinNeeded => "barista_pin_needed",
+            FlowFault::BaristaPinWrong => "barista_pin_wrong",
             FlowFault::Unknown(_) => "value_unknown",
             FlowFault::Store(fault) => fault.code(),
         }

@@ -2,11 +2,13 @@
 
 use super::answers::{FeaturesShown, GreetedCustomer, Greeting, LikeShown, OfferShown};
 use super::calm;
-use super::counter::{Counter, OpenVisit};
+use super::counter::Counter;
 use super::decision::{Exposure, Guest};
 use super::fault::FlowFault;
 use super::identify::Identified;
+use super::open_visit::OpenVisit;
 use crate::facts::assignment::Assignment;
+use crate::facts::at_till::OrderSeen;
 use crate::facts::customer::Rights;
 use crate::facts::id::{CategoryId, Sku, VisitId};
 use crate::facts::moment::{BusinessDay, DAY_MS, LocalMoment, Moment, ShopDay};
@@ -35,10 +37,13 @@ impl Counter {
             Some((id, Some(open))) if open.rights >= guest.rights => {
                 self.greet_again(&id, (&open, at), &guest)
             }
-            // A better code than the one before opens a new visit; nothing of the old one was promised.
+            // A better code than the one before opens a new visit; nothing of the old one was promised. The order is the same.
             Some((id, _)) => {
+                let order = self.visit(&id)?.order.clone();
                 self.forget_visit(&id);
-                self.greet_known(&guest, now)
+                let greeting = self.greet_known(&guest, now)?;
+                self.order_seen(&greeting.visit, order)?;
+                Ok(greeting)
             }
             None => self.greet_known(&guest, now),
         }
@@ -54,12 +59,14 @@ impl Counter {
         let mut cards = open.situation.cards.clone();
         let wanted = guest.wanted(&mut cards);
         let taste = self.taste_of(&guest.known, &open.situation.reading, open.situation.at)?;
+        let told = self.staffing.told();
         let visit = self.visit_mut(id)?;
         visit.codes.extend(guest.code.filter(|code| !visit.codes.iter().any(|shown| shown.is_same(code))));
         visit.wanted = wanted.or(visit.wanted.take());
+        visit.barista = told.or(visit.barista.take());
         let wanted = visit.wanted.clone();
         let greeting = self.greeting(id.clone(), &guest.known, open, &taste);
-        self.with_coupons(Greeting { wanted, ..greeting }, open, at)
+        self.with_coupons(Greeting { wanted, known_by: Some(guest.by), ..greeting }, open, at)
     }
 
     fn greet_nobody(&mut self, now: LocalMoment) -> Greeting {
@@ -73,6 +80,7 @@ impl Counter {
             offers: Vec::new(),
             elsewhere: Vec::new(),
             wanted: None,
+            known_by: None,
             rights: Rights::Full,
             policy: self.policy_digest.clone(),
             bundle: self.bundle_at(now.at).0,
@@ -111,13 +119,16 @@ impl Counter {
         let greeting = self.greeting(visit.clone(), known, &guest, &taste);
         let greeting = self.with_coupons(greeting, &guest, now.at)?;
         let wanted = wanted.filter(|wanted| guest.draw.offers.iter().any(|offer| offer.id == *wanted));
+        let mut order = OrderSeen::default();
+        order.recognised(who.by, 0, now.at);
         let opened = OpenVisit {
+            order,
             codes: who.code.into_iter().collect(),
             wanted: wanted.clone(),
             ..OpenVisit::new(now, Some(known.row), Some(guest))
         };
         self.open_visit(visit, opened);
-        Ok(Greeting { wanted, ..greeting })
+        Ok(Greeting { wanted, known_by: Some(who.by), ..greeting })
     }
 
     fn taste_of(&self, known: &Known, reading: &Reading, at: Moment) -> Result<Taste, FlowFault> {
@@ -255,6 +266,7 @@ impl Counter {
                 .collect(),
             elsewhere: Vec::new(),
             wanted: None,
+            known_by: None,
             rights: guest.rights,
             policy: self.policy_digest.clone(),
             bundle: guest.bundle.clone(),
@@ -266,24 +278,6 @@ impl Counter {
                 .iter()
                 .map(|(arm, p)| (arm.clone(), share(*p)))
                 .collect(),
-        }
-    }
-}
-
-impl OpenVisit {
-    fn new(greeted: LocalMoment, customer: Option<i64>, guest: Option<Guest>) -> OpenVisit {
-        let (codes, wanted) = (Vec::new(), None);
-        OpenVisit {
-            greeted,
-            customer,
-            guest,
-            codes,
-            wanted,
-            quote: None,
-            settled: None,
-            in_review: None,
-            guest_left: false,
-            unsaved: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::counter::Counter;
 use super::fault::FlowFault;
+use crate::facts::at_till::KnownBy;
 use crate::facts::customer::{Consent, Customer, Features, Rights};
 use crate::facts::id::{ArmId, CounterId, CustomerId, OfferId};
 use crate::facts::moment::{BusinessDay, LocalMoment, ShopDay};
@@ -22,6 +23,8 @@ use crate::wire::code::{Blank, CodeUse, Pass, PassFault, Pseudonym, Seen, Verifi
 pub(super) struct Identified {
     pub(super) known: Known,
     pub(super) rights: Rights,
+    /// By what they are recognised.
+    pub(super) by: KnownBy,
     /// The code itself, if it is good only once.
     pub(super) code: Option<CodeUse>,
     /// The card that was chosen on the phone, by its tag.
@@ -29,8 +32,8 @@ pub(super) struct Identified {
 }
 
 impl Identified {
-    fn new(known: Known, rights: Rights) -> Identified {
-        Identified { known, rights, code: None, wanted: None }
+    fn new(known: Known, rights: Rights, by: KnownBy) -> Identified {
+        Identified { known, rights, by, code: None, wanted: None }
     }
 
     /// Brings the card that was chosen on the phone to the front; gives its id.
@@ -51,7 +54,7 @@ impl Counter {
         const ID_MAX: usize = 64;
         if self.settings.trust_ids && !code.is_empty() && code.len() <= ID_MAX {
             let known = self.find_trusted(code, now.business_day)?;
-            return Ok(Identified::new(known, Rights::Full));
+            return Ok(Identified::new(known, Rights::Full, KnownBy::Found));
         }
         let printed = self.policy.printed_card;
         match scan::read(code)? {
@@ -59,16 +62,16 @@ impl Counter {
             Code::Blank(digits) => self.by_claim(&digits, now),
             Code::PrintedCard(digits) => {
                 let known = self.store.customer_by_code(&digits)?.ok_or(FlowFault::CodeUnknown)?;
-                Ok(Identified::new(known, printed))
+                Ok(Identified::new(known, printed, KnownBy::Card))
             }
             Code::Short(digits) => match self.store.customer_by_code(&digits)? {
-                Some(known) => Ok(Identified::new(known, printed)),
-                None => Ok(Identified::new(self.by_short(&digits, now)?, Rights::Today)),
+                Some(known) => Ok(Identified::new(known, printed, KnownBy::OldCard)),
+                None => Ok(Identified::new(self.by_short(&digits, now)?, Rights::Today, KnownBy::Short)),
             },
             Code::OldCard(digits) => match self.store.customer_by_code(&digits)? {
-                Some(known) => Ok(Identified::new(known, printed)),
+                Some(known) => Ok(Identified::new(known, printed, KnownBy::OldCard)),
                 None if digits.len() == SPOKEN_DIGITS && !self.store.week_keys()?.is_empty() => {
-                    Ok(Identified::new(self.by_spoken(&digits, now)?, Rights::Base))
+                    Ok(Identified::new(self.by_spoken(&digits, now)?, Rights::Base, KnownBy::Spoken))
                 }
                 None => Err(FlowFault::CodeUnknown),
             },
@@ -101,7 +104,8 @@ impl Counter {
         // What the guest agreed to is the office's word, and the pass is its newest.
         known.customer.consent = verified.pass.consent;
         self.learn_from(&verified.pass, &known, now)?;
-        Ok(Identified { known, rights: Rights::Full, code: Some(verified.code), wanted: verified.card })
+        let (rights, by) = (Rights::Full, KnownBy::Phone);
+        Ok(Identified { known, rights, by, code: Some(verified.code), wanted: verified.card })
     }
 
     /// The code, verified. Where most phones are refused for their age, the counter's clock was set: what it has
@@ -131,7 +135,7 @@ impl Counter {
     fn by_claim(&mut self, digits: &str, now: LocalMoment) -> Result<Identified, FlowFault> {
         let (blank, _) = Blank::claim(digits, self.trust.chain, &self.trust.keys, now.at)?;
         let known = self.by_pseudonym(blank.pseudonym, Consent::PERSONAL, now)?;
-        Ok(Identified::new(known, self.policy.printed_card))
+        Ok(Identified::new(known, self.policy.printed_card, KnownBy::Blank))
     }
 
     /// The customer with this pseudonym; somebody whom the office has signed and nobody here knows becomes a

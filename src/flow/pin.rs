@@ -121,8 +121,11 @@ pub fn keep_pin(store: &mut Store, pin: &Pin, salt: [u8; 16]) -> Result<(), Flow
     Ok(store.change(|change| keep_proof(change, &proof))?)
 }
 
-/// What proves a PIN, once it has its shape.
-fn proof_of(pin: &Pin, salt: [u8; 16]) -> Result<String, FlowFault> {
+/// What proves a PIN, once it has its shape; another one with each salt.
+///
+/// # Errors
+/// When it is none.
+pub fn proof_of(pin: &Pin, salt: [u8; 16]) -> Result<String, FlowFault> {
     if !pin.has_shape() {
         return Err(FlowFault::PinShape);
     }
@@ -137,7 +140,7 @@ fn keep_proof(change: &Change<'_>, proof: &str) -> Result<(), StoreFault> {
     set_pin_proof(change, proof)
 }
 
-fn proves(proof: &str, pin: &Pin) -> Result<bool, FlowFault> {
+pub(super) fn proves(proof: &str, pin: &Pin) -> Result<bool, FlowFault> {
     let kept = PasswordHash::new(proof).map_err(|error| StoreFault::Unreadable {
         what: "manager_pin",
         why: format!("{error}; set one with `kava pin set`"),

@@ -2,8 +2,9 @@
 
 use super::answers::{QuoteShown, QuotedLine, RefusalShown, Why};
 use super::calm;
-use super::counter::{Counter, OpenVisit};
+use super::counter::Counter;
 use super::fault::FlowFault;
+use super::open_visit::OpenVisit;
 use crate::facts::basket::{Item, PricedBasket};
 use crate::facts::id::{OfferId, VisitId};
 use crate::facts::moment::{BusinessDay, Moment};
@@ -96,7 +97,12 @@ impl Counter {
             approved,
         };
         let shown = self.show_quote(visit, &quote);
-        self.visit_mut(visit)?.quote = Some(quote);
+        let (menu, told) = (self.menu.clone(), self.staffing.told());
+        let open = self.visit_mut(visit)?;
+        let before = open.quote.as_ref().map_or(&[][..], |quote| &quote.items);
+        open.order.changed((before, &quote.items), &menu, at);
+        open.barista = told.or(open.barista.take());
+        open.quote = Some(quote);
         Ok(shown)
     }
 

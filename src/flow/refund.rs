@@ -8,7 +8,7 @@ use super::fault::FlowFault;
 use super::journal::Job;
 use super::settle::PendingKind;
 use super::spend::Teller;
-use crate::facts::id::ReceiptId;
+use crate::facts::id::{BaristaId, ReceiptId};
 use crate::facts::moment::{LocalMoment, Moment};
 use crate::facts::money::Money;
 use crate::facts::purchase::{PurchaseKind, PurchaseLine, RefundLine};
@@ -37,6 +37,9 @@ pub(super) struct PendingRefund {
     pub(super) when: LocalMoment,
     /// Whether the clock could be believed.
     pub(super) clock_trust: ClockTrust,
+    /// Who was signed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) barista: Option<BaristaId>,
 }
 
 /// Who says that money goes back.
@@ -107,8 +110,8 @@ impl Counter {
             self.may_give_back(self.store.refunded_net(stored.row)?.plus(back))?;
         }
         let (when, clock_trust) = self.local(at);
-        let pending =
-            PendingRefund { id: self.ids.receipt(at), original: receipt.clone(), lines, when, clock_trust };
+        let (id, original, barista) = (self.ids.receipt(at), receipt.clone(), self.barista(at));
+        let pending = PendingRefund { id, original, lines, when, clock_trust, barista };
         let body = serde_json::to_string(&PendingKind::Refund(Box::new(pending.clone()))).unwrap_or_default();
         let kept =
             KeptCharge { receipt: pending.id.clone(), state: ChargeState::Prepared, at, body, note: None };

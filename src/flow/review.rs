@@ -63,8 +63,8 @@ impl Counter {
             Some(reference) => Outcome::Done { reference: reference.into(), total: total(&kept)? },
             None => Outcome::NotDone { reason: "a person looked: it was not rung up".into() },
         };
-        let payload = serde_json::json!({"receipt": receipt, "rung_up": rung_up.is_some()}).to_string();
-        self.tell(kind::REVIEW, &payload, at)?;
+        let payload = serde_json::json!({"receipt": receipt, "rung_up": rung_up.is_some()});
+        self.tell(kind::REVIEW, &self.signed(payload, at), at)?;
         self.conclude(&kept, outcome)?;
         Ok(self.store.kept_charge(receipt)?.map_or(ChargeState::Void, |kept| kept.state))
     }

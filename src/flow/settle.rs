@@ -3,10 +3,11 @@
 
 use super::answers::{SettleStatus, Settled};
 use super::closing::{Noted, Pending, answer_text};
-use super::counter::{Counter, Unsaved};
+use super::counter::Counter;
 use super::decision::{Decision, decided_lines};
 use super::fault::FlowFault;
 use super::journal::Job;
+use super::open_visit::Unsaved;
 use super::quote::Quote;
 use crate::facts::basket::PricedBasket;
 use crate::facts::id::{ReceiptId, VisitId};
@@ -106,8 +107,9 @@ impl Counter {
         let heading = Heading { id: id.clone(), visit: visit.clone(), kind: quote.kind, customer };
         let charge = charge::compose(heading, &quote.approved, payments(quote, pays))?;
         let decision = Decision { codes: open.codes.clone(), ..self.decide(open.guest.as_ref(), quote, &id) };
-        let customer = open.customer;
-        let pending = Pending { charge: charge.freeze(), decision, customer, when, clock_trust, draft };
+        let (customer, at_till) = (open.customer, self.at_till(open, at));
+        let pending =
+            Pending { charge: charge.freeze(), decision, customer, when, clock_trust, draft, at_till };
         let body = serde_json::to_string(&PendingKind::Sale(Box::new(pending.clone()))).unwrap_or_default();
         let kept = KeptCharge { receipt: id, state: ChargeState::Prepared, at, body, note: None };
         let reserve =

@@ -1,9 +1,10 @@
 //! Spending of campaigns: which of them may be offered now, what a sale takes of a lease in its two commits, and what
 //! the office is told of it.
 
-use super::counter::{Counter, OpenVisit};
+use super::counter::Counter;
 use super::coupon;
 use super::fault::FlowFault;
+use super::open_visit::OpenVisit;
 use crate::facts::campaign::{Amount, Campaign};
 use crate::facts::id::{CampaignId, LeaseId, OfferId, ReceiptId};
 use crate::facts::moment::{LocalMoment, Moment};

@@ -1,6 +1,7 @@
-//! Standing: how far a counter is, as it tells the office with every look for what is new.
+//! Where a counter stands: what it has applied and sent, as every question for news says it.
 
 use crate::store::{Store, StoreFault};
+use crate::wire::document::Stream;
 use crate::wire::reply::Place;
 
 /// Where a counter stands, as the office is told.
@@ -22,8 +23,12 @@ impl Standing {
     /// # Errors
     /// When the store fails.
     pub fn of(store: &Store) -> Result<Standing, StoreFault> {
+        let mut applied = store.applied()?;
+        for stream in Stream::ALL.into_iter().filter(|stream| !stream.everybody_knows()) {
+            applied.entry(stream.code().into()).or_insert(0);
+        }
         let pairs: Vec<String> =
-            store.applied()?.iter().map(|(stream, version)| format!("{stream}:{version}")).collect();
+            applied.iter().map(|(stream, version)| format!("{stream}:{version}")).collect();
         Ok(Standing {
             have: pairs.join(","),
             sent: store.all_sent()?,

@@ -67,8 +67,8 @@ impl Counter {
     pub fn cancel(&mut self, visit: &VisitId, at: Moment) -> Result<(), FlowFault> {
         let open = self.open(visit)?;
         let customer = open.guest.as_ref().map(|guest| guest.situation.customer.clone());
-        let payload = serde_json::json!({"visit": visit, "customer": customer}).to_string();
-        self.tell(kind::CANCEL, &payload, at)?;
+        let payload = serde_json::json!({"visit": visit, "customer": customer});
+        self.tell(kind::CANCEL, &self.signed(payload, at), at)?;
         self.forget_visit(visit);
         Ok(())
     }

@@ -38,7 +38,7 @@ impl Counter {
         if !self.store.open_shift(at)? {
             return Ok(None);
         }
-        self.tell(kind::SHIFT, r#"{"shift":"opened"}"#, at)?;
+        self.tell(kind::SHIFT, &self.signed(serde_json::json!({"shift": "opened"}), at), at)?;
         Ok(self.work(ShiftWork::Open, at).1)
     }
 
@@ -63,8 +63,9 @@ impl Counter {
         summary.counted_minor = counted.map(Money::minor);
         let summary = self.beside_register(summary, ShiftWork::Close, at);
         self.store.close_shift(at, &summary)?;
-        let payload = serde_json::json!({"shift": "closed", "summary": summary}).to_string();
-        self.tell(kind::SHIFT, &payload, at)?;
+        let payload = serde_json::json!({"shift": "closed", "summary": summary});
+        self.tell(kind::SHIFT, &self.signed(payload, at), at)?;
+        self.sign_off()?;
         self.print_report("slip.report_z", &summary, at)?;
         Ok(summary)
     }
@@ -151,7 +152,7 @@ impl Counter {
         })?;
         let minor = cash.amount;
         let payload = serde_json::json!({"shift": "cash", "id": id, "minor": minor, "reason": cash.reason});
-        self.tell(kind::SHIFT, &payload.to_string(), at)?;
+        self.tell(kind::SHIFT, &self.signed(payload, at), at)?;
         self.print_waiting();
         let drawer_minor = self.store.shift_sums(at)?.drawer_minor;
         Ok(CashMoved { id, minor: minor.0, drawer_minor, register_fault })

@@ -12,6 +12,7 @@ pub mod backup;
 pub mod training;
 pub mod health;
 pub mod slack;
+pub mod staff;
 pub mod menu;
 pub mod customers;
 #[cfg(feature = "import")]

@@ -25,12 +25,15 @@ pub enum Stream {
     Menu,
     /// Signed models.
     Bundle,
+    /// Who may sign on at a till. Not a part of the policy, since every policy is kept for replay and a name must be
+    /// forgotten with its list.
+    Staff,
 }
 
 impl Stream {
     /// All of them, in the order in which they are applied.
-    pub const ALL: [Stream; 5] =
-        [Stream::Keys, Stream::Policy, Stream::Campaigns, Stream::Menu, Stream::Bundle];
+    pub const ALL: [Stream; 6] =
+        [Stream::Keys, Stream::Policy, Stream::Campaigns, Stream::Menu, Stream::Bundle, Stream::Staff];
 
     /// The stable word.
     #[must_use]
@@ -41,7 +44,15 @@ impl Stream {
             Stream::Campaigns => "campaigns",
             Stream::Menu => "menu",
             Stream::Bundle => "bundle",
+            Stream::Staff => "staff",
         }
+    }
+
+    /// Whether every counter knows it. One that came later is announced to whoever says that it knows it, if only that it has
+    /// version 0: who does not would fetch it again and again.
+    #[must_use]
+    pub const fn everybody_knows(self) -> bool {
+        !matches!(self, Stream::Staff)
     }
 
     /// The stream with this word.

@@ -218,6 +218,9 @@ pub fn publish(global: &Global, (stream, shop): (&str, &str), file: &Path) -> Do
     if stream == Stream::Campaigns {
         return Err("campaigns have budgets; add one with `kava-sync campaign add`".into());
     }
+    if stream == Stream::Staff {
+        return Err("names are kept nowhere else; put somebody on the list with `kava-sync staff add`".into());
+    }
     let body = std::fs::read(file).map_err(|e| format!("{} cannot be read: {e}", file.display()))?;
     documents::check(stream, &body)
         .map_err(|why| format!("{} is no {}: {why}", file.display(), stream.code()))?;

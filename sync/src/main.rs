@@ -9,6 +9,7 @@ mod command;
 mod doctor;
 mod learn;
 mod serve;
+mod staff;
 
 use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
@@ -95,6 +96,11 @@ enum Command {
     Admin {
         #[command(subcommand)]
         what: Admin,
+    },
+    /// Who may sign on at the tills: puts somebody on the list, shows it, takes one off
+    Staff {
+        #[command(subcommand)]
+        what: Staff,
     },
     /// Erases a customer here and at every counter
     Erase {
@@ -190,6 +196,32 @@ pub enum Admin {
     },
 }
 
+/// What is done with the staff list.
+#[derive(Subcommand)]
+pub enum Staff {
+    /// Puts somebody on it; it goes down to the tills of their shop
+    Add {
+        /// What they are called at the counter: a first name or a nickname
+        name: String,
+        /// Their one shop; all shops where nothing is said
+        #[arg(long, default_value = "")]
+        shop: String,
+        /// The id that records hold, which is no name; drawn where nothing is said
+        #[arg(long)]
+        id: Option<String>,
+        /// They sign on with a PIN, which is the first line on stdin
+        #[arg(long)]
+        pin: bool,
+    },
+    /// Everybody on it
+    List,
+    /// Takes somebody off it, here and at every till
+    Remove {
+        /// Their id
+        id: String,
+    },
+}
+
 #[expect(clippy::print_stderr, reason = "stderr is where a command complains")]
 fn main() -> ExitCode {
     let CommandLine { global, command } = CommandLine::parse();
@@ -206,6 +238,7 @@ fn main() -> ExitCode {
         Command::Publish { stream, file, shop } => command::publish(&global, (&stream, &shop), &file),
         Command::Learn(args) => learn::learn(&global, &args),
         Command::Admin { what } => admin::run(&global, &what),
+        Command::Staff { what } => staff::run(&global, &what),
         Command::Campaign { what } => campaign::run(&global, &what),
         Command::Erase { customer } => command::erase(&global, &customer),
         Command::Erasures => command::erasures(&global),

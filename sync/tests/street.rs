@@ -120,6 +120,38 @@ fn prices_of_the_office_are_in_force_as_soon_as_they_have_arrived_whole() {
 }
 
 #[test]
+fn a_staff_list_goes_down_once_and_whoever_is_taken_off_it_is_in_no_file_of_a_till() {
+    let office = with_menu();
+    let counter = Counter::enrolled(&office, "1");
+    let names = || -> Vec<Value> {
+        let list = counter.run(&["staff", "list"]);
+        list["staff"].as_array().unwrap().iter().map(|one| one["name"].clone()).collect()
+    };
+    counter.run(&["staff", "add", "Gleb"]);
+    counter.run(&["sync"]);
+    assert_eq!(names(), ["Gleb"], "an office without a list leaves a till's own alone");
+    let anna = office.run(&["staff", "add", "Annabelle"])["id"].clone();
+    office.run(&["staff", "add", "Zoe", "--shop", "another"]);
+    assert_eq!(counter.run(&["sync"])["documents"], json!(1));
+    assert_eq!(names(), ["Annabelle"]);
+    assert_eq!(counter.run(&["sync"])["documents"], json!(0), "it is fetched once");
+    let refused = counter.try_run(&["staff", "add", "Boris"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("`kava-sync staff`"));
+    // Status 1 where a reader kept the log; the name is off the list all the same.
+    let removed = office.try_run(&["staff", "remove", anna.as_str().unwrap()]);
+    assert!(matches!(removed.status.code(), Some(0 | 1)), "{removed:?}");
+    counter.run(&["sync"]);
+    assert_eq!(names(), [] as [Value; 0]);
+    let own = |name: &str| name.starts_with("counter-1.db");
+    for file in fs::read_dir(office.folder.path()).unwrap().map(Result::unwrap) {
+        let bytes = fs::read(file.path()).unwrap();
+        let found = bytes.windows(9).any(|part| part == b"Annabelle");
+        assert!(!found || !own(&file.file_name().to_string_lossy()), "{:?}", file.path());
+    }
+}
+
+#[test]
 fn a_counter_that_was_shut_out_is_told_so_and_comes_back_with_a_new_code() {
     let office = with_menu();
     let counter = Counter::enrolled(&office, "1");

@@ -21,6 +21,7 @@ mod listen;
 mod printer;
 mod report;
 mod scanner;
+mod staff;
 mod tape;
 mod terminal;
 mod xray;
@@ -75,6 +76,9 @@ enum Command {
     /// The manager's PIN, which the policy may want for refunds
     #[command(subcommand)]
     Pin(pin::PinCommand),
+    /// Who may sign on at the screen, where no office keeps the list
+    #[command(subcommand)]
+    Staff(staff::StaffCommand),
     /// Codes of phones: issues them until the office does, and shows them
     #[command(subcommand)]
     Code(code::CodeCommand),
@@ -114,6 +118,7 @@ fn main() -> ExitCode {
         Command::Learn(args) => learn::run(args, &line.global),
         Command::Key(command) => key::run(command, &line.global),
         Command::Pin(command) => pin::run(command, &line.global),
+        Command::Staff(command) => staff::run(command, &line.global),
         Command::Code(command) => code::run(command, &line.global),
         Command::Printer(command) => printer::run(command, &line.global),
         Command::Scanner(command) => scanner::run(command, &line.global),

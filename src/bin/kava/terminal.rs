@@ -12,6 +12,7 @@ use anyhow::Result;
 use kava::{
     devices::{clock::SystemClock, scanner::layout::latin},
     facts::{
+        at_till::OrderSeen,
         basket::{Item, Quantity},
         customer::Consent,
         id::ReceiptId,
@@ -100,6 +101,7 @@ struct Cart {
     greeting: Greeting,
     items: Vec<Item>,
     choice: Choice,
+    seen: OrderSeen,
 }
 
 struct Terminal {
@@ -152,8 +154,15 @@ impl Terminal {
         let greeting = self.counter.greet(Some(code), at)?;
         let before = self.cart.take();
         let mut text = self.shown.greeting(&greeting, self.counter.menu());
-        let items = before.map(|before| before.items).unwrap_or_default();
-        self.cart = Some(Cart { greeting, items, choice: Choice::Best });
+        let id = |greeting: &Greeting| greeting.customer.as_ref().map(|customer| customer.id.clone());
+        let was = before.as_ref().and_then(|before| id(&before.greeting));
+        let (items, mut seen) = before.map(|before| (before.items, before.seen)).unwrap_or_default();
+        match greeting.known_by {
+            Some(_) if was == id(&greeting) => {}
+            Some(by) => seen.recognised(by, items.len(), at),
+            None => seen.forgotten(),
+        }
+        self.cart = Some(Cart { greeting, items, choice: Choice::Best, seen });
         text.push_str(&self.priced(at)?);
         Ok(text)
     }
@@ -161,20 +170,26 @@ impl Terminal {
     fn add(&mut self, item: &Item, at: Moment) -> Result<String, FlowFault> {
         if self.cart.is_none() {
             let greeting = self.counter.greet(None, at)?;
-            self.cart = Some(Cart { greeting, items: Vec::new(), choice: Choice::Best });
+            let seen = OrderSeen::default();
+            self.cart = Some(Cart { greeting, items: Vec::new(), choice: Choice::Best, seen });
         }
         let Some(cart) = &mut self.cart else { return Ok(String::new()) };
+        let before = cart.items.clone();
         cart.items.push(item.clone());
         let priced = self.priced(at);
-        if let (Err(_), Some(cart)) = (&priced, &mut self.cart) {
-            cart.items.pop();
+        match (&priced, &mut self.cart) {
+            (Err(_), Some(cart)) => cart.items = before,
+            (Ok(_), Some(cart)) => cart.seen.changed((&before, &cart.items), self.counter.menu(), at),
+            (_, None) => {}
         }
         priced
     }
 
     fn undo(&mut self, at: Moment) -> Result<String, FlowFault> {
         if let Some(cart) = &mut self.cart {
+            let before = cart.items.clone();
             cart.items.pop();
+            cart.seen.changed((&before, &cart.items), self.counter.menu(), at);
         }
         let priced = self.priced(at)?;
         Ok(if priced.is_empty() { self.shown.word("cart_empty") } else { priced })
@@ -211,9 +226,9 @@ impl Terminal {
         if self.quote(at)?.is_none() {
             return Ok(self.shown.word("cart_empty"));
         }
-        let Some(visit) = self.cart.as_ref().map(|cart| cart.greeting.visit.clone()) else {
-            return Ok(self.shown.word("cart_empty"));
-        };
+        let Some(cart) = &self.cart else { return Ok(self.shown.word("cart_empty")) };
+        let (visit, seen) = (cart.greeting.visit.clone(), cart.seen.clone());
+        self.counter.order_seen(&visit, seen)?;
         let settled = self.counter.settle(&visit, &Pays::Whole(pay), at)?;
         if settled.status != SettleStatus::Declined {
             self.cart = None;

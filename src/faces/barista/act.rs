@@ -31,9 +31,7 @@ impl Till {
         match command {
             Command::Scan { text, symbology } => self.scan(text.trim(), symbology, at),
             Command::Greet { code } => self.meet(code.trim(), at),
-            Command::ForgetGuest => self.alter(at, |cart| {
-                (cart.code, cart.greeting, cart.choice) = (None, None, Choice::Best);
-            }),
+            Command::ForgetGuest => self.alter(at, Cart::forget_guest),
             Command::Add { sku, qty, with } => self.alter(at, |cart| cart.add(item(&sku, qty, &with))),
             Command::Usual => self.add_usual(at),
             Command::Change { line, sku, qty, with } => {
@@ -97,6 +95,12 @@ impl Till {
                 let skus: Vec<Sku> = skus.iter().map(Sku::new).collect();
                 self.counter.stop(&skus, out, at)
             }
+            Command::SignOn { barista, pin } => {
+                self.counter.sign_on(&barista, pin.as_ref(), at)?;
+                self.notice = None;
+                Ok(())
+            }
+            Command::SignOff => self.counter.sign_off(),
             shift => self.shift(shift, at),
         }
     }
@@ -189,7 +193,8 @@ impl Till {
     fn undo(&mut self, at: Moment) -> Result<(), FlowFault> {
         let Some(cart) = self.before.pop() else { return Ok(()) };
         self.notice = None;
-        self.cart = cart;
+        let now = std::mem::replace(&mut self.cart, cart);
+        self.grown(&now.order(), at);
         self.price(at)?;
         self.note()
     }
@@ -231,6 +236,7 @@ impl Till {
         }
         let parts = pay.pays.iter().map(|part| Payment { kind: part.kind, amount: Money(part.minor) });
         let rest = self.cart.after().draft();
+        self.counter.order_seen(&visit, self.cart.seen.clone())?;
         let settled = self.counter.settle_noted(&visit, (&Pays::Parts(parts.collect()), &rest), at)?;
         self.settled((&settled, pay.given_minor), at)
     }

@@ -2,6 +2,7 @@
 
 use super::command::Pieces;
 use super::rest::Rest;
+use crate::facts::at_till::OrderSeen;
 use crate::facts::basket::{Extra, Item, LINES_MAX, Quantity};
 use crate::facts::id::{Sku, VisitId};
 use crate::facts::menu::Menu;
@@ -25,6 +26,8 @@ pub(super) struct Cart {
     pub(super) kind: PurchaseKind,
     /// What waits while a part of the bill is paid.
     pub(super) rest: Rest,
+    /// How the order has grown.
+    pub(super) seen: OrderSeen,
 }
 
 impl Default for Cart {
@@ -36,6 +39,7 @@ impl Default for Cart {
             choice: Choice::Best,
             kind: PurchaseKind::default(),
             rest: Rest::default(),
+            seen: OrderSeen::default(),
         }
     }
 }
@@ -102,11 +106,22 @@ impl Cart {
         self.items.is_empty() && self.code.is_none()
     }
 
+    /// Everything of the order, also what waits.
+    pub(super) fn order(&self) -> Vec<Item> {
+        self.items.iter().chain(&self.rest.items).cloned().collect()
+    }
+
+    /// Goes on without a guest.
+    pub(super) fn forget_guest(&mut self) {
+        self.seen.forgotten();
+        (self.code, self.greeting, self.choice) = (None, None, Choice::Best);
+    }
+
     /// Forgets a guest who has left; gives whether it was theirs.
     pub(super) fn let_go(&mut self, has_left: impl Fn(&VisitId) -> bool) -> bool {
         let theirs = self.greeting.as_ref().is_some_and(|greeting| has_left(&greeting.visit));
         if theirs {
-            (self.code, self.greeting, self.choice) = (None, None, Choice::Best);
+            self.forget_guest();
         }
         self.rest.let_go(has_left) || theirs
     }
@@ -118,17 +133,19 @@ impl Cart {
         }
         let offer = choice_text(&self.choice);
         let (items, rest) = (self.items.clone(), self.rest.items.clone());
-        let draft = Draft { code: self.code.clone(), items, offer, kind: self.kind, rest };
+        let seen = self.seen.clone();
+        let draft = Draft { code: self.code.clone(), items, offer, kind: self.kind, rest, seen };
         serde_json::to_string(&draft).unwrap_or_default()
     }
 
     /// The cart of a draft, not yet greeted.
     pub(super) fn of_draft(text: &str) -> Option<Cart> {
-        let draft: Draft = serde_json::from_str(text).ok()?;
+        let mut draft: Draft = serde_json::from_str(text).ok()?;
         // A card belongs to the visit in which it was shown, so the best one counts again.
         let choice = if draft.offer == "none" { Choice::None } else { Choice::Best };
-        let rest = Rest::of_draft(draft.rest);
-        Some(Cart { code: draft.code, greeting: None, items: draft.items, choice, kind: draft.kind, rest })
+        let rest = Rest::of_draft(std::mem::take(&mut draft.rest));
+        let Draft { code, items, kind, seen, .. } = draft;
+        Some(Cart { code, greeting: None, items, choice, kind, rest, seen })
     }
 }
 
@@ -140,6 +157,8 @@ struct Draft {
     kind: PurchaseKind,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     rest: Vec<Item>,
+    #[serde(default)]
+    seen: OrderSeen,
 }
 
 /// `best`, `none`, or the card's id.

@@ -1,6 +1,6 @@
 //! What a person at the screen can ask for. Field names are the contract with `ui/` (`docs/interfaces.md`).
 
-use crate::facts::id::ReceiptId;
+use crate::facts::id::{BaristaId, ReceiptId};
 use crate::facts::purchase::{PaymentKind, PurchaseKind};
 use crate::flow::pin::Pin;
 use crate::flow::tryout::Device;
@@ -160,6 +160,18 @@ pub enum Command {
         #[cfg_attr(feature = "contract", ts(type = "string"))]
         receipt: ReceiptId,
     },
+    /// Signs somebody of the staff list on.
+    SignOn {
+        /// Their id.
+        #[cfg_attr(feature = "contract", ts(type = "string"))]
+        barista: BaristaId,
+        /// Their PIN, where they have one.
+        #[serde(default)]
+        #[cfg_attr(feature = "contract", ts(type = "string | null", optional))]
+        pin: Option<Pin>,
+    },
+    /// Signs off whoever is signed on.
+    SignOff,
     /// Opens the shift.
     OpenShift,
     /// The sums of the shift so far.

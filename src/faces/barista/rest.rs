@@ -2,6 +2,7 @@
 
 use super::cart::Cart;
 use super::command::Pieces;
+use crate::facts::at_till::{OrderSeen, Recognised};
 use crate::facts::basket::{Item, PricedBasket, Quantity};
 use crate::facts::id::VisitId;
 use crate::facts::menu::Menu;
@@ -17,12 +18,14 @@ pub(super) struct Rest {
     /// Who was served when the bill was split. Whoever does not pay the part keeps the discount for the rest. Kept in memory
     /// only: after a crash the guest shows the code again.
     guest: Option<(String, Greeting)>,
+    /// How they were recognised.
+    known: Option<Recognised>,
 }
 
 impl Rest {
     /// Lines of a draft, whose guest nobody knows any more.
     pub(super) const fn of_draft(items: Vec<Item>) -> Rest {
-        Rest { items, guest: None }
+        Rest { items, guest: None, known: None }
     }
 
     /// How many pieces wait; what is weighed counts as one.
@@ -57,6 +60,7 @@ impl Cart {
         self.rest.items.extend(rest);
         if self.rest.guest.is_none() {
             self.rest.guest = self.code.clone().zip(self.greeting.clone());
+            self.rest.known = self.seen.known();
         }
     }
 
@@ -65,9 +69,10 @@ impl Cart {
         if !self.items.is_empty() || self.rest.items.is_empty() {
             return;
         }
-        let Rest { items, guest } = std::mem::take(&mut self.rest);
+        let Rest { items, guest, known } = std::mem::take(&mut self.rest);
         self.items = items;
         if self.code.is_none() {
+            self.seen = self.seen.by_guest(known);
             (self.code, self.greeting) = guest.unzip();
         }
     }
@@ -75,10 +80,12 @@ impl Cart {
     /// The cart after this one is paid: what waits, for the guest who was there first, unless they have paid just now.
     pub(super) fn after(&self) -> Cart {
         let waiting = self.rest.guest.clone().filter(|(code, _)| Some(code) != self.code.as_ref());
+        let known = self.rest.known.filter(|_| waiting.is_some());
         let (code, greeting) = waiting.unzip();
+        let seen = if self.rest.items.is_empty() { OrderSeen::default() } else { self.seen.rest(known) };
         let kind = if self.rest.items.is_empty() { Cart::default().kind } else { self.kind };
         let choice = Choice::Best;
-        Cart { code, greeting, items: self.rest.items.clone(), choice, kind, rest: Rest::default() }
+        Cart { code, greeting, items: self.rest.items.clone(), choice, kind, rest: Rest::default(), seen }
     }
 }
 

@@ -55,6 +55,10 @@ pub struct Screen {
     pub question: Option<Question>,
     /// Sums of the shift, when they were asked for.
     pub report: Option<ReportShown>,
+    /// Who may sign on here, in the order of their names.
+    pub staff: Vec<BaristaShown>,
+    /// Who is signed on.
+    pub barista: Option<BaristaShown>,
     /// Whether a manager's PIN is set.
     pub pin_set: bool,
     /// Slips that wait for the printer.
@@ -67,6 +71,18 @@ pub struct Screen {
     pub version: String,
     /// Bundle of models in force.
     pub bundle: Option<String>,
+}
+
+/// Somebody who sells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "contract", derive(TS))]
+pub struct BaristaShown {
+    /// Their id.
+    pub id: String,
+    /// What they are called.
+    pub name: String,
+    /// Whether they sign on with a PIN.
+    pub pin: bool,
 }
 
 /// The guest.

@@ -2,8 +2,8 @@
 
 use super::cart::choice_text;
 use super::screen::{
-    CardShown, CartShown, ExtraOnLine, GuestShown, LikeShown, LineShown, RestShown, ReviewShown, Screen,
-    UsualShown,
+    BaristaShown, CardShown, CartShown, ExtraOnLine, GuestShown, LikeShown, LineShown, RestShown,
+    ReviewShown, Screen, UsualShown,
 };
 use super::till::Till;
 use crate::facts::basket::Item;
@@ -11,6 +11,7 @@ use crate::facts::customer::Rights;
 use crate::facts::id::Sku;
 use crate::facts::moment::Moment;
 use crate::facts::offer::Scope;
+use crate::facts::staff::Barista;
 use crate::flow::answers::{Elsewhere, Greeting, OfferShown, QuoteShown, QuotedLine};
 use crate::flow::status::{OfficeShown, Status};
 
@@ -54,6 +55,8 @@ pub(super) fn screen(till: &Till, status: &Status, at: Moment) -> Screen {
             .collect(),
         question: None,
         report: till.report.clone(),
+        staff: till.counter.staff().iter().map(barista).collect(),
+        barista: till.counter.signed_on(at).map(barista),
         pin_set: status.pin_set,
         slips_waiting: status.slips_waiting,
         register: status.register.clone(),
@@ -71,6 +74,10 @@ fn link(office: Option<&OfficeShown>, at: Moment) -> &'static str {
         Some(office) if office.since.is_some_and(lasts) => "down",
         Some(_) => "up",
     }
+}
+
+fn barista(one: &Barista) -> BaristaShown {
+    BaristaShown { id: one.id.to_string(), name: one.name.clone(), pin: one.pin.is_some() }
 }
 
 fn guest(till: &Till, greeting: &Greeting, at: Moment) -> Option<GuestShown> {

@@ -5,9 +5,11 @@ use super::command::Command;
 use super::screen::{JoinedShown, Notice, PaidShown, ReportShown, Screen, Tone};
 use super::shelf::{Shelf, shelf};
 use super::show;
+use crate::facts::at_till::OrderSeen;
+use crate::facts::basket::Item;
 use crate::facts::id::{OfferId, Sku};
 use crate::facts::moment::Moment;
-use crate::flow::answers::QuoteShown;
+use crate::flow::answers::{Greeting, QuoteShown};
 use crate::flow::enrol::NotIn;
 use crate::flow::quote::{Choice, QuoteWish};
 use crate::flow::{Counter, FlowFault};
@@ -112,6 +114,7 @@ impl Till {
         let before = self.cart.clone();
         change(&mut self.cart);
         self.cart.bring_rest();
+        self.grown(&before.order(), at);
         if let Err(fault) = self.price(at) {
             self.cart = before;
             self.price(at)?;
@@ -124,22 +127,42 @@ impl Till {
         self.note()
     }
 
+    /// Keeps how the order has grown. One that nothing is left of is over, and the next begins with nothing behind it.
+    pub(super) fn grown(&mut self, before: &[Item], at: Moment) {
+        let after = self.cart.order();
+        if self.cart.is_untouched() && after.is_empty() {
+            self.cart.seen = OrderSeen::default();
+        } else {
+            self.cart.seen.changed((before, &after), self.counter.menu(), at);
+        }
+    }
+
     /// Puts the sale that was noted in front of the barista, as far as it can be sold.
     pub(super) fn take_up_draft(&mut self, at: Moment) {
         let draft = self.counter.draft().unwrap_or_default();
         let Some(cart) = draft.as_deref().and_then(Cart::of_draft) else { return };
-        let code = cart.code.clone();
+        let (code, seen) = (cart.code.clone(), cart.seen.clone());
         self.cart = Cart { code: None, greeting: None, ..cart };
         let greeted = code.map_or(Ok(()), |code| self.greet(&code, at));
+        self.cart.seen = if self.cart.code.is_some() { seen } else { seen.by_guest(None) };
         if let Err(fault) = greeted.and_then(|()| self.price(at)) {
             self.complain(&fault);
         }
         self.before.clear();
     }
 
-    /// Greets into this cart, whatever is in it.
+    /// Greets into this cart, whatever is in it. A guest who shows a second code was recognised by the first.
     pub(super) fn greet(&mut self, code: &str, at: Moment) -> Result<(), FlowFault> {
         let greeting = self.counter.greet(Some(code), at)?;
+        let id = |greeting: &Greeting| greeting.customer.as_ref().map(|customer| customer.id.clone());
+        let before = self.cart.greeting.as_ref().and_then(id);
+        match greeting.known_by {
+            Some(by) if before != id(&greeting) => {
+                self.cart.seen.recognised(by, self.cart.order().len(), at);
+            }
+            Some(_) => {}
+            None => self.cart.seen.forgotten(),
+        }
         self.cart.code = greeting.customer.is_some().then(|| code.to_owned());
         self.cart.greeting = Some(greeting);
         if let Choice::Offer(_) = self.cart.choice {
@@ -185,7 +208,12 @@ impl Till {
         self.cart.choice = Choice::Best;
         self.cart.greeting = None;
         match self.cart.code.clone() {
-            Some(code) => self.greet(&code, at),
+            Some(code) => {
+                let seen = self.cart.seen.clone();
+                self.greet(&code, at)?;
+                self.cart.seen = seen;
+                Ok(())
+            }
             None => Ok(()),
         }
     }

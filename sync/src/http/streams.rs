@@ -16,7 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kava::facts::moment::Moment;
-use kava::wire::document::{Edition, Newer};
+use kava::wire::document::{Edition, Newer, Stream};
 use kava::wire::reply::Place;
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -73,8 +73,11 @@ impl Have {
 
     fn lacks(&self, editions: Vec<Edition>) -> Vec<Edition> {
         let versions = self.versions();
-        let has = |edition: &Edition| versions.get(edition.stream.as_str()).copied().unwrap_or(0);
-        editions.into_iter().filter(|edition| edition.version > has(edition)).collect()
+        let lacks = |edition: &Edition| match versions.get(edition.stream.as_str()) {
+            Some(version) => edition.version > *version,
+            None => Stream::from_code(&edition.stream).is_some_and(Stream::everybody_knows),
+        };
+        editions.into_iter().filter(lacks).collect()
     }
 }
 
@@ -128,4 +131,32 @@ pub(super) async fn document(
     let body = office.document(&digest, signed.counter.shop.as_str())?.ok_or(OfficeFault::Unknown)?;
     let kind = [(header::CONTENT_TYPE, "application/octet-stream")];
     Ok((StatusCode::OK, kind, Body::from(body)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kava::facts::id::Digest;
+
+    #[test]
+    fn a_stream_that_came_later_is_announced_to_who_knows_it_only() {
+        let edition = |stream: &str, version| {
+            let digest = Digest::new("0".repeat(64));
+            Edition { stream: stream.into(), version, digest, bytes: 1 }
+        };
+        let table = [
+            ("", "menu"),
+            ("menu:3", ""),
+            ("menu:3,staff:0", "staff"),
+            ("menu:2,staff:7", "menu"),
+            ("menu:2,staff:6", "menu staff"),
+        ];
+        for (have, expected) in table {
+            let have: Have =
+                serde_json::from_value(serde_json::json!({ "have": have })).unwrap_or_else(|e| panic!("{e}"));
+            let lacks = have.lacks(vec![edition("menu", 3), edition("staff", 7)]);
+            let streams: Vec<String> = lacks.into_iter().map(|edition| edition.stream).collect();
+            assert_eq!(streams.join(" "), expected, "{}", have.have);
+        }
+    }
 }

@@ -15,6 +15,7 @@ use kava::{
         models::Bundle,
         moment::Moment,
         policy::Policy,
+        staff::Staff,
     },
     wire::{
         document::{DOCUMENT_BYTES_MAX, Edition, Stream},
@@ -68,6 +69,7 @@ pub fn check(stream: Stream, body: &[u8]) -> Result<(), String> {
             let bundle: Bundle = serde_json::from_str(body).map_err(|e| e.to_string())?;
             bundle.check()
         }
+        Stream::Staff => Staff::from_json(text).map(|_| ()),
     }
 }
 

@@ -19,6 +19,7 @@ pub mod noted;
 pub mod open;
 mod pin;
 mod receipts;
+pub mod staff;
 mod sweep;
 pub mod told;
 pub mod versions;

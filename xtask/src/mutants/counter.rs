@@ -12,6 +12,33 @@ pub(super) const MUTANTS: &[Mutant] = &[
         caught_by: &["--test", "books", "a_random_month_keeps_its_books"],
     },
     Mutant {
+        name: "a sale to staff with an offer of the guest",
+        file: "src/flow/quote.rs",
+        from: "(PurchaseKind::Staff, _) => Some(self.staff_allowance(open, at)),
+            (kind, _) if kind != PurchaseKind::Sale => None,",
+        to: "(PurchaseKind::Staff, Choice::None) => Some(self.staff_allowance(open, at)),
+            (kind, Choice::None) if kind != PurchaseKind::Sale => None,",
+        caught_by: &[
+            "--test",
+            "hard_rules",
+            "a_sale_to_staff_gets_the_allowance_and_no_offer_whatever_is_chosen",
+        ],
+    },
+    Mutant {
+        name: "a paid visit that takes another basket",
+        file: "src/flow/counter.rs",
+        from: "if let Some(receipt) = &visit.settled {",
+        to: "if let Some(receipt) = visit.settled.as_ref().filter(|_| false) {",
+        caught_by: &["--test", "hard_rules", "a_paid_visit_and_one_that_may_be_paid_take_no_code"],
+    },
+    Mutant {
+        name: "yesterday's name that sells today",
+        file: "src/flow/sign_on.rs",
+        from: "(*day == self.time.local(at).business_day)",
+        to: "(*day <= self.time.local(at).business_day)",
+        caught_by: &["--test", "barista", "a_sign_on_outlives_a_restart"],
+    },
+    Mutant {
         name: "synchronous lowered from FULL",
         file: "src/store/open.rs",
         from: "Durability::Full => \"FULL\",",

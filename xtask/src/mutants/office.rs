@@ -5,6 +5,13 @@ use super::Mutant;
 /// Defects of the office. A new invariant that matters gets a line here, with the test that guards it.
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
+        name: "an older staff list that is kept",
+        file: "sync/src/ledger/staff.rs",
+        from: "documents::forget_before(change, place, published.version)?;",
+        to: "documents::forget_before(change, place, published.version - 2)?;",
+        caught_by: &["--test", "staff", "of_who_is_taken_off_the_list_nothing_is_left_in_any_file"],
+    },
+    Mutant {
         name: "an office that writes a record twice",
         file: "sync/src/ledger/append.rs",
         from: "        if line.seq <= self.end.seq {",

@@ -35,6 +35,7 @@ export function States() {
   store.dispatch(till.actions.shown(screen));
   if (state.receipts) store.dispatch(till.actions.listed(state.receipts));
   if (state.pane) store.dispatch(look.actions.opened(state.pane));
+  if (state.signing) store.dispatch(look.actions.signing(state.signing));
   if (state.refund) store.dispatch(look.actions.vouching(state.refund));
   for (const key of state.typed ?? "") store.dispatch(look.actions.typed(key));
   const theme = query.get("theme");

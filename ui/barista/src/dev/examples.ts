@@ -1,6 +1,6 @@
 // Examples of every state, with texts long enough to hurt.
 import { emptyScreen, wellHealth } from "@kava/door";
-import type { CardShown, Dish, Health, LineShown, Notice, ReceiptShown, Screen, Shelf } from "@kava/contract";
+import type { BaristaShown, CardShown, Dish, Health, LineShown, Notice, ReceiptShown, Screen, Shelf } from "@kava/contract";
 import type { Pane, Refund } from "../state/look";
 
 export interface Example {
@@ -9,6 +9,8 @@ export interface Example {
   out?: readonly number[];
   pane?: Pane;
   typed?: string;
+  /** Who is asked for a PIN to sign on. */
+  signing?: BaristaShown;
   /** The refund that the manager is asked for. */
   refund?: Refund;
   receipts?: ReceiptShown[];
@@ -195,6 +197,19 @@ const paid: Screen = {
   },
 };
 
+const NAMES = ["Аня", "Витя", "Ксюша", "Лёша", "Макс", "Настя", "Оля", "Паша", "Рита", "Саша М", "Саша П", "Таня", "Уля", "Федя", "Юля", "Яна"];
+const names = (count: number): BaristaShown[] =>
+  Array.from({ length: count }, (_, at) => {
+    const [name, round] = [NAMES[at % NAMES.length] ?? "Аня", Math.floor(at / NAMES.length)];
+    return { id: `b-${at}`, name: at === 5 ? "Анастасия-Виктория Крас" : round > 0 ? `${name} ${round + 1}` : name, pin: at % 3 === 1 };
+  });
+/** A staff list of so many, of whom one may be signed on. */
+const staffed = (screen: Screen, count: number, on?: number): Screen => ({
+  ...screen,
+  staff: names(count),
+  barista: on === undefined ? null : (names(count)[on] ?? null),
+});
+
 export const STATES: Record<string, Example> = {
   empty: { screen: base },
   training: { screen: { ...guest, training: true } },
@@ -313,6 +328,15 @@ export const STATES: Record<string, Example> = {
   keys: { screen: sale, pane: "keys" },
   tiles_out: { screen: sale, out: [2, 9, 17] },
   stops: { screen: sale, pane: "stops", out: [2, 9, 17] },
+  staff_one: { screen: staffed(base, 1) },
+  staff_few: { screen: staffed(guest, 4) },
+  staff_many: { screen: staffed(sale, 30) },
+  staff_on: { screen: staffed(guest, 30, 5) },
+  staff_on_offline: { screen: { ...staffed({ ...guest, link: "down", queue: 128 }, 4, 0), shift_open: false, slips_waiting: 2 } },
+  staff_list: { screen: staffed(sale, 30, 5), pane: "staff" },
+  staff_list_few: { screen: staffed(sale, 2), pane: "staff" },
+  staff_pin: { screen: staffed(sale, 30), signing: { id: "b-1", name: "Витя", pin: true }, typed: "471" },
+  staff_pin_wrong: { screen: { ...staffed(sale, 30), notice: notice("barista_pin_wrong", "bad") }, signing: { id: "b-1", name: "Витя", pin: true } },
   pin_first: { screen: sale, pane: "pin" },
   pin_old: { screen: { ...sale, pin_set: true }, pane: "pin", typed: "4711" },
   pin_refund: {

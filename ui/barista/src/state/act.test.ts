@@ -1,7 +1,7 @@
 import { CounterGone, emptyScreen, fakeDoor, Refused } from "@kava/door";
 import type { Screen, Shelf } from "@kava/contract";
 import { describe, expect, it } from "vitest";
-import { act, enrol, giveBack, idOf, onlyLook, openWithMachine, opensWithMachine, pay, payBoth, show } from "./act";
+import { act, enrol, giveBack, idOf, onlyLook, openWithMachine, opensWithMachine, pay, payBoth, show, signOn } from "./act";
 import { typed } from "./keys";
 import { look } from "./look";
 import { makeStore } from "./store";
@@ -58,6 +58,34 @@ describe("what the screen asks", () => {
     expect(store.getState().look.refund).toBeNull();
     expect(idOf({ ...refund, pin: "4711" }, 7)).not.toContain("4711");
     expect(idOf({ do: "set_pin", new: "4711" }, 7)).not.toContain("4711");
+  });
+
+  it("signs on with one tap, asks for a PIN where the name has one, and keeps nothing of it", async () => {
+    const [anna, boris] = [{ id: "b-1", name: "Аня", pin: true }, { id: "b-2", name: "Боря", pin: false }];
+    const { door, store } = begin({ ...sale, staff: [anna, boris] });
+    door.act = (_id, command) => {
+      door.asked.push(command);
+      const good = command.do === "sign_on" && (command.barista === "b-2" || command.pin === "4711");
+      const barista = !good ? null : command.barista === "b-2" ? boris : anna;
+      return Promise.resolve({ ...sale, serial: 7 + door.asked.length, barista });
+    };
+    store.dispatch(look.actions.opened("cash"));
+    store.dispatch(look.actions.typed("2000"));
+    await store.dispatch(signOn(boris));
+    expect(store.getState().look, "what was begun goes on").toMatchObject({ pane: "cash", typed: "2000" });
+    await store.dispatch(signOn(anna));
+    expect(store.getState().look).toMatchObject({ pane: "staff", signing: anna, typed: "" });
+    store.dispatch(look.actions.typed("4712"));
+    await store.dispatch(signOn(anna, "4712"));
+    expect(store.getState().look, "a wrong one is typed again").toMatchObject({ pane: "staff", signing: anna, typed: "" });
+    await store.dispatch(signOn(anna, "4711"));
+    expect(store.getState().look).toMatchObject({ pane: "tiles", signing: null, typed: "" });
+    expect(door.asked).toEqual([
+      { do: "sign_on", barista: "b-2" },
+      { do: "sign_on", barista: "b-1", pin: "4712" },
+      { do: "sign_on", barista: "b-1", pin: "4711" },
+    ]);
+    expect(idOf({ do: "sign_on", barista: "b-1", pin: "4711" }, 7)).not.toContain("4711");
   });
 
   it("pays once, however often it is tapped", async () => {

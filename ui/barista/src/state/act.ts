@@ -1,6 +1,6 @@
 // Thunks: what the screen asks of the counter.
 import { type Door, Refused } from "@kava/door";
-import type { Command, Screen } from "@kava/contract";
+import type { BaristaShown, Command, Screen } from "@kava/contract";
 import { look, type Refund } from "./look";
 import { keepDiagonal } from "./scale";
 import type { Dispatch, State } from "./store";
@@ -129,6 +129,21 @@ function watch(dispatch: Dispatch, state: () => State, door: Door, news: (screen
     if (heard !== state().till.alive) dispatch(till.actions.heard(heard));
   };
   return door.watch(news, alive, (why) => dispatch(failed(why)));
+}
+
+/** Signs somebody on; whoever has a PIN is asked for it first. */
+export function signOn(one: BaristaShown, pin?: string): Thunk {
+  return async (dispatch, state) => {
+    if (one.pin && pin === undefined) {
+      dispatch(look.actions.signing(one));
+      return;
+    }
+    await dispatch(act({ do: "sign_on", barista: one.id, ...(pin === undefined ? {} : { pin }) }));
+    // A name in the strip is tapped beside whatever is open, and leaves it as it is.
+    if (state().look.pane !== "staff") return;
+    if (state().till.screen?.barista?.id === one.id) dispatch(look.actions.closed());
+    else dispatch(look.actions.emptied());
+  };
 }
 
 /** Gives money back; where that needs the manager, the PIN is asked for. */

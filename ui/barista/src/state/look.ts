@@ -1,9 +1,9 @@
 // What is only on this screen: which pane is open, what is selected. None of it is money.
-import type { Command } from "@kava/contract";
+import type { BaristaShown, Command } from "@kava/contract";
 import { keptDiagonal } from "./scale";
 import { createSlice, type PayloadAction } from "@reduxjs/toolkit";
 
-export type Pane = "tiles" | "cash" | "other" | "code" | "search" | "more" | "receipts" | "shift" | "about" | "keys" | "kind" | "certificate" | "pin" | "stops" | "devices" | "split" | "enrol" | "size";
+export type Pane = "tiles" | "cash" | "other" | "code" | "search" | "more" | "receipts" | "shift" | "about" | "keys" | "kind" | "certificate" | "pin" | "stops" | "devices" | "split" | "enrol" | "size" | "staff";
 export type Refund = Command & { do: "refund" };
 export type Theme = "auto" | "light" | "dark";
 
@@ -22,6 +22,8 @@ export interface LookState {
   diagonal: number | null;
   /** The refund that the manager is asked for; null where a PIN is set. */
   refund: Refund | null;
+  /** Who wants to sign on and has a PIN; null where nobody is asked for one. */
+  signing: BaristaShown | null;
 }
 
 const begin: LookState = {
@@ -33,6 +35,7 @@ const begin: LookState = {
   theme: "auto",
   diagonal: keptDiagonal(),
   refund: null,
+  signing: null,
 };
 
 const TYPED_MAX = 400;
@@ -47,17 +50,25 @@ export const look = createSlice({
       state.pane = payload;
       state.typed = BEGUN[payload] ?? "";
       state.refund = null;
+      state.signing = null;
     },
     closed(state) {
       state.pane = "tiles";
       state.typed = "";
       state.refund = null;
+      state.signing = null;
     },
     /** A refund needs the manager. */
     vouching(state, { payload }: PayloadAction<Refund>) {
       state.pane = "pin";
       state.typed = "";
       state.refund = payload;
+    },
+    /** Somebody with a PIN wants to sign on. */
+    signing(state, { payload }: PayloadAction<BaristaShown>) {
+      state.pane = "staff";
+      state.typed = "";
+      state.signing = payload;
     },
     /** What was typed has been used. */
     emptied(state) {

@@ -57,7 +57,7 @@ function Change() {
 }
 
 /** Digits that nobody reads over a shoulder. */
-function Digits({ hint, done, onDone }: { hint: string; done: string; onDone: () => void }) {
+export function Digits({ hint, done, onDone }: { hint: string; done: string; onDone: () => void }) {
   const typed = useThe((state) => state.look.typed);
   return (
     <div className="code">

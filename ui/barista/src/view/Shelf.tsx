@@ -15,6 +15,7 @@ import { Receipts } from "./Receipts";
 import { Search } from "./Search";
 import { Sheet } from "./Sheet";
 import { Shift } from "./Shift";
+import { SignOn } from "./SignOn";
 import { Size } from "./Size";
 import { Split } from "./Split";
 import { Stops } from "./Stops";
@@ -38,6 +39,7 @@ const PANES: Partial<Record<Pane, ComponentType>> = {
   about: About,
   keys: Keys,
   pin: Pin,
+  staff: SignOn,
   stops: Stops,
   devices: Devices,
 };

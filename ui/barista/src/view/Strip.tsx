@@ -2,6 +2,7 @@ import type { Screen } from "@kava/contract";
 import { Button, Icon } from "@kava/parts";
 import { act } from "../state/act";
 import { look } from "../state/look";
+import { Who } from "./SignOn";
 import { useDo, useThe, useWords } from "./use";
 
 /** The line to the office. Without an office there is nothing to say. */
@@ -51,6 +52,7 @@ export function Strip() {
         </span>
       )}
       <span className="space" />
+      <Who />
       {put_off > 0 && (
         <Button look="danger" onPress={() => dispatch(look.actions.reviewing())}>
           <Icon name="warn" />

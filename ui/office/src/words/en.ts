@@ -328,6 +328,8 @@ export const en: Record<Key, string> = {
   "did.learned": "learned new models",
   "did.erased": "erased a guest",
   "did.restored": "restored a backup",
+  "did.staff_added": "put somebody on the staff list",
+  "did.staff_removed": "took somebody off the staff list",
   "fault.gone": "The office does not answer. Nothing was done by halves, and what you typed is still here: try again",
   "fault.not_out": "You are still signed in: the office does not answer. Do not leave this screen, sign out once more",
   "fault.ledger": "The office can neither read nor write now. Try a little later, and tell the owner",

@@ -35,7 +35,9 @@ export type Command = { "do": "scan",
   /** What. */ device: "register" | "printer" | "drawer", } | { "do": "stop",
   /** Which. */ skus: Array<string>,
   /** Whether they are out. */ out: boolean, } | { "do": "reprint",
-  /** Which. */ receipt: string, } | { "do": "open_shift" } | { "do": "report_x" } | { "do": "close_shift",
+  /** Which. */ receipt: string, } | { "do": "sign_on",
+  /** Their id. */ barista: string,
+  /** Their PIN, where they have one. */ pin?: string | null, } | { "do": "sign_off" } | { "do": "open_shift" } | { "do": "report_x" } | { "do": "close_shift",
   /** Cash that was counted. */ counted_minor?: number, } | { "do": "cash",
   /** How much. */ minor: number,
   /** Why. */ reason: string, } | { "do": "enrol",
@@ -73,12 +75,19 @@ export type Screen = {
   /** What a person must look at. */ reviews: Array<ReviewShown>,
   /** What the cashier is asked about a register without a cable. */ question: Question | null,
   /** Sums of the shift, when they were asked for. */ report: ReportShown | null,
+  /** Who may sign on here, in the order of their names. */ staff: Array<BaristaShown>,
+  /** Who is signed on. */ barista: BaristaShown | null,
   /** Whether a manager's PIN is set. */ pin_set: boolean,
   /** Slips that wait for the printer. */ slips_waiting: number,
   /** The register's name. */ register: string,
   /** The printer's name. */ printer: string | null,
   /** Version of the program. */ version: string,
   /** Bundle of models in force. */ bundle: string | null, };
+
+export type BaristaShown = {
+  /** Their id. */ id: string,
+  /** What they are called. */ name: string,
+  /** Whether they sign on with a PIN. */ pin: boolean, };
 
 export type GuestShown = {
   /** Who this is, in words. */ segment: string,

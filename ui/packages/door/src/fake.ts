@@ -37,6 +37,8 @@ export const emptyScreen: Screen = {
   reviews: [],
   question: null,
   report: null,
+  staff: [],
+  barista: null,
   pin_set: false,
   slips_waiting: 0,
   register: "register simulator",
