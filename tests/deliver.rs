@@ -180,6 +180,7 @@ fn a_phone_that_the_office_withdraws_is_refused_at_once_and_forgotten_when_no_pa
             office: vec![OfficeKey { number: 1, public: public_of(&phones::OFFICE), revoked: None }],
             withdrawn: withdrawn.iter().map(|guest| guest.phone.key().id()).collect(),
             weeks: Vec::new(),
+            counters: Vec::new(),
         };
         let edition = Edition { stream: "keys".into(), version: 1, digest: hex_digest(b""), bytes: 1 };
         let news = News::Document(edition, keyring.write().into_bytes());

@@ -12,7 +12,7 @@ use crate::store::neighbours::{self, KnownTo};
 use crate::store::{Store, StoreFault};
 use crate::wire::batch::{self, BATCH_FORMAT, BatchHead, Hashed, without_payload};
 use crate::wire::hex::array_from_hex;
-use crate::wire::neighbour::{Copied, SignedEnd, Tell, Told};
+use crate::wire::neighbour::{Copied, SignedEnd, Stopped, Tell, Told};
 use crate::wire::reply::Place;
 
 /// Records in one telling: they are written in one transaction, and a guest at that counter waits no longer than for it.
@@ -28,7 +28,10 @@ pub fn tell(store: &Store, have: Option<Place>, now: Moment) -> Result<Tell, Sto
         (Some(first), Some(last)) => Some(signed(store, (first, last), &records)?),
         _ => None,
     };
-    Ok(Tell { records, acked: store.acked_upto()?, stopped: Vec::new() })
+    let list = store.stop_list()?;
+    let stopped =
+        list.said().map(|(day, sku, said)| Stopped { sku: sku.clone(), out: said.out, day, at: said.at });
+    Ok(Tell { records, acked: store.acked_upto()?, stopped: stopped.collect() })
 }
 
 fn signed(
@@ -86,6 +89,7 @@ impl Counter {
             .and_then(|following| following.lines.last())
             .map(|(last, _)| KnownTo { place: place_of(last), hash: last.hash.clone() });
         self.take_next_door(from, (following, upto.as_ref()), (tell.acked, at))?;
+        self.hear_stopped(&tell.stopped)?;
         Ok(Told { have: upto.map(|upto| upto.place).or(have), refused: None })
     }
 
@@ -175,7 +179,7 @@ fn tied(
 fn chained(lines: Vec<(Hashed, String)>) -> Result<Vec<(Hashed, String)>, String> {
     let breaks = lines.windows(2).find_map(|pair| {
         let [(before, _), (after, _)] = pair else { return None };
-        (after.record.header.prev_hash != before.hash).then(|| after.record.header.seq)
+        (after.record.header.prev_hash != before.hash).then_some(after.record.header.seq)
     });
     breaks.map_or(Ok(lines), |seq| Err(format!("record {seq} does not follow the one before it")))
 }

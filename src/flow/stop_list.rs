@@ -4,7 +4,9 @@ use super::counter::Counter;
 use super::fault::FlowFault;
 use crate::facts::id::Sku;
 use crate::facts::moment::Moment;
+use crate::facts::stop_list::Said;
 use crate::store::setting::set_stop_list;
+use crate::wire::neighbour::Stopped;
 
 impl Counter {
     /// Puts products on the stop list of today, or takes them off.
@@ -13,9 +15,25 @@ impl Counter {
     /// When the store fails.
     pub fn stop(&mut self, skus: &[Sku], out: bool, at: Moment) -> Result<(), FlowFault> {
         let today = self.local(at).0.business_day;
-        let list = self.store.stop_list()?.after(today, skus, out);
+        let list = self.store.stop_list()?.after(today, skus, Said { at, out });
         self.store.change(|change| set_stop_list(change, &list))?;
         self.stop_list = list;
+        Ok(())
+    }
+
+    /// Hears what has run out or come in at another counter of this shop.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) fn hear_stopped(&mut self, stopped: &[Stopped]) -> Result<(), FlowFault> {
+        let before = self.store.stop_list()?;
+        let list = stopped.iter().fold(before.clone(), |list, Stopped { sku, out, day, at }| {
+            list.merged(*day, sku, Said { at: *at, out: *out })
+        });
+        if list != before {
+            self.store.change(|change| set_stop_list(change, &list))?;
+            self.stop_list = list;
+        }
         Ok(())
     }
 

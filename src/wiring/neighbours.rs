@@ -21,7 +21,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -84,9 +84,37 @@ pub fn hear(counter: &mut Counter, overheard: &Overheard) {
 /// The lines; dropping them lets their threads end.
 #[derive(Debug)]
 pub struct Lines {
-    _alive: Arc<()>,
+    end: End,
     /// Where this counter picks up.
     pub address: SocketAddr,
+}
+
+impl Drop for Lines {
+    fn drop(&mut self) {
+        self.end.come();
+    }
+}
+
+/// Whether the lines are to end; whoever rests hears of it at once.
+#[derive(Debug, Clone, Default)]
+struct End(Arc<(Mutex<bool>, Condvar)>);
+
+impl End {
+    fn come(&self) {
+        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.0.1.notify_all();
+    }
+
+    /// Rests so long, or until the end; gives whether it has come.
+    fn rest(&self, pause: Duration) -> bool {
+        let over = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.0.1.wait_timeout_while(over, pause, |over| !*over);
+        *waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    fn has_come(&self) -> bool {
+        self.rest(Duration::ZERO)
+    }
 }
 
 /// What every thread knows.
@@ -95,12 +123,12 @@ struct Shared {
     db: PathBuf,
     believed: Believed,
     addresses: Addresses,
-    alive: Weak<()>,
+    end: End,
 }
 
 impl Shared {
     fn is_over(&self) -> bool {
-        self.alive.strong_count() == 0
+        self.end.has_come()
     }
 
     fn store(&self) -> Result<Store, String> {
@@ -125,12 +153,12 @@ pub fn open(
     let listener = bind(wish.listen)
         .map_err(|why| NotWired::configured(format!("[neighbours] listen = \"{}\": {why}", wish.listen)))?;
     let address = listener.local_addr().map_err(|why| why.to_string())?;
-    let alive = Arc::new(());
+    let end = End::default();
     let shared = Shared {
         db: counter.store().path().to_path_buf(),
         believed: Believed::default(),
         addresses: Addresses::default(),
-        alive: Arc::downgrade(&alive),
+        end: end.clone(),
     };
     for (counter, at) in &wish.at {
         shared.addresses.note(counter.clone(), *at);
@@ -147,7 +175,7 @@ pub fn open(
     let listening = shared.clone();
     spawn("neighbours", move || pick_up(&listener, &server, &listening, &Arc::new(heard)))?;
     spawn("neighbours-told", move || look_after(&client, &shared))?;
-    Ok(Some(Lines { _alive: alive, address }))
+    Ok(Some(Lines { end, address }))
 }
 
 /// Lines that were dropped a moment ago, because the counter was enrolled anew, may still have the address.
@@ -156,7 +184,7 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     loop {
         match TcpListener::bind(address) {
             Err(why) if why.kind() == io::ErrorKind::AddrInUse && begun.elapsed() < 3 * LOOK => {
-                thread::sleep(LOOK / 4);
+                thread::park_timeout(LOOK / 4);
             }
             bound => return bound,
         }
@@ -194,7 +222,7 @@ where
     let open = Arc::new(AtomicUsize::new(0));
     while !shared.is_over() {
         let Ok((socket, _)) = listener.accept() else {
-            thread::sleep(LOOK);
+            shared.end.rest(LOOK);
             continue;
         };
         if open.fetch_add(1, Ordering::Relaxed) >= LINES_MOST || socket.set_nonblocking(false).is_err() {
@@ -255,7 +283,7 @@ fn look_after(client: &Arc<ClientConfig>, shared: &Shared) {
             let work = move || {
                 if let Err(why) = tell_all(&client, &shared, &to) {
                     tracing::debug!(%why, counter = %to, "nothing can be told");
-                    thread::sleep(PAUSE);
+                    shared.end.rest(PAUSE);
                 }
                 flag.store(false, Ordering::Relaxed);
             };
@@ -263,7 +291,7 @@ fn look_after(client: &Arc<ClientConfig>, shared: &Shared) {
                 told.insert(counter, goes_on);
             }
         }
-        thread::sleep(LOOK);
+        shared.end.rest(LOOK);
     }
 }
 
@@ -277,15 +305,15 @@ fn tell_all(client: &Arc<ClientConfig>, shared: &Shared, to: &CounterId) -> Resu
         told.refused.map_or(Ok(told.have), Err)
     };
     let mut have = answer(&Tell::default())?;
-    let (mut said, mut acked) = (Instant::now(), None);
+    let (mut said, mut last) = (Instant::now(), Tell::default());
     while !shared.is_over() {
         let tell = neighbour::tell(&store, have, SystemClock.now()).map_err(|fault| fault.to_string())?;
-        if tell.records.is_none() && tell.acked == acked && said.elapsed() < STILL_HERE {
-            thread::sleep(LOOK);
+        if tell == last && said.elapsed() < STILL_HERE {
+            shared.end.rest(LOOK);
             continue;
         }
-        (said, acked) = (Instant::now(), tell.acked);
         have = answer(&tell)?;
+        (said, last) = (Instant::now(), Tell { records: None, ..tell });
     }
     Ok(())
 }

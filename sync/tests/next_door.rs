@@ -80,7 +80,7 @@ impl Till {
                 return answer;
             }
             assert!(begun.elapsed() < PATIENT, "still {answer}");
-            std::thread::sleep(Duration::from_millis(50));
+            std::thread::park_timeout(Duration::from_millis(50));
         }
     }
 
@@ -177,7 +177,7 @@ fn what_a_counter_sold_before_it_burnt_comes_to_the_office_from_next_door() {
             }
         }
         // At a random step of the telling the machine is gone with its disk.
-        std::thread::sleep(Duration::from_millis(random.between(0, 400).unsigned_abs()));
+        std::thread::park_timeout(Duration::from_millis(random.between(0, 400).unsigned_abs()));
         first.burn();
         second.close();
         let known = known_next_door(&counters[1]);

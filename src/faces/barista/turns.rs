@@ -227,7 +227,10 @@ pub fn take(mut till: Till, window: &Window, clock: &mut dyn Clock, line: &mut d
                 }
                 refresh(&till, window, clock.now());
             }
-            Turn::NextDoor(hear) => hear(till.counter_mut()),
+            Turn::NextDoor(hear) => {
+                hear(till.counter_mut());
+                refresh(&till, window, clock.now());
+            }
             Turn::End => return,
         }
         till.counter_mut().rest();
