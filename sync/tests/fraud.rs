@@ -14,7 +14,7 @@ mod planted;
 
 use planted::{Size, honest, with_all};
 
-const SEED: u64 = 1;
+const SEED: u64 = 102;
 
 #[test]
 fn nine_of_ten_ways_to_cheat_are_found_and_honest_people_are_left_alone() {

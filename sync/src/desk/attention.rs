@@ -4,12 +4,10 @@
 //! nothing is left to read, and a counter that says nothing of who sold is itself the one who did.
 
 use super::days;
-use crate::{
-    ledger::{Ledger, LedgerFault},
-    watch::{
-        self, Alarm, Bar,
-        act::{Act, Actor, Acts, Known, Refund, Sale, Way, What},
-    },
+use crate::ledger::{Ledger, LedgerFault};
+use crate::watch::{
+    self, Alarm, Bar,
+    act::{Act, Actor, Acts, Known, Refund, Sale, Way, What},
 };
 use kava::{
     facts::{

@@ -120,7 +120,10 @@ impl Chain {
         let number = self.cheats.len();
         let (free, shops) = (self.shops.len() / 20, self.shops.len());
         // One in each second shop of forty.
-        let shop = (number * free.max(1) + 1) % shops;
+        let odd = (number * free.max(1) + 1) % shops;
+        // Where evenings are busy there is something to take in them; the even shops are nobody's yet.
+        let busy = (0..shops).step_by(2).find(|shop| self.shops[*shop].tills > 1);
+        let shop = busy.filter(|_| script.is_of_evenings()).unwrap_or(odd);
         let cheat = Cheat::new(script, &self.shops[shop], number);
         self.shops[shop].cheats.push(number);
         self.cheats.push(cheat.clone());

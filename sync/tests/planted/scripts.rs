@@ -19,6 +19,12 @@ pub(crate) struct Script {
     does: Does,
 }
 
+impl Script {
+    pub(crate) const fn is_of_evenings(&self) -> bool {
+        matches!(self.does, Does::Codes { only: Only::ClosingCash, .. })
+    }
+}
+
 /// What is done.
 #[derive(Debug, Clone, Copy)]
 enum Does {

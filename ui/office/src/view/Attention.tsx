@@ -31,14 +31,15 @@ function One({ reason }: { readonly reason: Reason }) {
   const { signal, count, of, daypart, usual_bp: usual, chance_ppm: chance, receipts, code } = reason;
   const who = useWho(reason);
   const when = say(daypart === null ? "attention.all_day" : `attention.${daypart}`);
+  const usually = code === null ? "attention.usual" : signal === "code_tied" ? "attention.usual_tied" : "attention.usual_code";
   const sentence = find(`signal.${signal}`, "attention.other").replace("{count}", number(count)).replace("{of}", number(of));
   return (
     <li data-signal={signal}>
       <small>
-        {who} · {when}
+        {code === null ? `${who} · ${when}` : who}
       </small>
       <span>
-        {sentence}. {say(code === null ? "attention.usual" : "attention.usual_code", { share: percent(usual) })}
+        {sentence}. {say(usually, { share: percent(usual) })}
       </span>
       {/* Rounded up: nothing is sure. */}
       <small>{say("attention.sure", { share: percent(Math.max(1, Math.ceil(chance / 100))) })}</small>

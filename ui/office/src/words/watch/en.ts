@@ -6,6 +6,7 @@ export const watch: Record<WatchKey, string> = {
   "attention.none": "Nothing that asks for a look",
   "attention.usual": "Others there and then: {share}",
   "attention.usual_code": "Other codes: {share}",
+  "attention.usual_tied": "By chance it would be {share}",
   "attention.sure": "Of reasons as sure as this, at most {share} are chance",
   "attention.receipts": "Receipts ({count})",
   "attention.all_day": "all day",
