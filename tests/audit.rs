@@ -229,6 +229,13 @@ const DEFECTS: &[(&str, &str)] = &[
     ("record_prev_hash", "DELETE FROM record WHERE seq = 4"),
     ("record_hash", "UPDATE record SET business_day = 20781 WHERE seq = 2"),
     ("record_hash", "UPDATE record SET kind = 'comp' WHERE seq = 2"),
+    // Two change places; the end is cut off, and what waits for the office with it.
+    (
+        "record_hash",
+        "UPDATE record SET seq = 99 WHERE seq = 3; UPDATE record SET seq = 3 WHERE seq = 4;
+        UPDATE record SET seq = 4 WHERE seq = 99",
+    ),
+    ("record_missing", "DELETE FROM record WHERE seq >= 5; DELETE FROM outbox WHERE seq >= 5"),
     ("record_prev_hash", "UPDATE record SET hash = prev_hash WHERE seq = 2"),
     ("payload_hash", "UPDATE record SET payload = x'7b7d' WHERE seq = 2"),
     ("payload_half_erased", "UPDATE record SET salt = NULL WHERE seq = 2"),

@@ -89,6 +89,12 @@ describe.sequential("the owner", () => {
     await owner.page.getByText("Такого нет").waitFor();
   });
 
+  it("is told that nothing asks for a look, and that a number would be no verdict", async () => {
+    await owner.go("На что посмотреть");
+    await owner.page.getByText("Ничего, на что стоило бы смотреть").waitFor(WAIT);
+    await owner.page.getByText("повод посмотреть, а не приговор").waitFor(WAIT);
+  });
+
   it("sees the menu with costs and floors", async () => {
     await owner.go("Меню и цены");
     const row = owner.page.locator('[data-sku="cap-m"]');

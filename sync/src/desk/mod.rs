@@ -2,12 +2,13 @@
 //! room that knows SQL.
 //!
 //! * [`role`] what a role may, [`clerk`] who has one, [`session`] how they come in, [`deeds`] every change they make;
-//! * [`overview`] shops of a day, [`days`] two weeks, [`lift`] what was earned, [`segments`] who is in which and went where, [`fleet`] how counters are, [`figures`] for whoever watches from outside, [`shelf`] the menu with floors, [`revision`] another one beside it, [`rehearsal`] a campaign on what is past, [`receipts`] those of a day, [`receipt`] one;
+//! * [`overview`] shops of a day, [`days`] two weeks, [`lift`] what was earned, [`segments`] who is in which and went where, [`fleet`] how counters are, [`figures`] for whoever watches from outside, [`shelf`] the menu with floors, [`revision`] another one beside it, [`rehearsal`] a campaign on what is past, [`attention`] what is a reason to look, [`receipts`] those of a day, [`receipt`] one;
 //! * [`csv`] tables to take away;
 //! * [`wish`] what can be written.
 //!
-//! May import the pure half of `kava`, `ledger`, and of `people` the rules that are in force. Not here: HTTP, passwords.
+//! May import the pure half of `kava`, `ledger`, `watch`, and of `people` the rules that are in force. Not here: HTTP, passwords.
 
+pub mod attention;
 pub mod clerk;
 pub mod csv;
 pub mod days;

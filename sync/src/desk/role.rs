@@ -40,6 +40,8 @@ pub enum Right {
     Segments,
     /// Single receipts.
     Receipts,
+    /// What is a reason to look at how somebody sells.
+    Attention,
     /// Who works here.
     Clerks,
     /// What was changed by whom.
@@ -47,7 +49,7 @@ pub enum Right {
 }
 
 impl Right {
-    const ALL: [Right; 11] = [
+    const ALL: [Right; 12] = [
         Right::Costs,
         Right::Sales,
         Right::Counters,
@@ -57,6 +59,7 @@ impl Right {
         Right::CampaignsEdit,
         Right::Segments,
         Right::Receipts,
+        Right::Attention,
         Right::Clerks,
         Right::Deeds,
     ];
@@ -93,6 +96,7 @@ impl Role {
             Right::CampaignsEdit => matches!(self, Role::Owner | Role::Marketer),
             Right::Segments => matches!(self, Role::Owner | Role::Marketer | Role::Analyst),
             Right::Receipts => !matches!(self, Role::Marketer),
+            Right::Attention => matches!(self, Role::Owner | Role::Analyst | Role::ShopManager),
             Right::MenuEdit | Right::Clerks | Right::Deeds => matches!(self, Role::Owner),
         }
     }
@@ -115,6 +119,7 @@ mod tests {
         };
         assert_eq!(who(Right::Costs), ["owner", "analyst"]);
         assert_eq!(who(Right::CampaignsEdit), ["owner", "marketer"]);
+        assert_eq!(who(Right::Attention), ["owner", "analyst", "shop_manager"]);
         assert_eq!(who(Right::Clerks), ["owner"]);
         assert!(who(Right::MenuEdit).iter().all(|one| who(Right::Costs).contains(one)), "a menu has costs");
         assert_eq!(Role::Owner.rights(), Right::ALL);

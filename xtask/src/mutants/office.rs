@@ -196,4 +196,25 @@ pub(super) const MUTANTS: &[Mutant] = &[
         to: "if campaign.budget.uses < 0 {",
         caught_by: &["--test", "desk_rehearsal", "the_floor_the_budget_and_the_day_cut_it"],
     },
+    Mutant {
+        name: "a watch that takes every habit for a theft",
+        file: "sync/src/watch/look.rs",
+        from: "(row.usual, MARGIN * scatter + row.doubt)",
+        to: "(row.usual, 0.0 * (MARGIN * scatter + row.doubt))",
+        caught_by: &["--test", "fraud", "where_nobody_cheats"],
+    },
+    Mutant {
+        name: "a watch that looks at no code",
+        file: "sync/src/watch/look.rs",
+        from: "alarms.extend(believed(codes::findings(&acts), bar));",
+        to: "alarms.extend(believed(Vec::new(), bar));",
+        caught_by: &["--test", "fraud", "nine_of_ten_ways_to_cheat_are_found"],
+    },
+    Mutant {
+        name: "a shop manager who sees whom other shops are asked about",
+        file: "sync/src/desk/attention.rs",
+        from: "shop.is_empty() || *alarm.shop == *shop",
+        to: "shop.is_empty() || !alarm.shop.is_empty()",
+        caught_by: &["--test", "desk_attention", "whoever_gives_cash_back_within_minutes"],
+    },
 ];

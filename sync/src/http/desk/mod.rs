@@ -69,6 +69,7 @@ pub(super) fn routes(office: &Arc<Office>) -> Router<Arc<Office>> {
         .route("/office/api/menu/return", post(menu::return_to))
         .route("/office/api/days", get(trade::days))
         .route("/office/api/segments", get(trade::segments))
+        .route("/office/api/attention", get(trade::attention))
         .route("/office/api/lift", get(trade::lift))
         .route("/office/api/receipts", get(trade::receipts))
         .route("/office/api/receipts/{receipt}", get(look::receipt))

@@ -2,6 +2,7 @@
 
 use super::{caller_who_may, look::Which};
 use crate::desk::{
+    attention::{self, Attention},
     days::{self, DayShown},
     lift::{self, Lifts},
     overview,
@@ -45,6 +46,22 @@ pub(super) async fn lift(State(office): Shared, headers: HeaderMap) -> Result<Js
     caller_who_may(&office, &headers, Right::Costs).await?;
     let now = office.now();
     let read = move |ledger: &Ledger| lift::of(ledger, (now, overview::today(ledger, now)?));
+    Ok(Json(office.of_reckoning(read).await?))
+}
+
+/// What is a reason to look.
+pub(super) async fn attention(
+    State(office): Shared,
+    Query(which): Query<Which>,
+    headers: HeaderMap,
+) -> Result<Json<Attention>, OfficeFault> {
+    let caller = caller_who_may(&office, &headers, Right::Attention).await?;
+    let shop = which.shop(&caller.clerk.shop);
+    let (asked, now) = (which.day()?, office.now());
+    let read = move |ledger: &Ledger| {
+        let until = asked.map_or_else(|| overview::today(ledger, now), Ok)?;
+        attention::of(ledger, &shop, until)
+    };
     Ok(Json(office.of_reckoning(read).await?))
 }
 

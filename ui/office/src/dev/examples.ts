@@ -6,7 +6,7 @@ import { PAGE } from "../state/deeds";
 import type { Place } from "../state/place";
 import type { Way } from "../state/revision";
 import type { Phase } from "../state/session";
-import { at, lift, lifts, rehearsal, revision, segments, versions } from "./work";
+import { at, attention, lift, lifts, rehearsal, revision, segments, versions } from "./work";
 
 const date = (days: number) => at(days).slice(0, 10);
 const hash = (seed: string) => seed.repeat(64).slice(0, 64);
@@ -17,7 +17,7 @@ export const session: Session = {
   name: "Ўладзіслава",
   role: "owner",
   shop: "",
-  may: ["costs", "sales", "counters", "menu", "menu_edit", "campaigns", "campaigns_edit", "segments", "receipts", "clerks", "deeds"],
+  may: ["costs", "sales", "counters", "menu", "menu_edit", "campaigns", "campaigns_edit", "segments", "receipts", "attention", "clerks", "deeds"],
   second: true,
   expires: at(0.5),
   office_time: at(0),
@@ -199,6 +199,7 @@ export const answers: Answers = {
   days,
   lift,
   segments,
+  attention,
   receipts: { day: date(0), receipts: Array.from({ length: 50 }, (_, nth) => row(nth)), more: true },
   receipt,
   clerks: [
@@ -229,6 +230,7 @@ const empty: Answers = {
   menu: { ...answers.menu, made: null, version: 0, products: [] },
   campaigns: [],
   segments: { guests: 0, segments: [], weeks: segments.weeks, flows: [] },
+  attention: { ...attention, alarms: [] },
   days: days.map(({ day }) => ({ day, receipts: 0, saved_minor: 0, net_minor: 0, kept_minor: 0 })),
   receipts: { day: date(0), receipts: [], more: false },
 };
@@ -364,6 +366,8 @@ export const STATES: Readonly<Record<string, Example>> = {
   "overview-loss": { answers: { ...answers, days: days.map((one, nth) => (nth < 4 ? uncosted[nth] ?? one : nth % 4 === 1 ? { ...one, kept_minor: -21_040 } : one)) } },
   segments: place("segments"),
   "segments-empty": { ...place("segments"), answers: empty },
+  attention: place("attention"),
+  "attention-empty": { ...place("attention"), answers: empty },
   receipts: place("receipts"),
   "receipts-empty": { ...place("receipts"), answers: empty },
   "receipts-humble": { ...place("receipts"), answers: humble },

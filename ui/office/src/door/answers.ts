@@ -1,11 +1,12 @@
 // What the office answers its clerks: docs/office.md, in TypeScript. Money is in whole minor units.
+export * from "./watch";
 export * from "./work";
 
 export const ROLES = ["owner", "marketer", "analyst", "shop_manager", "support"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What a role may see or do. */
-export type Right = "costs" | "sales" | "counters" | "menu" | "menu_edit" | "campaigns" | "campaigns_edit" | "segments" | "receipts" | "clerks" | "deeds";
+export type Right = "costs" | "sales" | "counters" | "menu" | "menu_edit" | "campaigns" | "campaigns_edit" | "segments" | "receipts" | "attention" | "clerks" | "deeds";
 
 /** Whose a one-time link is. */
 export interface Invited {

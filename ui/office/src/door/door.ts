@@ -1,4 +1,4 @@
-import type { Alarm, Campaign, Clerk, Counters, Day, Deed, Invited, Lifts, Menu, MenuWish, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Role, Secret, Segments, Session, Standing, Version, Wanted } from "./answers";
+import type { Alarm, Attention, Campaign, Clerk, Counters, Day, Deed, Invited, Lifts, Menu, MenuWish, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Role, Secret, Segments, Session, Standing, Version, Wanted } from "./answers";
 
 /** What the console may ask of the office. */
 export interface Door {
@@ -31,6 +31,7 @@ export interface Door {
   days(): Promise<readonly Day[]>;
   lift(): Promise<Lifts>;
   segments(): Promise<Segments>;
+  attention(): Promise<Attention>;
   receipts(wanted: Wanted): Promise<ReceiptPage>;
   receipt(id: string): Promise<Receipt>;
   clerks(): Promise<readonly Clerk[]>;

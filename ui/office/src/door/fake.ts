@@ -1,5 +1,5 @@
 import { OfficeGone } from "@kava/door/faults";
-import type { Alarm, Clerk, Counters, Day, Deed, Invited, Lifts, Menu, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Segments, Session, Standing, Version } from "./answers";
+import type { Alarm, Attention, Clerk, Counters, Day, Deed, Invited, Lifts, Menu, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Segments, Session, Standing, Version } from "./answers";
 import type { Door } from "./door";
 
 /** Everything that an office could answer. */
@@ -17,6 +17,7 @@ export interface Answers {
   readonly days: readonly Day[];
   readonly lift: Lifts;
   readonly segments: Segments;
+  readonly attention: Attention;
   readonly receipts: ReceiptPage;
   readonly receipt: Receipt;
   readonly clerks: readonly Clerk[];
@@ -53,6 +54,7 @@ export function fakeDoor(answers: Partial<Answers>): Door {
     days: give("days"),
     lift: give("lift"),
     segments: give("segments"),
+    attention: give("attention"),
     receipts: give("receipts"),
     receipt: give("receipt"),
     clerks: give("clerks"),

@@ -69,6 +69,7 @@ export function httpDoor(headers: Readonly<Record<string, string>> = {}, fetcher
     days: async () => (await ask<{ days: Day[] }>("/days")).days,
     lift: () => ask("/lift"),
     segments: () => ask("/segments"),
+    attention: () => ask("/attention"),
     receipts: (wanted: Wanted) => ask(`/receipts${queryOf({ ...wanted })}`),
     receipt: (id) => ask(`/receipts/${named(id)}`),
     clerks: async () => (await ask<{ clerks: Clerk[] }>("/clerks")).clerks,

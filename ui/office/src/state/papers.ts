@@ -20,6 +20,7 @@ const RIGHTS: Readonly<Record<Screen, Right | null>> = {
   campaigns: "campaigns",
   segments: "segments",
   receipts: "receipts",
+  attention: "attention",
   clerks: "clerks",
   deeds: "deeds",
   self: null,
@@ -44,6 +45,7 @@ const ASK: { readonly [N in Plain]: (door: Door, state: State) => Promise<Papers
   menu: (door) => door.menu(),
   versions: (door) => door.versions(),
   campaigns: (door) => door.campaigns(),
+  attention: (door) => door.attention(),
   receipts: (door, { sift }) => door.receipts(wantedOf(sift)),
   clerks: (door) => door.clerks(),
   deeds: async (door) => pageOf(await door.deeds(null)),
@@ -57,6 +59,7 @@ const NEEDS: Readonly<Record<Screen, readonly Plain[]>> = {
   campaigns: ["campaigns", "menu", "lift"],
   segments: ["segments"],
   receipts: ["receipts", "counters"],
+  attention: ["attention"],
   clerks: ["clerks"],
   deeds: ["deeds"],
   self: [],
@@ -70,7 +73,7 @@ export type Cause = "arrival" | "person" | "clock";
 
 /** How long whoever stays keeps what is much to reckon and changes little. */
 const RECKONED_MS = 300_000;
-const RECKONED: readonly Plain[] = ["days", "lift", "segments"];
+const RECKONED: readonly Plain[] = ["days", "lift", "segments", "attention"];
 
 /** What the screen of now needs of the office. */
 function needs({ look: { screen, of }, session: { clerk }, desk }: State, cause: Cause): readonly Plain[] {

@@ -3,6 +3,7 @@ import { logout, shade } from "../state/act";
 import { THEMES } from "../state/look";
 import { maySee } from "../state/papers";
 import { type Screen, SCREENS } from "../state/place";
+import { Attention } from "./Attention";
 import { Campaigns } from "./Campaigns";
 import { Clerks } from "./Clerks";
 import { Counters } from "./Counters";
@@ -17,7 +18,7 @@ import { Self } from "./Self";
 import { Tongues } from "./Tongues";
 import { useDesk, useView, useWords } from "./use";
 
-const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", segments: "person", receipts: "print", clerks: "person", deeds: "page", self: "person" };
+const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", segments: "person", receipts: "print", attention: "warn", clerks: "person", deeds: "page", self: "person" };
 
 const VIEWS: Record<Screen, () => React.ReactNode> = {
   overview: Overview,
@@ -26,6 +27,7 @@ const VIEWS: Record<Screen, () => React.ReactNode> = {
   campaigns: Campaigns,
   segments: Segments,
   receipts: Receipts,
+  attention: Attention,
   clerks: Clerks,
   deeds: Deeds,
   self: Self,

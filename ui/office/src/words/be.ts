@@ -8,6 +8,7 @@ export const be: Record<Key, string> = {
   "screen.campaigns": "Акцыі",
   "screen.segments": "Госці па групах",
   "screen.receipts": "Чэкі",
+  "screen.attention": "На што паглядзець",
   "screen.clerks": "Супрацоўнікі",
   "screen.deeds": "Журнал",
   "screen.self": "Уваход і пароль",

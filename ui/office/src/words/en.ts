@@ -8,6 +8,7 @@ export const en: Record<Key, string> = {
   "screen.campaigns": "Campaigns",
   "screen.segments": "Guests by segment",
   "screen.receipts": "Receipts",
+  "screen.attention": "Attention",
   "screen.clerks": "People",
   "screen.deeds": "Journal",
   "screen.self": "Sign-in",

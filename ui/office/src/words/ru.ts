@@ -6,6 +6,7 @@ export const ru = {
   "screen.campaigns": "Акции",
   "screen.segments": "Гости по группам",
   "screen.receipts": "Чеки",
+  "screen.attention": "На что посмотреть",
   "screen.clerks": "Сотрудники",
   "screen.deeds": "Журнал",
   "screen.self": "Вход и пароль",

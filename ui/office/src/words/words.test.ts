@@ -3,7 +3,7 @@ import { sources } from "@kava/words/sources";
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ALARMS, CAMPAIGN_STATES, CELLS, DEEDS, HEALTHS, MADE, MENU_FIELDS, ROLES, VERDICTS, WHY } from "../door/answers";
+import { ALARMS, CAMPAIGN_STATES, CELLS, DEEDS, HEALTHS, MADE, DAYPARTS, MENU_FIELDS, ROLES, SIGNALS, VERDICTS, WHY } from "../door/answers";
 import { THEMES } from "../state/look";
 import { SCREENS } from "../state/place";
 import { WAYS } from "../state/revision";
@@ -60,6 +60,8 @@ const composed = new Set([
   ...["added", "changed", "gone", "restated", "same"].map((kind) => `revision.${kind}`),
   ...VERDICTS.map((verdict) => `lift.${verdict}`),
   ...["programme", "campaign"].map((of) => `lift.no_holdout_${of}`),
+  ...SIGNALS.map((signal) => `signal.${signal}`),
+  ...DAYPARTS.map((part) => `attention.${part}`),
   ...WHY.map((why) => `why.${why}`),
   ...ALARMS.map((code) => `alarm.${code}`),
   ...DEEDS.map((what) => `did.${what}`),
@@ -92,6 +94,14 @@ describe("deeds and alarms", () => {
     expect([deeds.length, alarms.length].every((count) => count > 5)).toBe(true);
     expect(deeds.filter((code) => !DEEDS.some((one) => one === code))).toEqual([]);
     expect(alarms.filter((code) => !ALARMS.some((one) => one === code))).toEqual([]);
+  });
+});
+
+describe("reasons to look", () => {
+  it("that the console has sentences for are those that the office counts", () => {
+    const rates = [...rust("sync/src/watch/rates.rs").matchAll(/^ {4}(?:rate|cash)\("(\w+)"/gm)].map(([, code = ""]) => code);
+    const codes = [...rust("sync/src/watch/codes.rs").matchAll(/: &str = "(\w+)"/g)].map(([, code = ""]) => code);
+    expect([...rates, ...codes].toSorted()).toEqual([...SIGNALS].toSorted());
   });
 });
 
