@@ -25,7 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("flow", &["facts", "steps", "learn", "wire", "ports", "words", "store"]),
     // A face takes its clock from outside.
     ("faces", &["facts", "words", "ports", "flow"]),
-    ("wiring", &["facts", "steps", "ports", "store", "devices", "uplink", "lan", "flow", "faces"]),
+    ("wiring", &["facts", "steps", "wire", "ports", "store", "devices", "uplink", "lan", "flow", "faces"]),
     ("testing", &["facts", "steps", "learn", "wire", "ports", "words", "store", "devices", "import", "flow"]),
 ];
 

@@ -135,8 +135,8 @@ fn too_long() -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tls;
     use super::*;
+    use crate::lan::tls;
     use crate::wire::bundle::public_of;
     use crate::wire::keyring::Neighbour;
     use crate::wire::reply::Place;
