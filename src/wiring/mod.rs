@@ -11,6 +11,7 @@ pub mod line;
 pub mod neighbours;
 pub mod scans;
 pub mod screen;
+mod table;
 pub mod training;
 pub mod updates;
 

@@ -1,7 +1,7 @@
 //! The lines between this counter and the others of its shop: one thread picks up, one says where, one looks after those
 //! that tell. What is heard is handed to the counter's thread, which alone writes.
 
-use super::NotWired;
+use super::{NotWired, table};
 use crate::devices::clock::SystemClock;
 use crate::facts::id::CounterId;
 use crate::flow::{Counter, neighbour};
@@ -45,21 +45,12 @@ pub struct Listens {
     pub at: BTreeMap<CounterId, SocketAddr>,
 }
 
-#[derive(Deserialize)]
-struct File {
-    neighbours: Option<Listens>,
-}
-
 /// Reads `[neighbours]` of the configuration; nothing where there is none.
 ///
 /// # Errors
 /// When the file cannot be read, or the table says what cannot be.
 pub fn listens(config: Option<&Path>) -> Result<Option<Listens>, NotWired> {
-    let Some(path) = config else { return Ok(None) };
-    let wrong = |why: &dyn std::fmt::Display| NotWired::configured(format!("{}: {why}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|why| wrong(&why))?;
-    let file: File = toml::from_str(&text).map_err(|why| wrong(&why))?;
-    Ok(file.neighbours)
+    table::read(config, "neighbours")
 }
 
 /// What a neighbour tells, and where their answer goes. Who does not answer breaks the line, and the same is told again.

@@ -1,6 +1,6 @@
 //! Where the program may look for a newer one of itself, and whom it believes. Off until somebody writes it down.
 
-use super::NotWired;
+use super::{NotWired, table};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -14,21 +14,12 @@ pub struct Source {
     pub key: String,
 }
 
-#[derive(Deserialize)]
-struct File {
-    updates: Option<Source>,
-}
-
 /// Reads `[updates]` of the configuration; nothing where there is none.
 ///
 /// # Errors
 /// When the file cannot be read, or the table lacks something or has too much.
 pub fn source(config: Option<&Path>) -> Result<Option<Source>, NotWired> {
-    let Some(path) = config else { return Ok(None) };
-    let wrong = |why: &dyn std::fmt::Display| NotWired::configured(format!("{}: {why}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|why| wrong(&why))?;
-    let file: File = toml::from_str(&text).map_err(|why| wrong(&why))?;
-    Ok(file.updates)
+    table::read(config, "updates")
 }
 
 #[cfg(test)]

@@ -14,51 +14,8 @@ mod running;
 
 use clerks::{ask, enter, get, sold, with_menu};
 use kava_sync::desk::{days::DAYS, receipts::RECEIPTS_MAX};
-use running::{Counter, Office};
+use running::{Counter, Office, Till};
 use serde_json::{Value, json};
-use std::{
-    io::{BufRead, BufReader, Write},
-    process::{Child, ChildStdin, ChildStdout, Stdio},
-};
-
-/// A counter that sells one thing after another.
-struct Till {
-    child: Child,
-    words: ChildStdin,
-    answers: BufReader<ChildStdout>,
-}
-
-impl Till {
-    fn open(counter: &Counter) -> Till {
-        let mut command = counter.command(&["counter", "--json-lines"]);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let (words, answers) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
-        Till { child, words, answers }
-    }
-
-    fn ask(&mut self, request: &Value) -> Value {
-        writeln!(self.words, "{request}").unwrap();
-        let mut line = String::new();
-        self.answers.read_line(&mut line).unwrap();
-        serde_json::from_str(&line).unwrap()
-    }
-
-    /// Sells a latte to nobody in particular; gives what was settled.
-    fn sell(&mut self) -> Value {
-        let visit = self.ask(&json!({"do": "greet", "code": null}))["visit"].clone();
-        let basket = json!([{"sku": "latte", "qty": 1}]);
-        self.ask(&json!({"do": "quote", "visit": visit, "basket": basket, "offer": "best"}));
-        let settled = self.ask(&json!({"do": "settle", "visit": visit, "pay": "card"}));
-        assert_eq!(settled["status"], json!("done"), "{settled}");
-        settled
-    }
-
-    fn close(self) {
-        let Till { mut child, words, .. } = self;
-        drop(words);
-        assert!(child.wait().unwrap().success());
-    }
-}
 
 fn ids(page: &Value) -> Vec<String> {
     let receipts = page["receipts"].as_array().expect("a page of receipts");
@@ -73,8 +30,8 @@ fn the_receipts_of_a_day_come_page_by_page_the_newest_first_and_each_once() {
     let mut sold = Vec::new();
     for (counter, sales) in [(&first, RECEIPTS_MAX), (&second, 3)] {
         counter.run(&["sync"]);
-        let mut till = Till::open(counter);
-        let one = |_| till.sell()["receipt"].as_str().unwrap().to_owned();
+        let mut till = Till::open(counter, &[]);
+        let one = |_| till.sell(None)["receipt"].as_str().unwrap().to_owned();
         sold.extend((0..sales).map(one));
         till.close();
         counter.run(&["sync"]);
@@ -111,7 +68,7 @@ fn a_receipt_in_the_list_says_what_its_page_says_and_what_was_given_back() {
     counter.run(&["sync"]);
     let visit = counter.run(&["visit", "--item", "latte"])["settle"].clone();
     let receipt = visit["receipt"].as_str().unwrap();
-    let mut till = Till::open(&counter);
+    let mut till = Till::open(&counter, &[]);
     till.ask(&json!({"do": "refund", "receipt": receipt}));
     till.close();
     counter.run(&["sync"]);

@@ -11,19 +11,30 @@
 
 mod running;
 
-use kava::testing::{random::Random, shop::menu_of_products};
+use kava::{
+    devices::clock::SystemClock,
+    facts::moment::Moment,
+    flow::neighbour::tell,
+    ports::Clock,
+    store::{Durability, Store},
+    testing::{random::Random, shop::menu_of_products},
+    wire::{
+        hex::array_from_hex,
+        neighbour::{Copied, SignedEnd, write_copies},
+        seal::{Asked, HEADERS, Seal},
+    },
+};
 use kava_sync::ledger::{Access, Ledger, audit::receipts};
-use running::{Counter, Office};
+use running::{Counter, Office, Till};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
     fs,
-    io::{BufRead, BufReader, Write},
     net::TcpListener,
-    process::{Child, ChildStdin, ChildStdout, Stdio},
     time::{Duration, Instant},
 };
 
+const COPIES: &str = "/api/v1/copies";
 /// However slow the machine is.
 const PATIENT: Duration = Duration::from_secs(60);
 
@@ -32,68 +43,22 @@ fn burns() -> u64 {
     std::env::var("KAVA_BURNS").map_or(3, |number| number.parse().unwrap())
 }
 
-/// An open till.
-struct Till {
-    child: Child,
-    words: ChildStdin,
-    answers: BufReader<ChildStdout>,
+/// Opens a till with the configuration beside its database.
+fn open(counter: &Counter) -> Till {
+    let config = counter.db.with_extension("toml");
+    Till::open(counter, &["--config", config.to_str().unwrap()])
 }
 
-impl Till {
-    fn open(counter: &Counter) -> Till {
-        let config = counter.db.with_extension("toml");
-        let mut command = counter.command(&["counter", "--json-lines"]);
-        let mut child = command
-            .arg("--config")
-            .arg(&config)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let (words, answers) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
-        Till { child, words, answers }
-    }
-
-    fn ask(&mut self, request: &Value) -> Value {
-        writeln!(self.words, "{request}").unwrap();
-        let mut line = String::new();
-        self.answers.read_line(&mut line).unwrap();
-        serde_json::from_str(&line).unwrap()
-    }
-
-    /// Sells a latte; gives what was settled.
-    fn sell(&mut self, code: Option<&str>) -> Value {
-        let visit = self.ask(&json!({"do": "greet", "code": code}))["visit"].clone();
-        let basket = json!([{"sku": "latte", "qty": 1}]);
-        self.ask(&json!({"do": "quote", "visit": visit, "basket": basket, "offer": "best"}));
-        let settled = self.ask(&json!({"do": "settle", "visit": visit, "pay": "card"}));
-        assert_eq!(settled["status"], json!("done"), "{settled}");
-        settled
-    }
-
-    /// Asks until the answer is as it should be.
-    fn ask_until(&mut self, request: &Value, is_so: impl Fn(&Value) -> bool) -> Value {
-        let begun = Instant::now();
-        loop {
-            let answer = self.ask(request);
-            if is_so(&answer) {
-                return answer;
-            }
-            assert!(begun.elapsed() < PATIENT, "still {answer}");
-            std::thread::park_timeout(Duration::from_millis(50));
+/// Asks until the answer is as it should be.
+fn ask_until(till: &mut Till, request: &Value, is_so: impl Fn(&Value) -> bool) -> Value {
+    let begun = Instant::now();
+    loop {
+        let answer = till.ask(request);
+        if is_so(&answer) {
+            return answer;
         }
-    }
-
-    fn close(self) {
-        let Till { mut child, words, .. } = self;
-        drop(words);
-        assert!(child.wait().unwrap().success());
-    }
-
-    /// As when the machine burns.
-    fn burn(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        assert!(begun.elapsed() < PATIENT, "still {answer}");
+        std::thread::park_timeout(Duration::from_millis(50));
     }
 }
 
@@ -135,16 +100,16 @@ fn receipt(settled: &Value) -> String {
 fn a_guest_of_one_counter_is_a_guest_of_the_other_with_the_office_gone() {
     let (mut office, counters) = shop();
     office.kill();
-    let [mut first, mut second] = [&counters[0], &counters[1]].map(Till::open);
+    let [mut first, mut second] = [&counters[0], &counters[1]].map(open);
     let card = first.ask(&json!({"do": "register_customer", "consent": ["personalisation"]}));
     let code = card["code"].as_str().expect("a printed card");
     let settled = first.sell(Some(code));
     // The card and the purchase are next door as soon as they are written there.
     let greet = json!({"do": "greet", "code": code});
-    let known = second.ask_until(&greet, |answer| answer["customer"].is_object());
+    let known = ask_until(&mut second, &greet, |answer| answer["customer"].is_object());
     assert_eq!(known["customer"]["id"], card["customer"]);
     let visits = |answer: &Value| answer["customer"]["features"]["visits"] == json!(1);
-    second.ask_until(&greet, visits);
+    ask_until(&mut second, &greet, visits);
     // Its own books have nothing of it.
     let refused = second.ask(&json!({"do": "refund", "receipt": receipt(&settled), "lines": null}));
     assert_eq!(refused["error"]["code"], json!("receipt_imported"), "{refused}");
@@ -168,7 +133,7 @@ fn what_a_counter_sold_before_it_burnt_comes_to_the_office_from_next_door() {
     for burn in 0..burns() {
         let (mut office, counters) = shop();
         office.kill();
-        let [mut first, mut second] = [&counters[0], &counters[1]].map(Till::open);
+        let [mut first, mut second] = [&counters[0], &counters[1]].map(open);
         let mut sold = Vec::new();
         for _ in 0..=random.between(0, 7) {
             sold.push(receipt(&first.sell(None)));
@@ -209,12 +174,55 @@ fn what_a_counter_sold_before_it_burnt_comes_to_the_office_from_next_door() {
     }
 }
 
+/// Brings copies as the program of a counter would, whatever they say.
+fn bring(office: &Office, by: &Counter, nonce: u8, text: &str) -> String {
+    let store = Store::open(&by.db, kava::store::Access::Read, Durability::Full).unwrap();
+    let secret = array_from_hex(&store.office_link().unwrap().unwrap().secret).unwrap();
+    let asked = Asked { method: "POST", path: COPIES, body: text.as_bytes() };
+    let seal = Seal::new(&secret, &asked, SystemClock.now(), [nonce; 16]);
+    let headers = HEADERS.iter().zip(seal.headers()).map(|(name, value)| format!("{name}: {value}\r\n"));
+    office.post(COPIES, &headers.collect::<String>(), text.as_bytes())
+}
+
+#[test]
+fn nobody_brings_what_a_counter_has_not_signed_and_what_it_has_once() {
+    let (office, counters) = shop();
+    let [first, second] = &counters;
+    let mut till = open(first);
+    let receipt = receipt(&till.sell(None));
+    till.close();
+    let store = Store::open(&first.db, kava::store::Access::Read, Durability::Full).unwrap();
+    let Copied { batch, end } = tell(&store, None, SystemClock.now()).unwrap().records.unwrap();
+    let refused = |answer: &str| answer.starts_with("HTTP/1.1 403") && answer.contains("series_foreign");
+    let forged = SignedEnd { signature: "0".repeat(128), ..end.clone() };
+    assert!(refused(&bring(&office, second, 1, &write_copies(&forged, &batch))), "another signature");
+    let stranger = SignedEnd { key: "0".repeat(16), ..end.clone() };
+    assert!(refused(&bring(&office, second, 2, &write_copies(&stranger, &batch))), "a key of nobody");
+    let altered = batch.replacen("latte", "lattE", 1);
+    assert!(refused(&bring(&office, second, 3, &write_copies(&end, &altered))), "an altered record");
+    let of_another = batch.replace("\"counter\":\"1\"", "\"counter\":\"2\"");
+    assert!(refused(&bring(&office, second, 4, &write_copies(&end, &of_another))), "one's own as a copy");
+    assert!(refused(&bring(&office, first, 5, &write_copies(&end, &batch))), "one's own as a copy");
+    assert!(bring(&office, second, 6, &batch).starts_with("HTTP/1.1 400"), "no word of who has signed");
+    assert_eq!(at_office(&office), BTreeSet::new());
+    // The counter has enrolled anew meanwhile; what it signed before is its own all the same.
+    drop(store);
+    first.run(&["enrol", "--office", &office.url(), &office.code("1")]);
+    for (nonce, new) in [(7, "\"new\":2"), (8, "\"new\":0")] {
+        let answer = bring(&office, second, nonce, &write_copies(&end, &batch));
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(new), "{answer}");
+    }
+    first.run(&["sync"]);
+    assert_eq!(at_office(&office), BTreeSet::from([receipt]));
+    assert_eq!(office.run(&["alarms"])["alarms"], json!([]));
+    assert_eq!(office.run(&["audit"])["findings"], json!([]));
+}
+
 /// Receipts in the records of counter 1 that counter 2 has.
 fn known_next_door(counter: &Counter) -> BTreeSet<String> {
-    use kava::store::{Access, Durability, Store};
-    let store = Store::open(&counter.db, Access::Read, Durability::Full).unwrap();
+    let store = Store::open(&counter.db, kava::store::Access::Read, Durability::Full).unwrap();
     let mut known: BTreeSet<String> = BTreeSet::new();
-    if let Some(copies) = store.copies_of_the_silent(kava::facts::moment::Moment(i64::MAX), 1_000).unwrap() {
+    if let Some(copies) = store.copies_of_the_silent(Moment(i64::MAX), 1_000).unwrap() {
         for line in copies.lines {
             let line: Value = serde_json::from_str(&line).unwrap();
             if line["header"]["kind"] == json!("sale") {

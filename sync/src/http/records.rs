@@ -1,6 +1,11 @@
 //! `POST /api/v1/records`: a batch of a counter's series; `POST /api/v1/copies`: one that a neighbour brings.
 
-use super::{Office, body, reply::OfficeFault};
+use super::{
+    Office,
+    body::{self, Signed},
+    reply::OfficeFault,
+};
+use crate::gate::crowd::Permit;
 use crate::ledger::{
     append::Taken,
     writer::{Wish, Written},
@@ -24,10 +29,7 @@ pub(super) async fn take(
     State(office): State<Arc<Office>>,
     request: Request,
 ) -> Result<Json<Acked>, OfficeFault> {
-    let (parts, body) = request.into_parts();
-    let signed = body::signed(&office, &parts, body).await?;
-    let _turn = office.crowd().turn(signed.body.len()).await.map_err(|_| OfficeFault::Crowded)?;
-    let text = body::text(&parts.headers, &signed.body)?;
+    let Unpacked { signed, text, _turn } = unpacked(&office, request).await?;
     let (head, lines) = batch::read(&text)?;
     let who = &signed.counter;
     if (head.chain.as_str(), &head.shop, &head.counter) != (office.chain(), &who.shop, &who.counter) {
@@ -44,10 +46,7 @@ pub(super) async fn copies(
     State(office): State<Arc<Office>>,
     request: Request,
 ) -> Result<Json<Acked>, OfficeFault> {
-    let (parts, body) = request.into_parts();
-    let signed = body::signed(&office, &parts, body).await?;
-    let _turn = office.crowd().turn(signed.body.len()).await.map_err(|_| OfficeFault::Crowded)?;
-    let text = body::text(&parts.headers, &signed.body)?;
+    let Unpacked { signed, text, _turn } = unpacked(&office, request).await?;
     let (end, text) = read_copies(&text).map_err(OfficeFault::BodyUnreadable)?;
     let (head, lines) = batch::read(text)?;
     let who = &signed.counter;
@@ -68,6 +67,22 @@ pub(super) async fn copies(
     }
     // What that counter has erased it says itself, and nobody for it.
     append(&office, owner, (BatchHead { erased: None, unanchored: false, ..head }, lines)).await
+}
+
+/// A signed body that is worked on.
+struct Unpacked {
+    signed: Signed,
+    text: String,
+    /// Held until the work is done.
+    _turn: Option<Permit>,
+}
+
+async fn unpacked(office: &Office, request: Request) -> Result<Unpacked, OfficeFault> {
+    let (parts, body) = request.into_parts();
+    let signed = body::signed(office, &parts, body).await?;
+    let turn = office.crowd().turn(signed.body.len()).await.map_err(|_| OfficeFault::Crowded)?;
+    let text = body::text(&parts.headers, &signed.body)?;
+    Ok(Unpacked { signed, text, _turn: turn })
 }
 
 async fn append(

@@ -1,11 +1,11 @@
 //! The real programs: an office on a free port, counters beside it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::{Path, PathBuf},
-    process::{Child, ChildStdout, Command, Output, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio},
     sync::OnceLock,
 };
 
@@ -182,6 +182,54 @@ impl Counter {
     pub(crate) fn sell(&self) -> String {
         let visit = self.run(&["visit", "--item", "latte"]);
         visit["settle"]["receipt"].as_str().expect("a receipt").to_owned()
+    }
+}
+
+/// An open till: one request a line, one answer a line.
+pub(crate) struct Till {
+    child: Child,
+    words: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Till {
+    /// Opens a counter, with more words for the program.
+    pub(crate) fn open(counter: &Counter, words: &[&str]) -> Till {
+        let mut command = counter.command(&["counter", "--json-lines"]);
+        command.args(words).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("the till opens");
+        let words = child.stdin.take().expect("stdin");
+        let answers = BufReader::new(child.stdout.take().expect("stdout"));
+        Till { child, words, answers }
+    }
+
+    pub(crate) fn ask(&mut self, request: &Value) -> Value {
+        writeln!(self.words, "{request}").expect("it listens");
+        let mut line = String::new();
+        self.answers.read_line(&mut line).expect("it answers");
+        serde_json::from_str(&line).expect("JSON")
+    }
+
+    /// Sells a latte to whoever shows this code; gives what was settled.
+    pub(crate) fn sell(&mut self, code: Option<&str>) -> Value {
+        let visit = self.ask(&json!({"do": "greet", "code": code}))["visit"].clone();
+        let basket = json!([{"sku": "latte", "qty": 1}]);
+        self.ask(&json!({"do": "quote", "visit": visit, "basket": basket, "offer": "best"}));
+        let settled = self.ask(&json!({"do": "settle", "visit": visit, "pay": "card"}));
+        assert_eq!(settled["status"], json!("done"), "{settled}");
+        settled
+    }
+
+    pub(crate) fn close(self) {
+        let Till { mut child, words, .. } = self;
+        drop(words);
+        assert!(child.wait().expect("it ends").success());
+    }
+
+    /// As when the machine burns.
+    pub(crate) fn burn(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
     }
 }
 

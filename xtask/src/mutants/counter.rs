@@ -196,6 +196,20 @@ pub(super) const MUTANTS: &[Mutant] = &[
         caught_by: &["--lib", "although_it_was_moved_before"],
     },
     Mutant {
+        name: "a neighbour whose signature nobody looks at",
+        file: "src/flow/neighbour.rs",
+        from: "if !copied.end.is_good(&neighbour.public, &head, &last.hash) {",
+        to: "if copied.batch.is_empty() {",
+        caught_by: &["--test", "next_door", "refused_in_a_sentence"],
+    },
+    Mutant {
+        name: "a counter that keeps in copies whom it has erased",
+        file: "src/store/erasures.rs",
+        from: "neighbours::empty_copies(change, &one.customer)?;",
+        to: "",
+        caught_by: &["--test", "next_door", "name_nobody_who_was_erased"],
+    },
+    Mutant {
         name: "a counter that leaves erased payloads in its log",
         file: "src/flow/erase.rs",
         from: "self.overwrite_freed();",

@@ -5,6 +5,13 @@ use super::Mutant;
 /// Defects of the office. A new invariant that matters gets a line here, with the test that guards it.
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
+        name: "an office that takes copies which nobody has signed",
+        file: "sync/src/http/records.rs",
+        from: "if !chained || !end.is_good(&public, &head, &last.hash) {",
+        to: "if !chained || end.key.is_empty() {",
+        caught_by: &["--test", "next_door", "nobody_brings"],
+    },
+    Mutant {
         name: "an older staff list that is kept",
         file: "sync/src/ledger/staff.rs",
         from: "documents::forget_before(change, place, published.version)?;",
