@@ -7,7 +7,7 @@ export const watch: Record<WatchKey, string> = {
   "attention.usual": "У іншых там і тады: {share}",
   "attention.usual_code": "У іншых кодаў: {share}",
   "attention.usual_tied": "Выпадкова было б {share}",
-  "attention.sure": "З гэткіх жа верных падстаў выпадковыя не больш за {share}",
+  "attention.sure": "Выпадковых сярод такіх падстаў — не больш за {share}",
   "attention.receipts": "Чэкі ({count})",
   "attention.all_day": "увесь дзень",
   "attention.morning": "раніца",

@@ -6,7 +6,7 @@ export const watch = {
   "attention.usual": "У других там и тогда: {share}",
   "attention.usual_code": "У других кодов: {share}",
   "attention.usual_tied": "Случайно было бы {share}",
-  "attention.sure": "Из столь же верных поводов случайны не больше {share}",
+  "attention.sure": "Случайных среди таких поводов — не больше {share}",
   "attention.receipts": "Чеки ({count})",
   "attention.all_day": "весь день",
   "attention.morning": "утро",
