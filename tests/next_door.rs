@@ -162,6 +162,10 @@ fn copies_are_kept_until_the_office_has_the_originals_and_name_nobody_who_was_er
     let (anna, boris) = (guest(1), guest(2));
     sell(&mut one, &anna.shows(MORNING, 1), MORNING).unwrap();
     sell(&mut one, &boris.shows(MORNING, 1), MORNING).unwrap();
+    // Somebody who was greeted there and bought nothing is in a record, and nowhere else here.
+    let clara = guest(3);
+    let visit = one.greet(Some(&clara.shows(MORNING, 1)), MORNING).unwrap().visit;
+    one.cancel(&visit, MORNING).unwrap();
     tell_all(&one, &mut two, MORNING);
     let kept = |two: &Counter| {
         let copies = two.store().copies_of_the_silent(Moment(i64::MAX), 1_000).unwrap();
@@ -175,7 +179,9 @@ fn copies_are_kept_until_the_office_has_the_originals_and_name_nobody_who_was_er
         two.hear(&News::Erase(erasures, found), MORNING.later(1_000)).unwrap();
     };
     erase(&mut two, 1, &anna);
-    assert!(!named(&two, &anna) && named(&two, &boris));
+    assert!(!named(&two, &anna) && named(&two, &boris) && named(&two, &clara));
+    erase(&mut two, 2, &clara);
+    assert!(!named(&two, &clara) && named(&two, &boris));
     // The neighbour has not heard of it yet and tells of another visit.
     sell(&mut one, &anna.shows(MORNING.later(60_000), 2), MORNING.later(60_000)).unwrap();
     tell_all(&one, &mut two, MORNING.later(61_000));

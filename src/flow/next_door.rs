@@ -16,6 +16,7 @@ use crate::facts::shop::Shop;
 use crate::steps::{features, segment};
 use crate::store::purchases::{self, Place, Refund};
 use crate::store::{Change, StoreFault, aftermath, charges, codes, customers, erasures, visits};
+use crate::wire::erasure::named;
 use crate::wire::record::{Record, kind};
 use serde::Deserialize;
 
@@ -34,23 +35,6 @@ struct Joined {
     consent: Vec<String>,
     #[serde(default)]
     code: String,
-}
-
-/// Whom a payload is about, whatever its kind.
-#[derive(Deserialize)]
-struct About {
-    customer: Option<CustomerId>,
-    guest: Option<AboutGuest>,
-}
-
-#[derive(Deserialize)]
-struct AboutGuest {
-    situation: AboutSituation,
-}
-
-#[derive(Deserialize)]
-struct AboutSituation {
-    customer: CustomerId,
 }
 
 impl NextDoor<'_, '_> {
@@ -84,14 +68,7 @@ impl NextDoor<'_, '_> {
     }
 
     fn is_of_erased(&self, payload: &[u8]) -> Result<bool, StoreFault> {
-        let Some(about) = read::<About>(payload) else { return Ok(false) };
-        let guest = about.guest.map(|guest| guest.situation.customer);
-        for customer in about.customer.into_iter().chain(guest) {
-            if erasures::was_erased(self.change, &customer)? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        named(payload).map_or(Ok(false), |customer| erasures::was_erased(self.change, &customer))
     }
 
     fn sale(&self, record: &Record, purchase: &Purchase) -> Result<(), StoreFault> {

@@ -2,11 +2,11 @@
 //! not have of them yet.
 
 use super::office::{RECORD, read_load};
-use super::{StoreFault, fault::unreadable, open::Store};
-use crate::facts::id::{CounterId, CustomerId, Digest};
+use super::{StoreFault, erasures::was_erased, fault::unreadable, open::Store};
+use crate::facts::id::{CounterId, Digest};
 use crate::facts::moment::{DAY_MS, Moment};
-use crate::wire::batch::{Hashed, without_payload};
-use crate::wire::erasure::mention;
+use crate::wire::batch::{Hashed, payload_of, without_payload};
+use crate::wire::erasure::named;
 use crate::wire::keyring::Neighbour;
 use crate::wire::neighbour::SignedEnd;
 use crate::wire::reply::Place;
@@ -216,23 +216,24 @@ pub fn forget_copies(change: &Transaction<'_>, counter: &CounterId, upto: Place)
     Ok(())
 }
 
-/// Empties the payload of copies that name a customer who was erased.
+/// Empties the payload of copies that name somebody who was erased; they may be known here by nothing else.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) fn empty_copies(change: &Transaction<'_>, customer: &CustomerId) -> Result<(), StoreFault> {
-    // A payload stands as text in the line's JSON, and so the quotes around a pseudonym are escaped there.
-    let word = mention(customer.as_str()).replace('"', "\\\"");
-    let sql = "SELECT counter, epoch, seq, line FROM copy WHERE instr(line, ?) > 0";
-    let mut statement = change.prepare_cached(sql)?;
-    let read = |row: &Row<'_>| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?, row.get::<_, String>(3)?))
-    };
-    let named = statement.query_map([word], read)?.collect::<Result<Vec<_>, _>>()?;
-    for (counter, epoch, seq, line) in named {
-        let line = without_payload(&line).map_err(unreadable("copy"))?;
-        let sql = "UPDATE copy SET line = ?4 WHERE counter = ?1 AND epoch = ?2 AND seq = ?3";
-        change.prepare_cached(sql)?.execute(params![counter, epoch, seq, line])?;
+pub(super) fn empty_copies(change: &Transaction<'_>) -> Result<(), StoreFault> {
+    let mut statement = change.prepare_cached("SELECT counter, epoch, seq, line FROM copy")?;
+    let mut rows = statement.query([])?;
+    let sql = "UPDATE copy SET line = ?4 WHERE counter = ?1 AND epoch = ?2 AND seq = ?3";
+    let mut update = change.prepare_cached(sql)?;
+    while let Some(row) = rows.next()? {
+        let line: String = row.get(3)?;
+        let payload = payload_of(&line).map_err(unreadable("copy"))?;
+        let customer = payload.and_then(|payload| named(payload.as_bytes()));
+        if customer.map_or(Ok(false), |customer| was_erased(change, &customer))? {
+            let line = without_payload(&line).map_err(unreadable("copy"))?;
+            let place = (row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?);
+            update.execute(params![place.0, place.1, place.2, line])?;
+        }
     }
     Ok(())
 }

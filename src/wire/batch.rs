@@ -89,6 +89,14 @@ fn write_line(Hashed { record, hash }: &Hashed) -> String {
     serde_json::to_string(&line).unwrap_or_default()
 }
 
+/// The payload of a line, where it has one.
+///
+/// # Errors
+/// When it is no line of a batch.
+pub fn payload_of(line: &str) -> Result<Option<String>, serde_json::Error> {
+    serde_json::from_str::<Line>(line).map(|line| line.payload)
+}
+
 /// A line whose customer was erased: header and hash stay, payload and salt go.
 ///
 /// # Errors

@@ -31,6 +31,8 @@ const LOOK: Duration = Duration::from_millis(200);
 const STILL_HERE: Duration = Duration::from_secs(10);
 /// The pause after a line broke.
 const PAUSE: Duration = Duration::from_secs(1);
+/// The pause after a neighbour has refused what it was told: only a person, or a newer keyring, changes that.
+const PAUSE_REFUSED: Duration = Duration::from_secs(60);
 /// Lines that are picked up at a time; a shop has a few counters.
 const LINES_MOST: usize = 16;
 
@@ -293,7 +295,10 @@ fn tell_all(client: &Arc<ClientConfig>, shared: &Shared, to: &CounterId) -> Resu
     let store = shared.store()?;
     let mut answer = |tell: &Tell| -> Result<Option<Place>, String> {
         let told = line.tell(tell).map_err(|why: io::Error| why.to_string())?;
-        told.refused.map_or(Ok(told.have), Err)
+        let Some(refused) = told.refused else { return Ok(told.have) };
+        tracing::warn!(counter = %to, "a neighbour does not take what is told: {refused}");
+        shared.end.rest(PAUSE_REFUSED);
+        Err(refused)
     };
     let mut have = answer(&Tell::default())?;
     let (mut said, mut last) = (Instant::now(), Tell::default());
