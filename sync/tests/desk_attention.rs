@@ -19,10 +19,17 @@ use books::{Books, NOW};
 use clerks::{enter, get, with_menu};
 use counter_series::Series;
 use kava::{
-    facts::moment::{BusinessDay, DAY_MS},
+    facts::{
+        id::BaristaId,
+        moment::{BusinessDay, DAY_MS},
+        staff::Barista,
+    },
     testing::random::Random,
 };
-use kava_sync::desk::attention::{self, AlarmShown};
+use kava_sync::{
+    desk::attention::{self, AlarmShown},
+    ledger::staff::{self, Member},
+};
 use serde_json::{Value, json};
 
 const MINUTE_MS: i64 = 60_000;
@@ -91,7 +98,7 @@ fn named(alarms: &[AlarmShown]) -> Vec<Option<&str>> {
 
 #[test]
 fn whoever_gives_cash_back_within_minutes_is_named_with_the_receipts_behind_it() {
-    let (books, today) = told(true, "boris");
+    let (mut books, today) = told(true, "boris");
     let seen = attention::of(&books.ledger, "", today).unwrap();
     assert_eq!(named(&seen.alarms), [Some("boris")], "{:#?}", seen.alarms);
     let soon = seen.alarms.iter().find(|one| one.signal == "refund_soon").expect("what was planted");
@@ -103,6 +110,13 @@ fn whoever_gives_cash_back_within_minutes_is_named_with_the_receipts_behind_it()
     assert_eq!(attention::of(&books.ledger, "2", today).unwrap().alarms, []);
     assert_eq!(attention::of(&books.ledger, "1", today).unwrap(), seen);
     assert_eq!(attention::of(&books.ledger, "", BusinessDay(today.0 - 40)).unwrap().alarms, []);
+    // Records know an id; what it is called stands on the staff list alone.
+    assert_eq!(soon.name, None);
+    let barista = Barista { id: BaristaId::new("boris"), name: "Барыс".into(), pin: None };
+    let boris = Member { barista, shop: String::new() };
+    books.ledger.change(|change| staff::add(change, boris, NOW)).unwrap().unwrap();
+    let called = attention::of(&books.ledger, "", today).unwrap().alarms;
+    assert!(called.iter().all(|one| one.name.as_deref() == Some("Барыс")), "{called:?}");
 }
 
 #[test]

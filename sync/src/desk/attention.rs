@@ -50,6 +50,8 @@ pub struct AlarmShown {
     pub shop: String,
     /// Who was signed on, by the staff list's id, where it is about somebody.
     pub barista: Option<String>,
+    /// Their name, where they are on that list now.
+    pub name: Option<String>,
     /// The counter, where nobody was signed on there.
     pub counter: Option<String>,
     /// The guest, where it is about one code.
@@ -125,7 +127,9 @@ pub fn of(ledger: &Ledger, shop: &str, until: BusinessDay) -> Result<Attention, 
     let from = days::first_to_read(ledger, (until, DAYS), READ_MAX)?;
     let mut alarms = watch::look(acts(ledger, (from, until))?, Bar::OFFICE);
     alarms.retain(|alarm| shop.is_empty() || *alarm.shop == *shop);
-    Ok(Attention { from, until, alarms: alarms.into_iter().map(shown).collect() })
+    let staff = ledger.staff()?.into_iter().map(|one| (one.barista.id.to_string(), one.barista.name));
+    let names = staff.collect::<BTreeMap<_, _>>();
+    Ok(Attention { from, until, alarms: alarms.into_iter().map(|alarm| shown(alarm, &names)).collect() })
 }
 
 fn acts(ledger: &Ledger, (from, until): (BusinessDay, BusinessDay)) -> Result<Acts, LedgerFault> {
@@ -210,7 +214,7 @@ fn resolve(acts: &mut Acts) {
     }
 }
 
-fn shown(alarm: Alarm) -> AlarmShown {
+fn shown(alarm: Alarm, names: &BTreeMap<String, String>) -> AlarmShown {
     let (barista, counter) = match alarm.actor {
         Some(Actor::Barista(id)) => (Some(id.to_string()), None),
         Some(Actor::Counter(name)) => (None, Some(name.to_string())),
@@ -219,6 +223,7 @@ fn shown(alarm: Alarm) -> AlarmShown {
     AlarmShown {
         signal: alarm.signal,
         shop: alarm.shop.to_string(),
+        name: barista.as_ref().and_then(|id| names.get(id)).cloned(),
         barista,
         counter,
         code: alarm.code.map(|code| code.to_string()),

@@ -65,17 +65,17 @@ export const lifts: Readonly<Record<"unsure" | "earned" | "lost" | "few" | "none
 
 export const lift: Lifts = { from: at(-27).slice(0, 10), until: at(0).slice(0, 10), programme: lifts.unsure, campaigns: [] };
 
-const reason: Reason = { signal: "late", shop: "1", barista: "vera", counter: null, code: null, daypart: null, count: 12, of: 80, usual_bp: 300, chance_ppm: 1_200, receipts: Array.from({ length: 12 }, (_, nth) => `01JC${nth}KQ3M8T`) };
+const reason: Reason = { signal: "late", shop: "1", barista: "vera", name: "Вера", counter: null, code: null, daypart: null, count: 12, of: 80, usual_bp: 300, chance_ppm: 1_200, receipts: Array.from({ length: 12 }, (_, nth) => `01JC${nth}KQ3M8T`) };
 
 export const attention: Attention = {
   from: at(-29).slice(0, 10),
   until: at(0).slice(0, 10),
   alarms: [
-    { ...reason, signal: "refund_soon", barista: "alies-2", count: 41, of: 1_904, usual_bp: 31, chance_ppm: 0 },
+    { ...reason, signal: "refund_soon", barista: "alies-2", name: null, count: 41, of: 1_904, usual_bp: 31, chance_ppm: 0 },
     reason,
     { ...reason, signal: "code_tied", shop: "2", code: "Q7XK2M", count: 14, of: 15, usual_bp: 3_810, chance_ppm: 900 },
-    { ...reason, signal: "code_again", shop: "2", barista: null, code: "H3PT9W", count: 52, of: 81, usual_bp: 610, chance_ppm: 70 },
-    { ...reason, signal: "taken_off_cash", shop: "3", barista: null, counter: "1", daypart: "evening", count: 31, of: 44, usual_bp: 2_900, chance_ppm: 15_000 },
+    { ...reason, signal: "code_again", shop: "2", barista: null, name: null, code: "H3PT9W", count: 52, of: 81, usual_bp: 610, chance_ppm: 70 },
+    { ...reason, signal: "taken_off_cash", shop: "3", barista: null, name: null, counter: "1", daypart: "evening", count: 31, of: 44, usual_bp: 2_900, chance_ppm: 15_000 },
     { ...reason, signal: "known_by_a_later_office", shop: "3", receipts: [] },
   ],
 };

@@ -11,6 +11,8 @@ export interface Reason {
   readonly shop: string;
   /** Who was signed on. */
   readonly barista: string | null;
+  /** Their name, where they are on the staff list now. */
+  readonly name: string | null;
   /** Where nobody was signed on. */
   readonly counter: string | null;
   /** The guest, where it is about one code. */

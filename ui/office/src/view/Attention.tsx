@@ -67,9 +67,9 @@ function Behind({ receipts }: { readonly receipts: readonly string[] }) {
 }
 
 /** Whom it is about: somebody at a till, a till, or a code. */
-function useWho({ shop, barista, counter, code }: Reason): string {
+function useWho({ shop, barista, name, counter, code }: Reason): string {
   const { say } = useWords();
-  const who = barista ?? counter;
+  const who = name ?? barista ?? counter;
   if (code !== null) return who === null ? say("attention.code", { shop, name: code }) : say("attention.code_with", { shop, name: code, who });
-  return barista === null ? say("attention.counter", { shop, name: counter ?? "" }) : say("attention.barista", { shop, name: barista });
+  return barista === null ? say("attention.counter", { shop, name: counter ?? "" }) : say("attention.barista", { shop, name: name ?? barista });
 }
