@@ -15,6 +15,8 @@ use std::time::Duration;
 
 /// How long a neighbour may take to pick up: it stands in the same room.
 const CONNECT: Duration = Duration::from_secs(2);
+/// How long who has not proved a key yet may keep a line.
+const PROOF: Duration = Duration::from_secs(5);
 /// How long one may take to send or to answer; its disk may be slow, and its till busy with a register.
 const PATIENCE: Duration = Duration::from_secs(40);
 
@@ -34,14 +36,17 @@ impl Telling {
         counter: &CounterId,
     ) -> Result<Telling, String> {
         let mut socket = TcpStream::connect_timeout(&address, CONNECT).map_err(|e| e.to_string())?;
-        patient(&socket).map_err(|e| e.to_string())?;
+        patient(&socket, PROOF).map_err(|e| e.to_string())?;
         let name = ServerName::try_from("kava").map_err(|e| e.to_string())?;
         let mut tls = ClientConnection::new(Arc::clone(config), name).map_err(|e| e.to_string())?;
         while tls.is_handshaking() {
             tls.complete_io(&mut socket).map_err(|e| e.to_string())?;
         }
         match who(tls.peer_certificates(), believed) {
-            Some(found) if found == *counter => Ok(Telling { stream: StreamOwned::new(tls, socket) }),
+            Some(found) if found == *counter => {
+                patient(&socket, PATIENCE).map_err(|e| e.to_string())?;
+                Ok(Telling { stream: StreamOwned::new(tls, socket) })
+            }
             _ => Err(format!("at {address} is not counter {counter}")),
         }
     }
@@ -72,12 +77,13 @@ impl Hearing {
         mut socket: TcpStream,
         (config, believed): (&Arc<ServerConfig>, &Believed),
     ) -> Result<Hearing, String> {
-        patient(&socket).map_err(|e| e.to_string())?;
+        patient(&socket, PROOF).map_err(|e| e.to_string())?;
         let mut tls = ServerConnection::new(Arc::clone(config)).map_err(|e| e.to_string())?;
         while tls.is_handshaking() {
             tls.complete_io(&mut socket).map_err(|e| e.to_string())?;
         }
         let counter = who(tls.peer_certificates(), believed).ok_or("it is no counter of this shop")?;
+        patient(&socket, PATIENCE).map_err(|e| e.to_string())?;
         Ok(Hearing { counter, stream: StreamOwned::new(tls, socket) })
     }
 
@@ -98,10 +104,10 @@ impl Hearing {
     }
 }
 
-fn patient(socket: &TcpStream) -> io::Result<()> {
+fn patient(socket: &TcpStream, how_long: Duration) -> io::Result<()> {
     socket.set_nodelay(true)?;
-    socket.set_read_timeout(Some(PATIENCE))?;
-    socket.set_write_timeout(Some(PATIENCE))
+    socket.set_read_timeout(Some(how_long))?;
+    socket.set_write_timeout(Some(how_long))
 }
 
 fn who(shown: Option<&[CertificateDer<'_>]>, believed: &Believed) -> Option<CounterId> {
