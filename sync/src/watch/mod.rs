@@ -3,7 +3,7 @@
 //!
 //! * [`act`] what was done, as far as it matters here; [`rates`] the table of what is counted;
 //! * [`tally`] acts become counts; [`peers`] what is usual, and how far honest people differ; [`codes`] the same of one guest's code;
-//! * [`tail`] how likely chance is, and which of many findings may be believed; [`look`] all of it together.
+//! * [`tail`] how likely chance is, and which of many findings may be believed; [`mod@look`] all of it together.
 //!
 //! Pure: no SQL, no clock, no randomness; acts in any order give the same alarms. Not here: verdicts. A number is a reason to
 //! look, whoever it names may have a good one.
