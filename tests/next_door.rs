@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
+use kava::audit::audit;
 use kava::facts::id::{CounterId, CustomerId, ReceiptId, Sku};
 use kava::facts::menu::to_hex;
 use kava::facts::moment::Moment;
@@ -17,7 +18,7 @@ use kava::flow::{Counter, FlowFault};
 use kava::ports::Idempotency;
 use kava::store::office::{self, OfficeLink};
 use kava::store::setting::set_shop;
-use kava::store::{Store, codes, neighbours};
+use kava::store::{Access, Durability, Store, codes, neighbours};
 use kava::testing::phones::{OFFICE, PhoneGuest};
 use kava::testing::scripted::ScriptedRegister;
 use kava::testing::shop::{DAY_MS, MORNING, furnished, item, shop};
@@ -31,8 +32,12 @@ const SECRETS: [[u8; 32]; 2] = [[1; 32], [2; 32]];
 
 /// Counter `1` or `2` of the shop, enrolled with its secret and believing the other.
 fn counter(nth: usize) -> Counter {
+    counter_in(Store::in_memory().unwrap(), nth)
+}
+
+fn counter_in(store: Store, nth: usize) -> Counter {
     let name = |nth: usize| CounterId::new(["1", "2"][nth]);
-    let mut store = furnished(Store::in_memory().unwrap()).unwrap();
+    let mut store = furnished(store).unwrap();
     let link = OfficeLink {
         url: "http://office".into(),
         secret: to_hex(&SECRETS[nth]),
@@ -112,6 +117,26 @@ fn a_visit_next_door_counts_for_features_caps_and_codes_and_a_refund_takes_it_ba
     tell_all(&one, &mut two, MORNING.later(5_000));
     assert_eq!(visits(&two, &anna.customer()), 0);
     assert_eq!(left(&two).receipts, policy.caps.receipts_per_day);
+}
+
+#[test]
+fn what_both_gave_while_the_line_between_them_was_cut_is_no_finding_in_the_books_of_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kava.db");
+    let store = Store::open(&path, Access::Create, Durability::Off).unwrap();
+    let (mut one, mut two) = (counter(0), counter_in(store, 1));
+    let anna = guest(2);
+    let most = two.store().policy().unwrap().caps.receipts_per_day;
+    for nth in 0..most {
+        let at = MORNING.later(i64::from(nth) * 60_000);
+        sell(&mut one, &anna.shows(at, 2 * nth), at).unwrap();
+        sell(&mut two, &anna.shows(at, 2 * nth + 1), at).unwrap();
+    }
+    let later = MORNING.later(3_600_000);
+    tell_all(&one, &mut two, later);
+    assert_eq!(visits(&two, &anna.customer()), 2 * most);
+    drop(two);
+    assert_eq!(audit(&path).unwrap().findings, []);
 }
 
 #[test]
