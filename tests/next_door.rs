@@ -166,7 +166,7 @@ fn what_is_not_the_neighbours_own_series_is_refused_in_a_sentence_and_leaves_not
     // Another counter's records over a line of one's own.
     let told = two.hear_neighbour(&CounterId::new("3"), &good, MORNING).unwrap();
     assert_eq!(told.refused.unwrap(), "counter 3 is not of this shop");
-    assert_eq!(two.store().copies_of_the_silent(Moment(i64::MAX), 100).unwrap(), None);
+    assert_eq!(two.store().copies(&name, 100).unwrap(), None);
     assert_eq!(visits(&two, &guest(1).customer()), 0);
     // A series that was written anew after this one was heard does not follow it.
     tell_all(&one, &mut two, MORNING);
@@ -193,7 +193,7 @@ fn copies_are_kept_until_the_office_has_the_originals_and_name_nobody_who_was_er
     one.cancel(&visit, MORNING).unwrap();
     tell_all(&one, &mut two, MORNING);
     let kept = |two: &Counter| {
-        let copies = two.store().copies_of_the_silent(Moment(i64::MAX), 1_000).unwrap();
+        let copies = two.store().copies(&CounterId::new("1"), 1_000).unwrap();
         copies.map_or_else(String::new, |copies| copies.lines.concat())
     };
     let named = |two: &Counter, guest: &PhoneGuest| kept(two).contains(guest.customer().as_str());
@@ -213,7 +213,7 @@ fn copies_are_kept_until_the_office_has_the_originals_and_name_nobody_who_was_er
     assert!(!named(&two, &anna));
     assert_eq!(visits(&two, &anna.customer()), 0);
     // Header and hash of every record are there all the same, so that the series can be brought.
-    let lines = two.store().copies_of_the_silent(Moment(i64::MAX), 1_000).unwrap().unwrap().lines;
+    let lines = two.store().copies(&CounterId::new("1"), 1_000).unwrap().unwrap().lines;
     assert_eq!(lines.len() as u64, one.store().record_count().unwrap());
     let end = one.store().all_sent().unwrap();
     assert_eq!(end, None, "nothing was sent");

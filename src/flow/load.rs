@@ -1,7 +1,7 @@
 //! A load: the oldest records that wait, as one batch.
 
 use crate::store::{Store, StoreFault};
-use crate::wire::batch::{self, BATCH_FORMAT, BATCH_RECORDS_MAX, BatchHead, Hashed};
+use crate::wire::batch::{self, BATCH_RECORDS_MAX, BatchHead, Hashed};
 use crate::wire::pack::pack;
 use crate::wire::reply::Place;
 
@@ -28,17 +28,8 @@ impl Load {
     pub fn at_most(most: usize, store: &Store) -> Result<Option<Load>, StoreFault> {
         let records = store.outbox_load(most.min(BATCH_RECORDS_MAX))?;
         let Some(first) = records.first().map(|first| &first.record.header) else { return Ok(None) };
-        let head = BatchHead {
-            v: BATCH_FORMAT,
-            chain: first.chain.clone(),
-            shop: first.shop.clone(),
-            counter: first.counter.clone(),
-            epoch: first.epoch,
-            first: first.seq,
-            count: records.len(),
-            unanchored: false,
-            erased: Some(store.erased_upto()?),
-        };
+        let erased = Some(store.erased_upto()?);
+        let head = BatchHead { erased, ..BatchHead::of(first, records.len()) };
         Ok(Some(Load { head, records }))
     }
 

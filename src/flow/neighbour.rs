@@ -10,7 +10,7 @@ use crate::facts::id::CounterId;
 use crate::facts::moment::Moment;
 use crate::store::neighbours::{self, KnownTo};
 use crate::store::{Store, StoreFault};
-use crate::wire::batch::{self, BATCH_FORMAT, BatchHead, Hashed, without_payload};
+use crate::wire::batch::{self, BatchHead, Hashed, first_break, without_payload};
 use crate::wire::hex::array_from_hex;
 use crate::wire::neighbour::{Copied, SignedEnd, Stopped, Tell, Told};
 use crate::wire::reply::Place;
@@ -39,18 +39,7 @@ fn signed(
     (first, last): (&Hashed, &Hashed),
     records: &[Hashed],
 ) -> Result<Copied, StoreFault> {
-    let header = &first.record.header;
-    let head = BatchHead {
-        v: BATCH_FORMAT,
-        chain: header.chain.clone(),
-        shop: header.shop.clone(),
-        counter: header.counter.clone(),
-        epoch: header.epoch,
-        first: header.seq,
-        count: records.len(),
-        unanchored: false,
-        erased: None,
-    };
+    let head = BatchHead::of(&first.record.header, records.len());
     let link = store.office_link()?.and_then(|link| array_from_hex(&link.secret));
     let secret = link.ok_or_else(|| StoreFault::Unreadable {
         what: "key of this counter",
@@ -175,13 +164,9 @@ fn tied(
     chained(new).map(Some)
 }
 
-/// Every record names the hash of the one before it.
 fn chained(lines: Vec<(Hashed, String)>) -> Result<Vec<(Hashed, String)>, String> {
-    let breaks = lines.windows(2).find_map(|pair| {
-        let [(before, _), (after, _)] = pair else { return None };
-        (after.record.header.prev_hash != before.hash).then_some(after.record.header.seq)
-    });
-    breaks.map_or(Ok(lines), |seq| Err(format!("record {seq} does not follow the one before it")))
+    let broken = first_break(lines.iter().map(|(hashed, _)| hashed));
+    broken.map_or(Ok(lines), |seq| Err(format!("record {seq} does not follow the one before it")))
 }
 
 const fn place_of(hashed: &Hashed) -> Place {

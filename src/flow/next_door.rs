@@ -1,12 +1,12 @@
 //! Next door: what another counter of this shop has sold, so that a guest is known at both. Purchases are kept beside this
-//! counter's own, as those of an older till are: they are in its features, caps and used codes, and in no record, shift or
-//! sum of its own.
+//! counter's own, as those of an older till are: they are in its features, caps and used codes, and in no record and no shift
+//! of its own.
 
 use super::closing::visit_of;
 use super::decision::Decision;
 use super::refund::PendingRefund;
 use crate::facts::customer::{Consent, Customer, Features, VisitOrder};
-use crate::facts::id::CustomerId;
+use crate::facts::id::{CounterId, CustomerId};
 use crate::facts::models::Bundle;
 use crate::facts::moment::BusinessDay;
 use crate::facts::money::Money;
@@ -17,7 +17,7 @@ use crate::steps::{features, segment};
 use crate::store::purchases::{self, Place, Refund};
 use crate::store::{Change, StoreFault, aftermath, charges, codes, customers, erasures, visits};
 use crate::wire::erasure::named;
-use crate::wire::record::{Record, kind};
+use crate::wire::record::{Record, RecordHeader, kind};
 use serde::Deserialize;
 
 /// Where records of another counter are taken in.
@@ -58,9 +58,11 @@ impl NextDoor<'_, '_> {
                     .iter()
                     .try_for_each(|code| codes::add_use(self.change, code, &header.counter, header.at))
             })?,
-            kind::REFUND => read(payload).map_or(Ok(()), |refund| self.refund(&refund))?,
+            kind::REFUND => {
+                read(payload).map_or(Ok(()), |refund| self.refund(&record.header.counter, &refund))?;
+            }
             kind::CUSTOMER => {
-                read(payload).map_or(Ok(()), |joined| self.joined(&joined, record.header.business_day))?;
+                read(payload).map_or(Ok(()), |joined| self.joined(&joined, &record.header))?;
             }
             _ => {}
         }
@@ -72,16 +74,16 @@ impl NextDoor<'_, '_> {
     }
 
     fn sale(&self, record: &Record, purchase: &Purchase) -> Result<(), StoreFault> {
-        if purchases::find(self.change, &purchase.receipt)?.is_some() {
+        let header = &record.header;
+        let source = purchases::next_door(&header.counter);
+        if purchases::of_source(self.change, &source, &purchase.receipt)?.is_some() {
             return Ok(());
         }
-        let header = &record.header;
         let row = match &purchase.customer {
-            Some(id) => Some(self.row(id, Consent::default(), header.business_day)?),
+            Some(id) => Some(self.row(id, Consent::default(), header)?),
             None => None,
         };
         let there = Shop { counter: header.counter.clone(), ..self.shop.clone() };
-        let source = purchases::next_door(&header.counter);
         let record = (header.epoch, header.seq);
         let place = Place { source: &source, shop: &there, customer: row, record, decision: header.seq + 1 };
         purchases::add(self.change, purchase, &place)?;
@@ -103,9 +105,11 @@ impl NextDoor<'_, '_> {
         self.remember(row, folded, purchase.when.business_day)
     }
 
-    fn refund(&self, refund: &PendingRefund) -> Result<(), StoreFault> {
-        let Some(of) = purchases::find(self.change, &refund.original)? else { return Ok(()) };
-        if of.source == purchases::OWN || purchases::has_refund(self.change, &refund.id)? {
+    /// A receipt is given back where it was made.
+    fn refund(&self, counter: &CounterId, refund: &PendingRefund) -> Result<(), StoreFault> {
+        let source = purchases::next_door(counter);
+        let Some(of) = purchases::of_source(self.change, &source, &refund.original)? else { return Ok(()) };
+        if purchases::has_refund(self.change, &refund.id)? {
             return Ok(());
         }
         let back =
@@ -121,18 +125,18 @@ impl NextDoor<'_, '_> {
     }
 
     /// Their printed card is known here, too.
-    fn joined(&self, joined: &Joined, day: BusinessDay) -> Result<(), StoreFault> {
+    fn joined(&self, joined: &Joined, header: &RecordHeader) -> Result<(), StoreFault> {
         let consent = Consent::from_codes(joined.consent.iter().map(String::as_str)).unwrap_or_default();
-        let row = self.row(&joined.customer, consent, day)?;
+        let row = self.row(&joined.customer, consent, header)?;
         if joined.code.is_empty() || customers::has_printed_code(self.change, &joined.code)? {
             return Ok(());
         }
         customers::add_printed_code(self.change, &joined.code, row)
     }
 
-    fn row(&self, id: &CustomerId, consent: Consent, seen: BusinessDay) -> Result<i64, StoreFault> {
-        let customer = Customer { id: id.clone(), consent, registered: seen };
-        customers::add_customer(self.change, &customer, "neighbour")
+    fn row(&self, id: &CustomerId, consent: Consent, header: &RecordHeader) -> Result<i64, StoreFault> {
+        let customer = Customer { id: id.clone(), consent, registered: header.business_day };
+        customers::add_customer(self.change, &customer, &purchases::next_door(&header.counter))
     }
 
     /// Features that are folded already, or all visits anew.

@@ -8,7 +8,7 @@ use super::counter::Counter;
 use super::fault::FlowFault;
 use crate::facts::moment::Moment;
 use crate::facts::money::Money;
-use crate::store::pin::{set_pin_proof, set_pin_tries};
+use crate::store::pin::{Whose, set_pin_proof, set_pin_tries};
 use crate::store::records::{self, Entry};
 use crate::store::{Change, Store, StoreFault};
 use crate::wire::code::PassFault;
@@ -97,18 +97,31 @@ impl Counter {
 
     fn check_pin(&mut self, pin: &Pin, at: Moment) -> Result<(), FlowFault> {
         let proof = self.store.pin_proof()?.ok_or(FlowFault::PinUnset)?;
-        let mut tries: Tries = self.store.pin_tries()?;
+        if self.is_pin(Whose::Manager, (&proof, pin), at)? { Ok(()) } else { Err(FlowFault::PinWrong) }
+    }
+
+    /// Whether a PIN is the one that was proved; a wrong one is counted.
+    ///
+    /// # Errors
+    /// When too many were wrong, or the store fails.
+    pub(super) fn is_pin(
+        &mut self,
+        whose: Whose,
+        (proof, pin): (&str, &Pin),
+        at: Moment,
+    ) -> Result<bool, FlowFault> {
+        let mut tries: Tries = self.store.pin_tries(whose)?;
         tries.allow(at).map_err(|fault| match fault {
             PassFault::TooManyTries { minutes } => FlowFault::PinTries { minutes },
             other => other.into(),
         })?;
-        if proves(&proof, pin)? {
-            return Ok(());
+        if proves(proof, pin)? {
+            return Ok(true);
         }
-        tracing::warn!("a wrong manager's PIN");
+        tracing::warn!(?whose, "a wrong PIN");
         tries.missed(at);
-        self.store.change(|change| set_pin_tries(change, &tries))?;
-        Err(FlowFault::PinWrong)
+        self.store.change(|change| set_pin_tries(change, whose, &tries))?;
+        Ok(false)
     }
 }
 
@@ -136,11 +149,11 @@ pub fn proof_of(pin: &Pin, salt: [u8; 16]) -> Result<String, FlowFault> {
 
 /// Keeps what proves a PIN; wrong ones of before count no more.
 fn keep_proof(change: &Change<'_>, proof: &str) -> Result<(), StoreFault> {
-    set_pin_tries(change, &Tries::default())?;
+    set_pin_tries(change, Whose::Manager, &Tries::default())?;
     set_pin_proof(change, proof)
 }
 
-pub(super) fn proves(proof: &str, pin: &Pin) -> Result<bool, FlowFault> {
+fn proves(proof: &str, pin: &Pin) -> Result<bool, FlowFault> {
     let kept = PasswordHash::new(proof).map_err(|error| StoreFault::Unreadable {
         what: "manager_pin",
         why: format!("{error}; set one with `kava pin set`"),

@@ -4,16 +4,15 @@
 use super::counter::Counter;
 use super::fault::FlowFault;
 use super::open_visit::OpenVisit;
-use super::pin::{Pin, proves};
+use super::pin::Pin;
 use crate::facts::at_till::{AtTill, OrderSeen};
 use crate::facts::id::{BaristaId, VisitId};
 use crate::facts::moment::Moment;
 use crate::facts::staff::{Barista, Staff};
 use crate::store::office;
-use crate::store::staff::{SignedOn, keep_signed_on, replace_staff, set_staff_tries};
+use crate::store::pin::Whose;
+use crate::store::staff::{SignedOn, keep_signed_on, replace_staff};
 use crate::store::{Store, StoreFault};
-use crate::wire::code::PassFault;
-use crate::wire::code::tries::Tries;
 use crate::wire::document::Edition;
 
 /// Who may sign on here, and who has.
@@ -58,7 +57,10 @@ impl Counter {
     pub fn sign_on(&mut self, id: &BaristaId, pin: Option<&Pin>, at: Moment) -> Result<(), FlowFault> {
         let one = self.staffing.list.get(id).ok_or_else(|| FlowFault::BaristaUnknown(id.clone()))?;
         if let Some(proof) = one.pin.clone() {
-            self.check_own_pin(&proof, pin, at)?;
+            let pin = pin.ok_or(FlowFault::BaristaPinNeeded)?;
+            if !self.is_pin(Whose::Barista, (&proof, pin), at)? {
+                return Err(FlowFault::BaristaPinWrong);
+            }
         }
         self.keep_on(Some((id.clone(), self.time.local(at).business_day)))
     }
@@ -131,21 +133,5 @@ impl Counter {
         self.store.change(|change| keep_signed_on(change, &on))?;
         self.staffing.on = on;
         Ok(())
-    }
-
-    /// Wrong ones are counted apart from the manager's, so that nobody shuts the manager out.
-    fn check_own_pin(&mut self, proof: &str, pin: Option<&Pin>, at: Moment) -> Result<(), FlowFault> {
-        let pin = pin.ok_or(FlowFault::BaristaPinNeeded)?;
-        let mut tries: Tries = self.store.staff_tries()?;
-        tries.allow(at).map_err(|fault| match fault {
-            PassFault::TooManyTries { minutes } => FlowFault::PinTries { minutes },
-            other => other.into(),
-        })?;
-        if proves(proof, pin)? {
-            return Ok(());
-        }
-        tries.missed(at);
-        self.store.change(|change| set_staff_tries(change, &tries))?;
-        Err(FlowFault::BaristaPinWrong)
     }
 }

@@ -1,12 +1,12 @@
 //! A line between two counters: one tells, the other answers, one after the other. A message is its length in four bytes,
 //! the highest first, and JSON.
 
-use super::tls::Believed;
+use super::tls::{Believed, Credentials};
 use crate::facts::id::CounterId;
 use crate::wire::batch::BATCH_BYTES_MAX;
 use crate::wire::neighbour::{Tell, Told};
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, ServerConfig, ServerConnection, StreamOwned};
+use rustls::{ClientConnection, ServerConnection, StreamOwned};
 use serde::{Serialize, de::DeserializeOwned};
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -30,19 +30,15 @@ impl Telling {
     ///
     /// # Errors
     /// One sentence: nobody is there, or somebody else.
-    pub fn call(
-        address: SocketAddr,
-        (config, believed): (&Arc<ClientConfig>, &Believed),
-        counter: &CounterId,
-    ) -> Result<Telling, String> {
+    pub fn call(address: SocketAddr, own: &Credentials, counter: &CounterId) -> Result<Telling, String> {
         let mut socket = TcpStream::connect_timeout(&address, CONNECT).map_err(|e| e.to_string())?;
         patient(&socket, PROOF).map_err(|e| e.to_string())?;
         let name = ServerName::try_from("kava").map_err(|e| e.to_string())?;
-        let mut tls = ClientConnection::new(Arc::clone(config), name).map_err(|e| e.to_string())?;
+        let mut tls = ClientConnection::new(Arc::clone(&own.calls), name).map_err(|e| e.to_string())?;
         while tls.is_handshaking() {
             tls.complete_io(&mut socket).map_err(|e| e.to_string())?;
         }
-        match who(tls.peer_certificates(), believed) {
+        match who(tls.peer_certificates(), &own.believed) {
             Some(found) if found == *counter => {
                 patient(&socket, PATIENCE).map_err(|e| e.to_string())?;
                 Ok(Telling { stream: StreamOwned::new(tls, socket) })
@@ -73,16 +69,13 @@ impl Hearing {
     ///
     /// # Errors
     /// One sentence: who calls is no counter of this shop, or speaks another language.
-    pub fn pick_up(
-        mut socket: TcpStream,
-        (config, believed): (&Arc<ServerConfig>, &Believed),
-    ) -> Result<Hearing, String> {
+    pub fn pick_up(mut socket: TcpStream, own: &Credentials) -> Result<Hearing, String> {
         patient(&socket, PROOF).map_err(|e| e.to_string())?;
-        let mut tls = ServerConnection::new(Arc::clone(config)).map_err(|e| e.to_string())?;
+        let mut tls = ServerConnection::new(Arc::clone(&own.picks_up)).map_err(|e| e.to_string())?;
         while tls.is_handshaking() {
             tls.complete_io(&mut socket).map_err(|e| e.to_string())?;
         }
-        let counter = who(tls.peer_certificates(), believed).ok_or("it is no counter of this shop")?;
+        let counter = who(tls.peer_certificates(), &own.believed).ok_or("it is no counter of this shop")?;
         patient(&socket, PATIENCE).map_err(|e| e.to_string())?;
         Ok(Hearing { counter, stream: StreamOwned::new(tls, socket) })
     }
@@ -142,30 +135,29 @@ fn too_long() -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lan::tls;
     use crate::wire::bundle::public_of;
     use crate::wire::keyring::Neighbour;
     use crate::wire::reply::Place;
     use std::net::TcpListener;
 
-    fn believing(secrets: &[(&str, [u8; 32])]) -> Believed {
-        let believed = Believed::default();
+    /// A counter with this secret that believes these.
+    fn credentials(secret: [u8; 32], believed: &[(&str, [u8; 32])]) -> Credentials {
+        let own = Credentials::new(&secret).unwrap();
         let one = |(name, secret): &(&str, [u8; 32])| Neighbour {
             counter: CounterId::new(*name),
             public: public_of(secret),
         };
-        believed.replace(secrets.iter().map(one).collect());
-        believed
+        own.believed.replace(believed.iter().map(one).collect());
+        own
     }
 
-    /// Counter 2 picks up once and answers once; gives who called, or why not.
-    fn picked_up(believed: Believed) -> (SocketAddr, std::thread::JoinHandle<Result<CounterId, String>>) {
+    /// Counter 2, which believes counter 1, picks up once and answers once; gives who called, or why not.
+    fn picked_up() -> (SocketAddr, std::thread::JoinHandle<Result<CounterId, String>>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let thread = std::thread::spawn(move || {
-            let config = tls::server(&[2; 32], &believed)?;
             let (socket, _) = listener.accept().unwrap();
-            let mut hearing = Hearing::pick_up(socket, (&config, &believed))?;
+            let mut hearing = Hearing::pick_up(socket, &credentials([2; 32], &[("1", [1; 32])]))?;
             let tell = hearing.hear().map_err(|e| e.to_string())?;
             hearing.answer(&Told { have: tell.acked, refused: None }).map_err(|e| e.to_string())?;
             Ok(hearing.counter)
@@ -173,36 +165,35 @@ mod tests {
         (address, thread)
     }
 
-    fn call(address: SocketAddr, secret: [u8; 32], believed: &Believed) -> Result<Told, String> {
-        let config = tls::client(&secret, believed)?;
-        let mut line = Telling::call(address, (&config, believed), &CounterId::new("2"))?;
+    fn call(address: SocketAddr, own: &Credentials) -> Result<Told, String> {
+        let mut line = Telling::call(address, own, &CounterId::new("2"))?;
         let acked = Some(Place { epoch: 1, seq: 7 });
         line.tell(&Tell { acked, ..Tell::default() }).map_err(|e| e.to_string())
     }
 
     #[test]
     fn two_counters_that_the_office_let_in_hear_each_other() {
-        let (address, two) = picked_up(believing(&[("1", [1; 32])]));
-        let told = call(address, [1; 32], &believing(&[("2", [2; 32])])).unwrap();
+        let (address, two) = picked_up();
+        let told = call(address, &credentials([1; 32], &[("2", [2; 32])])).unwrap();
         assert_eq!(told.have, Some(Place { epoch: 1, seq: 7 }));
         assert_eq!(two.join().unwrap().unwrap(), CounterId::new("1"));
     }
 
     #[test]
     fn a_machine_whose_key_the_office_does_not_know_is_not_heard() {
-        let (address, two) = picked_up(believing(&[("1", [1; 32])]));
-        assert!(call(address, [9; 32], &believing(&[("2", [2; 32])])).is_err());
+        let (address, two) = picked_up();
+        assert!(call(address, &credentials([9; 32], &[("2", [2; 32])])).is_err());
         assert!(two.join().unwrap().is_err());
     }
 
     #[test]
     fn nothing_is_told_to_a_machine_that_only_says_it_is_the_neighbour() {
-        let (address, two) = picked_up(believing(&[("1", [1; 32])]));
-        assert!(call(address, [1; 32], &believing(&[("2", [8; 32])])).is_err());
+        let (address, two) = picked_up();
+        assert!(call(address, &credentials([1; 32], &[("2", [8; 32])])).is_err());
         assert!(two.join().unwrap().is_err());
         // It may be a counter of this shop, and still not the one that was meant.
-        let (address, two) = picked_up(believing(&[("1", [1; 32])]));
-        let why = call(address, [1; 32], &believing(&[("3", [2; 32]), ("2", [4; 32])])).unwrap_err();
+        let (address, two) = picked_up();
+        let why = call(address, &credentials([1; 32], &[("3", [2; 32]), ("2", [4; 32])])).unwrap_err();
         assert!(why.contains("is not counter 2"), "{why}");
         assert!(two.join().unwrap().is_err());
     }

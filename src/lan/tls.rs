@@ -46,31 +46,36 @@ impl Believed {
     }
 }
 
-/// How a counter picks up.
-///
-/// # Errors
-/// When the key cannot be used.
-pub fn server(secret: &[u8; 32], believed: &Believed) -> Result<Arc<ServerConfig>, String> {
-    let config = ServerConfig::builder_with_provider(provider())
-        .with_protocol_versions(&[&TLS13])
-        .map_err(|e| e.to_string())?
-        .with_client_cert_verifier(Arc::new(ByKey(believed.clone())))
-        .with_cert_resolver(Arc::new(AlwaysResolvesServerRawPublicKeys::new(own_key(secret)?)));
-    Ok(Arc::new(config))
+/// What a counter proves itself by, and whom it believes.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    pub(super) picks_up: Arc<ServerConfig>,
+    pub(super) calls: Arc<ClientConfig>,
+    /// Whom it believes.
+    pub believed: Believed,
 }
 
-/// How a counter calls.
-///
-/// # Errors
-/// When the key cannot be used.
-pub fn client(secret: &[u8; 32], believed: &Believed) -> Result<Arc<ClientConfig>, String> {
-    let config = ClientConfig::builder_with_provider(provider())
-        .with_protocol_versions(&[&TLS13])
-        .map_err(|e| e.to_string())?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(ByKey(believed.clone())))
-        .with_client_cert_resolver(Arc::new(AlwaysResolvesClientRawPublicKeys::new(own_key(secret)?)));
-    Ok(Arc::new(config))
+impl Credentials {
+    /// Those of a counter with this secret, which believes nobody yet.
+    ///
+    /// # Errors
+    /// When the key cannot be used.
+    pub fn new(secret: &[u8; 32]) -> Result<Credentials, String> {
+        let (believed, key) = (Believed::default(), own_key(secret)?);
+        let by_key = Arc::new(ByKey(believed.clone()));
+        let picks_up = ServerConfig::builder_with_provider(provider())
+            .with_protocol_versions(&[&TLS13])
+            .map_err(|e| e.to_string())?
+            .with_client_cert_verifier(Arc::clone(&by_key) as Arc<dyn ClientCertVerifier>)
+            .with_cert_resolver(Arc::new(AlwaysResolvesServerRawPublicKeys::new(Arc::clone(&key))));
+        let calls = ClientConfig::builder_with_provider(provider())
+            .with_protocol_versions(&[&TLS13])
+            .map_err(|e| e.to_string())?
+            .dangerous()
+            .with_custom_certificate_verifier(by_key)
+            .with_client_cert_resolver(Arc::new(AlwaysResolvesClientRawPublicKeys::new(key)));
+        Ok(Credentials { picks_up: Arc::new(picks_up), calls: Arc::new(calls), believed })
+    }
 }
 
 fn provider() -> Arc<CryptoProvider> {
@@ -99,18 +104,37 @@ impl ByKey {
     }
 }
 
-fn signed(
-    message: &[u8],
-    key: &CertificateDer<'_>,
-    signature: &DigitallySignedStruct,
-) -> Result<HandshakeSignatureValid, Error> {
-    let key = SubjectPublicKeyInfoDer::from(key.as_ref());
-    let known = provider().signature_verification_algorithms;
-    verify_tls13_signature_with_raw_key(message, &key, signature, &known)
-}
+/// How a signature is looked at is the same on either side, and rustls asks both sides for it.
+macro_rules! proved_by_its_key {
+    () => {
+        fn verify_tls12_signature(
+            &self,
+            _message: &[u8],
+            _key: &CertificateDer<'_>,
+            _signature: &DigitallySignedStruct,
+        ) -> Result<HandshakeSignatureValid, Error> {
+            Err(Error::General("counters speak TLS 1.3 alone".into()))
+        }
 
-fn older() -> Result<HandshakeSignatureValid, Error> {
-    Err(Error::General("counters speak TLS 1.3 alone".into()))
+        fn verify_tls13_signature(
+            &self,
+            message: &[u8],
+            key: &CertificateDer<'_>,
+            signature: &DigitallySignedStruct,
+        ) -> Result<HandshakeSignatureValid, Error> {
+            let key = SubjectPublicKeyInfoDer::from(key.as_ref());
+            let known = provider().signature_verification_algorithms;
+            verify_tls13_signature_with_raw_key(message, &key, signature, &known)
+        }
+
+        fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+            vec![SignatureScheme::ED25519]
+        }
+
+        fn requires_raw_public_keys(&self) -> bool {
+            true
+        }
+    };
 }
 
 impl ServerCertVerifier for ByKey {
@@ -125,31 +149,7 @@ impl ServerCertVerifier for ByKey {
         self.check(key).map(|()| ServerCertVerified::assertion())
     }
 
-    fn verify_tls12_signature(
-        &self,
-        _message: &[u8],
-        _key: &CertificateDer<'_>,
-        _signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        older()
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        key: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        signed(message, key, signature)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        vec![SignatureScheme::ED25519]
-    }
-
-    fn requires_raw_public_keys(&self) -> bool {
-        true
-    }
+    proved_by_its_key!();
 }
 
 impl ClientCertVerifier for ByKey {
@@ -166,29 +166,5 @@ impl ClientCertVerifier for ByKey {
         self.check(key).map(|()| ClientCertVerified::assertion())
     }
 
-    fn verify_tls12_signature(
-        &self,
-        _message: &[u8],
-        _key: &CertificateDer<'_>,
-        _signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        older()
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        key: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        signed(message, key, signature)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        vec![SignatureScheme::ED25519]
-    }
-
-    fn requires_raw_public_keys(&self) -> bool {
-        true
-    }
+    proved_by_its_key!();
 }

@@ -27,10 +27,6 @@ pub struct KnownTo {
 /// Records of a neighbour that the office may not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Copies {
-    /// Whose they are.
-    pub counter: CounterId,
-    /// The first of them.
-    pub first: Place,
     /// One line of a batch for each.
     pub lines: Vec<String>,
     /// Signed for the last of them.
@@ -79,8 +75,7 @@ impl Store {
             None => self.before(now.later(-TOLD_MS))?,
         };
         let sql = format!(
-            "{RECORD} FROM record r WHERE r.epoch = (SELECT min(epoch) FROM record WHERE (epoch, seq) > (?1, ?2))
-                AND (r.epoch, r.seq) > (?1, ?2) ORDER BY r.seq LIMIT ?3"
+            "{RECORD} FROM record r WHERE (r.epoch, r.seq) > (?1, ?2) ORDER BY r.epoch, r.seq LIMIT ?3"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         read_load(statement.query(params![have.epoch, have.seq, i64::try_from(most).unwrap_or(i64::MAX)])?)
@@ -99,46 +94,53 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn acked_upto(&self) -> Result<Option<Place>, StoreFault> {
-        let sql = "WITH next AS (SELECT epoch, seq FROM outbox ORDER BY epoch, seq LIMIT 1)
-            SELECT r.epoch, r.seq FROM record r WHERE NOT EXISTS (SELECT 1 FROM next)
-                OR (r.epoch, r.seq) < (SELECT epoch, seq FROM next)
-            ORDER BY r.epoch DESC, r.seq DESC LIMIT 1";
         let read = |row: &Row<'_>| Ok(Place { epoch: row.get(0)?, seq: row.get(1)? });
-        Ok(self.connection.prepare_cached(sql)?.query_row([], read).optional()?)
+        let sql = "SELECT epoch, seq FROM outbox ORDER BY epoch, seq LIMIT 1";
+        let waits = self.connection.prepare_cached(sql)?.query_row([], read).optional()?;
+        let waits = waits.unwrap_or(Place { epoch: i64::MAX, seq: 0 });
+        let sql =
+            "SELECT epoch, seq FROM record WHERE (epoch, seq) < (?, ?) ORDER BY epoch DESC, seq DESC LIMIT 1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([waits.epoch, waits.seq], read).optional()?)
     }
 
-    /// What a neighbour who has not been heard since an instant wrote, and the office may not have: the oldest of it, up to a
-    /// signed end.
+    /// Neighbours who have not been heard since an instant, and of whom the office may not have everything that is here.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn copies_of_the_silent(&self, since: Moment, most: usize) -> Result<Option<Copies>, StoreFault> {
+    pub fn silent(&self, since: Moment) -> Result<Vec<CounterId>, StoreFault> {
         let sql = "SELECT n.counter FROM neighbour n WHERE coalesce(n.heard, 0) < ?
-                AND EXISTS (SELECT 1 FROM copy c WHERE c.counter = n.counter) ORDER BY n.counter LIMIT 1";
-        let silent: Option<String> =
-            self.connection.prepare_cached(sql)?.query_row([since.0], |row| row.get(0)).optional()?;
-        let Some(counter) = silent else { return Ok(None) };
-        let sql = "SELECT epoch, seq, line, key, signature FROM copy WHERE counter = ?1
-            AND epoch = (SELECT min(epoch) FROM copy WHERE counter = ?1) ORDER BY seq LIMIT ?2";
+            AND EXISTS (SELECT 1 FROM copy c WHERE c.counter = n.counter) ORDER BY n.counter";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query(params![counter, i64::try_from(most).unwrap_or(i64::MAX)])?;
-        let mut copies: Option<Copies> = None;
-        let (mut lines, mut first) = (Vec::new(), None);
+        let silent = statement.query_map([since.0], |row| Ok(CounterId::new(row.get_ref(0)?.as_str()?)))?;
+        Ok(silent.collect::<Result<_, _>>()?)
+    }
+
+    /// The oldest copies of a neighbour's records, of one epoch and without a gap, up to a signed end; nothing where there are
+    /// none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn copies(&self, counter: &CounterId, most: usize) -> Result<Option<Copies>, StoreFault> {
+        let sql =
+            "SELECT epoch, seq, line, key, signature FROM copy WHERE counter = ? ORDER BY epoch, seq LIMIT ?";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params![counter.as_str(), i64::try_from(most).unwrap_or(i64::MAX)])?;
+        let (mut lines, mut signed) = (Vec::new(), None);
+        let mut next: Option<Place> = None;
         while let Some(row) = rows.next()? {
             let at = Place { epoch: row.get(0)?, seq: row.get(1)? };
-            let first = *first.get_or_insert(at);
-            let count = i64::try_from(lines.len()).unwrap_or(i64::MAX);
-            if at.seq != first.seq + count {
+            if next.is_some_and(|next| next != at) {
                 break;
             }
+            next = Some(Place { seq: at.seq + 1, ..at });
             lines.push(row.get::<_, String>(2)?);
             if let (Some(key), Some(signature)) = (row.get(3)?, row.get(4)?) {
-                let counter = CounterId::new(&*counter);
-                let end = SignedEnd { key, signature };
-                copies = Some(Copies { counter, first, lines: lines.clone(), end });
+                signed = Some((lines.len(), SignedEnd { key, signature }));
             }
         }
-        Ok(copies)
+        let Some((count, end)) = signed else { return Ok(None) };
+        lines.truncate(count);
+        Ok(Some(Copies { lines, end }))
     }
 }
 

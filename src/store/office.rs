@@ -194,7 +194,11 @@ pub(super) fn read_load(mut rows: Rows<'_>) -> Result<Vec<Hashed>, StoreFault> {
     while let Some(row) = rows.next()? {
         let hashed = read_record(row)?;
         bytes += hashed.record.payload.as_ref().map_or(0, Vec::len);
-        let follows = load.last().is_none_or(|last| last.record.header.seq + 1 == hashed.record.header.seq);
+        let header = &hashed.record.header;
+        let follows = load
+            .last()
+            .map(|last| &last.record.header)
+            .is_none_or(|last| (last.epoch, last.seq + 1) == (header.epoch, header.seq));
         if !follows || (bytes > LOAD_BYTES && !load.is_empty()) {
             break;
         }

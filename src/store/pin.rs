@@ -4,7 +4,24 @@ use super::{StoreFault, fault::unreadable, open::Store, setting};
 use rusqlite::Transaction;
 
 const PROOF: &str = "manager_pin";
-const TRIES: &str = "manager_tries";
+
+/// Whose wrong PINs are counted: apart, so that nobody shuts the manager out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// The manager's.
+    Manager,
+    /// Those of who signs on.
+    Barista,
+}
+
+impl Whose {
+    const fn tries(self) -> &'static str {
+        match self {
+            Whose::Manager => "manager_tries",
+            Whose::Barista => "staff_tries",
+        }
+    }
+}
 
 impl Store {
     /// What proves the PIN; nothing before the first is set.
@@ -19,9 +36,9 @@ impl Store {
     ///
     /// # Errors
     /// When they cannot be read.
-    pub fn pin_tries<T: serde::de::DeserializeOwned + Default>(&self) -> Result<T, StoreFault> {
-        let text = setting::read(&self.connection, TRIES)?;
-        text.map_or(Ok(T::default()), |text| serde_json::from_str(&text).map_err(unreadable(TRIES)))
+    pub fn pin_tries<T: serde::de::DeserializeOwned + Default>(&self, whose: Whose) -> Result<T, StoreFault> {
+        let text = setting::read(&self.connection, whose.tries())?;
+        text.map_or(Ok(T::default()), |text| serde_json::from_str(&text).map_err(unreadable(whose.tries())))
     }
 }
 
@@ -37,6 +54,11 @@ pub fn set_pin_proof(change: &Transaction<'_>, proof: &str) -> Result<(), StoreF
 ///
 /// # Errors
 /// When the database fails.
-pub fn set_pin_tries(change: &Transaction<'_>, tries: &impl serde::Serialize) -> Result<(), StoreFault> {
-    setting::write(change, TRIES, &serde_json::to_string(tries).map_err(unreadable(TRIES))?)
+pub fn set_pin_tries(
+    change: &Transaction<'_>,
+    whose: Whose,
+    tries: &impl serde::Serialize,
+) -> Result<(), StoreFault> {
+    let text = serde_json::to_string(tries).map_err(unreadable(whose.tries()))?;
+    setting::write(change, whose.tries(), &text)
 }

@@ -9,7 +9,7 @@ use crate::facts::money::Money;
 use crate::facts::purchase::{Payment, Purchase, PurchaseKind, PurchaseLine};
 use crate::facts::shop::Shop;
 use crate::steps::sale::RefundedBefore;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 use std::sync::Arc;
 
 /// `source` of purchases made at this counter.
@@ -183,7 +183,8 @@ impl Store {
     /// # Errors
     /// When it cannot be read.
     pub fn purchase(&self, receipt: &ReceiptId) -> Result<Option<StoredPurchase>, StoreFault> {
-        find(&self.connection, receipt)
+        let sql = format!("{FOUND} ORDER BY p.source = 'kava' DESC LIMIT 1");
+        found(&self.connection, &sql, [receipt.as_str()])
     }
 
     /// The ids of this counter's latest purchases, newest first.
@@ -218,16 +219,29 @@ impl Store {
     }
 }
 
-/// A purchase of this counter or of another source, with its lines.
+const FOUND: &str =
+    "SELECT p.id, p.customer, c.key, p.source, p.receipt, p.shop, p.kind, p.at, p.utc_offset_min,
+    p.business_day, p.hour, p.payments, p.offer, p.policy_version, p.cup, p.register_ref
+    FROM purchase p LEFT JOIN customer c ON c.id = p.customer WHERE p.receipt = ?1";
+
+/// A purchase of one source, with its lines.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn find(connection: &Connection, receipt: &ReceiptId) -> Result<Option<StoredPurchase>, StoreFault> {
-    let sql = "SELECT p.id, p.customer, c.key, p.source, p.receipt, p.shop, p.kind, p.at, p.utc_offset_min,
-        p.business_day, p.hour, p.payments, p.offer, p.policy_version, p.cup, p.register_ref
-        FROM purchase p LEFT JOIN customer c ON c.id = p.customer WHERE p.receipt = ? ORDER BY p.source = 'kava' DESC LIMIT 1";
-    let found =
-        connection.prepare_cached(sql)?.query_row([receipt.as_str()], |row| Ok(read_head(row))).optional()?;
+pub fn of_source(
+    connection: &Connection,
+    source: &str,
+    receipt: &ReceiptId,
+) -> Result<Option<StoredPurchase>, StoreFault> {
+    found(connection, &format!("{FOUND} AND p.source = ?2"), params![receipt.as_str(), source])
+}
+
+fn found(
+    connection: &Connection,
+    sql: &str,
+    which: impl Params,
+) -> Result<Option<StoredPurchase>, StoreFault> {
+    let found = connection.prepare_cached(sql)?.query_row(which, |row| Ok(read_head(row))).optional()?;
     let Some(mut stored) = found.transpose()? else { return Ok(None) };
     stored.purchase.lines = read_lines(connection, stored.row)?;
     Ok(Some(stored))

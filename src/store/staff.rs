@@ -1,4 +1,4 @@
-//! The staff list of this counter, who is signed on, and when wrong PINs were tried. Names are in the list and nowhere else.
+//! The staff list of this counter, and who is signed on. Names are in the list and nowhere else.
 
 use super::{StoreFault, fault::unreadable, open::Store, setting};
 use crate::facts::{id::BaristaId, moment::BusinessDay, staff::Staff};
@@ -6,7 +6,6 @@ use rusqlite::Transaction;
 
 const STAFF: &str = "staff";
 const SIGNED_ON: &str = "signed_on";
-const TRIES: &str = "staff_tries";
 
 /// Who is signed on, and on which day of trade.
 pub type SignedOn = Option<(BaristaId, BusinessDay)>;
@@ -32,15 +31,6 @@ impl Store {
         let text = setting::read(&self.connection, SIGNED_ON)?;
         text.map_or(Ok(None), |text| serde_json::from_str(&text).map_err(unreadable(SIGNED_ON)))
     }
-
-    /// Wrong PINs of the last minutes; nothing before the first.
-    ///
-    /// # Errors
-    /// When they cannot be read.
-    pub fn staff_tries<T: serde::de::DeserializeOwned + Default>(&self) -> Result<T, StoreFault> {
-        let text = setting::read(&self.connection, TRIES)?;
-        text.map_or(Ok(T::default()), |text| serde_json::from_str(&text).map_err(unreadable(TRIES)))
-    }
 }
 
 /// Puts another list in the place of the one before.
@@ -57,12 +47,4 @@ pub fn replace_staff(change: &Transaction<'_>, staff: &Staff) -> Result<(), Stor
 /// When the database fails.
 pub fn keep_signed_on(change: &Transaction<'_>, on: &SignedOn) -> Result<(), StoreFault> {
     setting::write(change, SIGNED_ON, &serde_json::to_string(on).map_err(unreadable(SIGNED_ON))?)
-}
-
-/// Keeps when wrong PINs were tried, so that a restart is no way around the wait.
-///
-/// # Errors
-/// When the database fails.
-pub fn set_staff_tries(change: &Transaction<'_>, tries: &impl serde::Serialize) -> Result<(), StoreFault> {
-    setting::write(change, TRIES, &serde_json::to_string(tries).map_err(unreadable(TRIES))?)
 }

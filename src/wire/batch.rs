@@ -46,6 +46,24 @@ pub struct BatchHead {
     pub erased: Option<i64>,
 }
 
+impl BatchHead {
+    /// Says that so many records of one counter and epoch follow, this one first.
+    #[must_use]
+    pub fn of(first: &RecordHeader, count: usize) -> BatchHead {
+        BatchHead {
+            v: BATCH_FORMAT,
+            chain: first.chain.clone(),
+            shop: first.shop.clone(),
+            counter: first.counter.clone(),
+            epoch: first.epoch,
+            first: first.seq,
+            count,
+            unanchored: false,
+            erased: None,
+        }
+    }
+}
+
 /// A record with the hash that its counter keeps for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hashed {
@@ -53,6 +71,19 @@ pub struct Hashed {
     pub record: Record,
     /// SHA-256 of its canonical header.
     pub hash: Digest,
+}
+
+/// The number of the first record that does not name the hash of the one before it; nothing where they are a chain.
+pub fn first_break<'a>(records: impl IntoIterator<Item = &'a Hashed>) -> Option<i64> {
+    let mut before: Option<&Hashed> = None;
+    for record in records {
+        let header = &record.record.header;
+        if before.is_some_and(|before| header.prev_hash != before.hash) {
+            return Some(header.seq);
+        }
+        before = Some(record);
+    }
+    None
 }
 
 #[derive(Serialize, Deserialize)]
@@ -87,6 +118,14 @@ fn write_line(Hashed { record, hash }: &Hashed) -> String {
     let salt = record.salt.as_deref().filter(|_| payload.is_some()).map(to_hex);
     let line = Line { header: record.header.clone(), salt, payload, hash: hash.clone() };
     serde_json::to_string(&line).unwrap_or_default()
+}
+
+/// The header of a line.
+///
+/// # Errors
+/// When it is no line of a batch.
+pub fn header_of(line: &str) -> Result<RecordHeader, serde_json::Error> {
+    serde_json::from_str::<Line>(line).map(|line| line.header)
 }
 
 /// The payload of a line, where it has one.

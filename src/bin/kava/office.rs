@@ -6,6 +6,7 @@ use crate::{
 };
 use anyhow::{Context, Result, anyhow, bail};
 use kava::{
+    facts::moment::Moment,
     flow::{
         Counter, FlowFault,
         ask::Asked,
@@ -166,14 +167,29 @@ fn send_all(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -
     Ok(())
 }
 
-/// What the shop's other counters wrote and may not be able to bring themselves: whoever calls this by hand has a reason.
+/// What the shop's other counters wrote and may not be able to bring themselves: whoever calls this by hand has a reason. Where
+/// the office refuses those of one, the others are brought all the same.
 fn bring_all(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -> Result<(), Hitch> {
     let stuck = |fault: FlowFault| Hitch::Line(fault.to_string());
-    while let Some(news) = messenger.bring_copies(counter.store(), None, key::now())? {
-        sums.copies += 1;
-        counter.hear(&news, key::now()).map_err(stuck)?;
+    let mut refused = Ok(());
+    let whose = counter.store().silent(Moment(i64::MAX)).map_err(|fault| stuck(fault.into()))?;
+    for neighbour in whose {
+        loop {
+            match messenger.bring_copies(counter.store(), &neighbour, key::now()) {
+                Ok(None) => break,
+                Ok(Some(news)) => {
+                    sums.copies += 1;
+                    counter.hear(&news, key::now()).map_err(stuck)?;
+                }
+                Err(hitch @ Hitch::Refused { .. }) => {
+                    refused = Err(hitch);
+                    break;
+                }
+                Err(hitch) => return Err(hitch),
+            }
+        }
     }
-    Ok(())
+    refused
 }
 
 fn ids() -> Result<Ids> {

@@ -55,13 +55,10 @@ pub(super) async fn copies(
         return Err(foreign());
     }
     let (owner, public) = office.signer((&head.shop, &head.counter), &end.key)?.ok_or_else(foreign)?;
-    let last = lines.last().and_then(|line| line.read.as_ref().ok()).ok_or_else(foreign)?;
-    let chained = lines.windows(2).all(|pair| match pair {
-        [Received { read: Ok(before), .. }, Received { read: Ok(after), .. }] => {
-            after.record.header.prev_hash == before.hash
-        }
-        _ => false,
-    });
+    let records: Option<Vec<_>> = lines.iter().map(|line| line.read.as_ref().ok()).collect();
+    let records = records.ok_or_else(foreign)?;
+    let last = records.last().ok_or_else(foreign)?;
+    let chained = batch::first_break(records.iter().copied()).is_none();
     if !chained || !end.is_good(&public, &head, &last.hash) {
         return Err(foreign());
     }
