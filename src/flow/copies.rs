@@ -86,3 +86,95 @@ impl Messenger {
 fn stuck(fault: StoreFault) -> Hitch {
     Hitch::Line(fault.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::id::{ChainId, Digest, ShopId};
+    use crate::facts::menu::to_hex;
+    use crate::facts::moment::BusinessDay;
+    use crate::flow::ids::Ids;
+    use crate::ports::{Ask, Reply, Uplink};
+    use crate::store::neighbours::{forget_copies, keep_copies, replace};
+    use crate::store::office::OfficeLink;
+    use crate::wire::batch::{Hashed, write};
+    use crate::wire::keyring::Neighbour;
+    use crate::wire::neighbour::SignedEnd;
+    use crate::wire::record::{ClockTrust, Record, RecordHeader, VERSION, payload_hash};
+    use std::sync::{Arc, Mutex};
+    use std::time::Duration;
+
+    /// An office that has shut counter 2 out.
+    #[derive(Clone, Default)]
+    struct Strict(Arc<Mutex<u32>>);
+
+    impl Uplink for Strict {
+        fn exchange(&mut self, ask: &Ask, _deadline: Duration) -> Result<Reply, String> {
+            *self.0.lock().unwrap() += 1;
+            let text = String::from_utf8(crate::wire::pack::unpack(&ask.body, 1_000_000)?).unwrap();
+            let (status, body) = if text.contains(r#""counter":"2""#) {
+                (403, r#"{"error":{"code":"seal_revoked","message":"it was shut out"}}"#)
+            } else {
+                (200, r#"{"epoch":1,"acked":1,"new":1,"again":0,"dead":[]}"#)
+            };
+            Ok(Reply { status, body: body.as_bytes().to_vec() })
+        }
+    }
+
+    fn written_by(counter: &CounterId) -> (Hashed, BatchHead) {
+        let header = RecordHeader {
+            v: VERSION,
+            chain: ChainId::new("c"),
+            shop: ShopId::new("s"),
+            counter: counter.clone(),
+            epoch: 1,
+            seq: 1,
+            at: Moment(1),
+            utc_offset_min: 0,
+            business_day: BusinessDay(1),
+            clock_trust: ClockTrust::Ok,
+            kind: "sale".into(),
+            payload_hash: payload_hash(b"salt", b"{}"),
+            prev_hash: Digest::new("0".repeat(64)),
+            later: BTreeMap::new(),
+        };
+        let (hash, head) = (header.hash(), BatchHead::of(&header, 1));
+        let record = Record { header, salt: Some(b"salt".to_vec()), payload: Some(b"{}".to_vec()) };
+        (Hashed { record, hash }, head)
+    }
+
+    #[test]
+    fn what_the_office_refuses_of_one_neighbour_is_left_for_a_while_and_holds_up_no_other() {
+        let mut store = Store::in_memory().unwrap();
+        let all = ["2", "3"].map(|name| Neighbour { counter: CounterId::new(name), public: [1; 32] });
+        let (strict, place) = (Strict::default(), Place { epoch: 1, seq: 1 });
+        store
+            .change(|change| {
+                replace(change, &CounterId::new("1"), &all)?;
+                all.iter().try_for_each(|Neighbour { counter, .. }| {
+                    let (hashed, head) = written_by(counter);
+                    let end = SignedEnd::new(&[9; 32], &head, &hashed.hash);
+                    let text = write(&head, &[hashed]);
+                    keep_copies(change, counter, &[(place, text.lines().nth(1).unwrap())], &end)
+                })
+            })
+            .unwrap();
+        let link = OfficeLink {
+            url: "http://office".into(),
+            secret: to_hex(&[3; 32]),
+            office: String::new(),
+            enrolled: Moment(0),
+            trusts: None,
+        };
+        let mut messenger = Messenger::new(&link, Box::new(strict.clone()), Ids::seeded(1, (1, 0))).unwrap();
+        let (mut neighbourly, now) = (Neighbourly::default(), Moment(1_000_000));
+        let brought = neighbourly.go(&mut messenger, &store, now).unwrap();
+        assert_eq!(brought, Some(News::Copied(CounterId::new("3"), place)));
+        store.change(|change| forget_copies(change, &all[1].counter, place)).unwrap();
+        assert_eq!(*strict.0.lock().unwrap(), 2);
+        assert_eq!(neighbourly.go(&mut messenger, &store, now.later(PAUSE_MS - 1)).unwrap(), None);
+        assert_eq!(*strict.0.lock().unwrap(), 2, "nothing is asked before the pause is over");
+        assert_eq!(neighbourly.go(&mut messenger, &store, now.later(PAUSE_MS)).unwrap(), None);
+        assert_eq!(*strict.0.lock().unwrap(), 3);
+    }
+}
