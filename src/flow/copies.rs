@@ -34,7 +34,7 @@ impl Neighbourly {
         now: Moment,
     ) -> Result<Option<News>, Hitch> {
         self.refused.retain(|_, at| now < at.later(PAUSE_MS));
-        for counter in store.silent(now.later(-SILENT_MS)).map_err(stuck)? {
+        for counter in store.silent(now.later(-SILENT_MS)).map_err(|fault| stuck(&fault))? {
             if self.refused.contains_key(&counter) {
                 continue;
             }
@@ -62,7 +62,9 @@ impl Messenger {
         counter: &CounterId,
         now: Moment,
     ) -> Result<Option<News>, Hitch> {
-        let Some(Copies { lines, end }) = store.copies(counter, BATCH_RECORDS_MAX).map_err(stuck)? else {
+        let Some(Copies { lines, end }) =
+            store.copies(counter, BATCH_RECORDS_MAX).map_err(|fault| stuck(&fault))?
+        else {
             return Ok(None);
         };
         let Some(first) = lines.first() else { return Ok(None) };
@@ -83,7 +85,7 @@ impl Messenger {
     }
 }
 
-fn stuck(fault: StoreFault) -> Hitch {
+fn stuck(fault: &StoreFault) -> Hitch {
     Hitch::Line(fault.to_string())
 }
 

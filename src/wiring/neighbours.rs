@@ -1,5 +1,5 @@
-//! The lines between this counter and the others of its shop: one thread picks up ([`hears`]), one says where, one looks after
-//! those that tell ([`tells`]). What is heard is handed to the counter's thread, which alone writes.
+//! The lines between this counter and the others of its shop: one thread picks up (`hears`), one says where, one looks after
+//! those that tell (`tells`). What is heard is handed to the counter's thread, which alone writes.
 
 mod end;
 mod hears;
