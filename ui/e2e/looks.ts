@@ -1,5 +1,31 @@
 // What is wrong with how a page looks, as far as it can be measured.
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { open } from "./browser";
+
+/** Looks at each of these, two at a time; says what was found, and what the pages complained about. */
+export async function lookAtAll<One>(
+  browser: Browser,
+  size: readonly [number, number],
+  all: readonly One[],
+  look: (page: Page, one: One) => Promise<string[]>,
+): Promise<string[]> {
+  const waiting = [...all];
+  const walk = async () => {
+    const page = await open(browser, size);
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    const found: string[] = [];
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) found.push(...(await look(page, one)));
+    await page.close();
+    return [...found, ...page.complaints];
+  };
+  return (await Promise.all([walk(), walk()])).flat();
+}
+
+/** Goes to a state's page and waits until it stands. */
+export async function stand(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.locator("#screen > *").first().waitFor();
+}
 
 /** What is narrower or lower than a finger needs, of what this selector finds. */
 export function small(page: Page, least: number, what = "button"): Promise<string[]> {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { violations } from "./axe";
 import { launch, open } from "./browser";
 import { Chain, CONSOLE } from "./chain";
-import { namesOf, small, wide } from "./looks";
+import { lookAtAll, namesOf, small, stand, wide } from "./looks";
 
 /** How long all states of one screen may take on a busy machine. */
 const PATIENCE = 300_000;
@@ -40,24 +40,17 @@ describe("every state of the console", () => {
   });
 
   it.each(Object.entries(SIZES))("has nothing for axe, targets to hit and no page too wide, on a %s", async (name, size) => {
-    const page = await open(browser, size);
-    await page.emulateMedia({ reducedMotion: "reduce" });
-    const found: string[] = [];
     const looks = name === "desk" ? ["language=ru&theme=light", "language=be&theme=dark", "language=en&theme=light"] : ["language=be&theme=light"];
-    for (const state of states) {
-      for (const query of looks) {
-        await page.goto(address(state, query));
-        await page.locator("#screen > *").first().waitFor();
-        const where = `${name} ${state} ${query}`;
-        // The languages differ in words only; axe sees one of them in each theme.
-        if (!query.includes("en")) found.push(...(await violations(page)).map((what) => `${where}: ${what}`));
-        found.push(...(await small(page, LEAST, "button, nav a, input, select")).map((what) => `${where}: small ${what}`));
-        if (await wide(page)) found.push(`${where}: too wide`);
-      }
-    }
+    const visits = states.flatMap((state) => looks.map((query) => ({ state, query })));
+    const found = await lookAtAll(browser, size, visits, async (page, { state, query }) => {
+      await stand(page, address(state, query));
+      // The languages differ in words only; axe sees one of them in each theme.
+      const axe = query.includes("en") ? [] : await violations(page);
+      const sizes = (await small(page, LEAST, "button, nav a, input, select")).map((what) => `small ${what}`);
+      const sides = (await wide(page)) ? ["too wide"] : [];
+      return [...axe, ...sizes, ...sides].map((what) => `${name} ${state} ${query}: ${what}`);
+    });
     expect(found).toEqual([]);
-    expect(page.complaints).toEqual([]);
-    await page.close();
   }, PATIENCE);
 });
 

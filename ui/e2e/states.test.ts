@@ -4,9 +4,11 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { violations } from "./axe";
 import { launch, open, SIZES } from "./browser";
-import { cutThrough, namesOf, outside, small, tiny, wide } from "./looks";
+import { cutThrough, lookAtAll, namesOf, outside, small, stand, tiny, wide } from "./looks";
 import { Shop } from "./shop";
 
+/** How long all states of one screen may take on a busy machine. */
+const PATIENCE = 300_000;
 /** What axe may not find. */
 const HEAVY = ["serious", "critical"];
 /** 15 mm on the reference screen of each size: 15.6" at 1366 and 1920 pixels, 10.4" at 800. */
@@ -72,42 +74,32 @@ describe("every state", () => {
   });
 
   it.each(Object.entries(SIZES))("has nothing serious for axe, readable money and large targets at %s", async (name, size) => {
-    const page = await open(browser, size);
-    await page.emulateMedia({ reducedMotion: "reduce" });
-    const found: string[] = [];
-    for (const state of states) {
-      for (const query of ["language=ru&theme=light", "language=be&theme=dark"]) {
-        await page.goto(address(state, query));
-        await page.locator("#screen > *").first().waitFor();
-        const where = `${name} ${state} ${query}`;
-        if (name === "till") found.push(...(await violations(page, HEAVY)).map((what) => `${where}: ${what}`));
-        found.push(...(await small(page, MM15[name as keyof typeof MM15])).map((what) => `${where}: small ${what}`));
-        found.push(...(await cutThrough(page, ".card span")).map((what) => `${where}: cut through ${what}`));
-        found.push(...(await faint(page)).map((what) => `${where}: faint ${what}`));
-        if (await wide(page)) found.push(`${where}: too wide`);
-      }
-    }
+    const visits = states.flatMap((state) => ["language=ru&theme=light", "language=be&theme=dark"].map((query) => ({ state, query })));
+    const found = await lookAtAll(browser, size, visits, async (page, { state, query }) => {
+      await stand(page, address(state, query));
+      const axe = name === "till" ? await violations(page, HEAVY) : [];
+      const sizes = (await small(page, MM15[name as keyof typeof MM15])).map((what) => `small ${what}`);
+      const cut = (await cutThrough(page, ".card span")).map((what) => `cut through ${what}`);
+      const pale = (await faint(page)).map((what) => `faint ${what}`);
+      const sides = (await wide(page)) ? ["too wide"] : [];
+      return [...axe, ...sizes, ...cut, ...pale, ...sides].map((what) => `${name} ${state} ${query}: ${what}`);
+    });
     expect(found).toEqual([]);
-    expect(page.complaints).toEqual([]);
-    await page.close();
-  });
+  }, PATIENCE);
 
   it.each(REFERENCE)("is large enough for a finger and an eye at %s inches of %s x %s, where the diagonal is known", async (inches, width, height) => {
-    const page = await open(browser, [width, height]);
-    await page.emulateMedia({ reducedMotion: "reduce" });
     const millimetre = Math.hypot(width, height) / (inches * 25.4);
-    const found: string[] = [];
-    for (const state of states.filter((name) => !name.startsWith("display-"))) {
-      await page.goto(address(state, `language=be&diagonal=${inches}`));
-      await page.locator("#screen > *").first().waitFor();
-      found.push(...(await small(page, 15 * millimetre)).map((what) => `${state}: small ${what}`));
-      found.push(...(await tiny(page, 3.6 * millimetre)).map((what) => `${state}: tiny ${what}`));
-      found.push(...(await tiny(page, 5 * millimetre, ".total b, .line .name, .line .price b, .button.main")).map((what) => `${state}: tiny ${what}`));
-      found.push(...(await cutThrough(page, ".card span")).map((what) => `${state}: cut through ${what}`));
-      if (await wide(page)) found.push(`${state}: too wide`);
-      if (state === "paid" || state === "cash") found.push(...(await outside(page, ".main, .typed .button")).map((what) => `${state}: outside ${what}`));
-    }
+    const shown = states.filter((name) => !name.startsWith("display-"));
+    const found = await lookAtAll(browser, [width, height], shown, async (page, state) => {
+      await stand(page, address(state, `language=be&diagonal=${inches}`));
+      const small15 = (await small(page, 15 * millimetre)).map((what) => `small ${what}`);
+      const tiny3 = (await tiny(page, 3.6 * millimetre)).map((what) => `tiny ${what}`);
+      const tiny5 = (await tiny(page, 5 * millimetre, ".total b, .line .name, .line .price b, .button.main")).map((what) => `tiny ${what}`);
+      const cut = (await cutThrough(page, ".card span")).map((what) => `cut through ${what}`);
+      const sides = (await wide(page)) ? ["too wide"] : [];
+      const below = ["paid", "cash"].includes(state) ? (await outside(page, ".main, .typed .button")).map((what) => `outside ${what}`) : [];
+      return [...small15, ...tiny3, ...tiny5, ...cut, ...sides, ...below].map((what) => `${state}: ${what}`);
+    });
     expect(found).toEqual([]);
-    await page.close();
-  });
+  }, PATIENCE);
 });
