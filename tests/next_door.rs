@@ -32,10 +32,10 @@ const SECRETS: [[u8; 32]; 2] = [[1; 32], [2; 32]];
 
 /// Counter `1` or `2` of the shop, enrolled with its secret and believing the other.
 fn counter(nth: usize) -> Counter {
-    counter_in(Store::in_memory().unwrap(), nth)
+    counter_in(Store::in_memory().unwrap(), (nth, 1))
 }
 
-fn counter_in(store: Store, nth: usize) -> Counter {
+fn counter_in(store: Store, (nth, epoch): (usize, i64)) -> Counter {
     let name = |nth: usize| CounterId::new(["1", "2"][nth]);
     let mut store = furnished(store).unwrap();
     let link = OfficeLink {
@@ -49,7 +49,7 @@ fn counter_in(store: Store, nth: usize) -> Counter {
     store
         .change(|change| {
             set_shop(change, &Shop { counter: name(nth), ..shop() })?;
-            office::bind(change, &link, (1, None))?;
+            office::bind(change, &link, (epoch, None))?;
             codes::add_office_key(change, 1, &public_of(&OFFICE), MORNING)?;
             neighbours::replace(change, &name(nth), &all)
         })
@@ -124,7 +124,7 @@ fn what_both_gave_while_the_line_between_them_was_cut_is_no_finding_in_the_books
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("kava.db");
     let store = Store::open(&path, Access::Create, Durability::Off).unwrap();
-    let (mut one, mut two) = (counter(0), counter_in(store, 1));
+    let (mut one, mut two) = (counter(0), counter_in(store, (1, 1)));
     let anna = guest(2);
     let most = two.store().policy().unwrap().caps.receipts_per_day;
     for nth in 0..most {
@@ -222,6 +222,30 @@ fn copies_are_kept_until_the_office_has_the_originals_and_name_nobody_who_was_er
     let name = CounterId::new("1");
     two.hear_neighbour(&name, &Tell { acked: Some(acked), ..Tell::default() }, MORNING).unwrap();
     assert_eq!(kept(&two), "");
+}
+
+#[test]
+fn what_a_machine_in_a_burnt_ones_place_says_lets_go_of_no_copy_of_what_the_burnt_one_wrote() {
+    let (mut burnt, mut two) = (counter(0), counter(1));
+    sell(&mut burnt, &guest(1).shows(MORNING, 1), MORNING).unwrap();
+    tell_all(&burnt, &mut two, MORNING);
+    let kept = |two: &Counter| {
+        let copies = two.store().copies(&CounterId::new("1"), 1_000).unwrap();
+        copies.map_or(0, |copies| copies.lines.len())
+    };
+    let written = usize::try_from(burnt.store().record_count().unwrap()).unwrap();
+    assert_eq!(kept(&two), written);
+    // The office has let another machine in, in an epoch of its own, and has all that this one wrote.
+    let mut spare = counter_in(Store::in_memory().unwrap(), (0, 2));
+    let later = MORNING.later(DAY_MS);
+    sell(&mut spare, &guest(2).shows(later, 1), later).unwrap();
+    let known = two.store().known_to(&CounterId::new("1")).unwrap().map(|known| known.place);
+    let acked = Some(Place { epoch: 2, seq: 1_000 });
+    let told = Tell { acked, ..tell(spare.store(), known, later).unwrap() };
+    assert_eq!(two.hear_neighbour(&CounterId::new("1"), &told, later).unwrap().refused, None);
+    assert_eq!(kept(&two), written);
+    // It speaks all the time, and yet they have to be brought from here.
+    assert_eq!(two.store().to_be_brought(MORNING).unwrap(), [CounterId::new("1")]);
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(super) struct Neighbourly {
 }
 
 impl Neighbourly {
-    /// Brings what a neighbour wrote who is silent, if anything is; nothing of one for a while after the office has refused it.
+    /// Brings what a neighbour wrote who is silent or has lost it, if anything is; nothing of one for a while after the office has refused it.
     ///
     /// # Errors
     /// [`Hitch`] where there is no line.
@@ -34,7 +34,7 @@ impl Neighbourly {
         now: Moment,
     ) -> Result<Option<News>, Hitch> {
         self.refused.retain(|_, at| now < at.later(PAUSE_MS));
-        for counter in store.silent(now.later(-SILENT_MS)).map_err(|fault| stuck(&fault))? {
+        for counter in store.to_be_brought(now.later(-SILENT_MS)).map_err(|fault| stuck(&fault))? {
             if self.refused.contains_key(&counter) {
                 continue;
             }

@@ -103,16 +103,18 @@ impl Store {
         Ok(self.connection.prepare_cached(sql)?.query_row([waits.epoch, waits.seq], read).optional()?)
     }
 
-    /// Neighbours who have not been heard since an instant, and of whom the office may not have everything that is here.
+    /// Neighbours whose copies have to be brought from here: who has not been heard since an instant, and who has begun
+    /// another epoch meanwhile. That one was put back from a backup, or is a machine in another's place, and may have
+    /// nothing of what it wrote before.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn silent(&self, since: Moment) -> Result<Vec<CounterId>, StoreFault> {
-        let sql = "SELECT n.counter FROM neighbour n WHERE coalesce(n.heard, 0) < ?
-            AND EXISTS (SELECT 1 FROM copy c WHERE c.counter = n.counter) ORDER BY n.counter";
+    pub fn to_be_brought(&self, since: Moment) -> Result<Vec<CounterId>, StoreFault> {
+        let sql = "SELECT n.counter FROM neighbour n WHERE EXISTS (SELECT 1 FROM copy c WHERE c.counter = n.counter
+            AND (coalesce(n.heard, 0) < ? OR c.epoch < coalesce(n.epoch, 0))) ORDER BY n.counter";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let silent = statement.query_map([since.0], |row| Ok(CounterId::new(row.get_ref(0)?.as_str()?)))?;
-        Ok(silent.collect::<Result<_, _>>()?)
+        let whose = statement.query_map([since.0], |row| Ok(CounterId::new(row.get_ref(0)?.as_str()?)))?;
+        Ok(whose.collect::<Result<_, _>>()?)
     }
 
     /// The oldest copies of a neighbour's records, of one epoch and without a gap, up to a signed end; nothing where there are
@@ -205,7 +207,8 @@ pub fn note_heard(
     acked.map_or(Ok(()), |acked| forget_copies(change, counter, acked))
 }
 
-/// Drops copies up to a place: the office has what they are copies of.
+/// Drops copies of an epoch up to a place: the office has what they are copies of. What was written in an epoch before, a
+/// counter that speaks now may not know at all, and says nothing about.
 ///
 /// # Errors
 /// When the database fails.
@@ -213,7 +216,7 @@ pub fn forget_copies(change: &Transaction<'_>, counter: &CounterId, upto: Place)
     let sql = "UPDATE neighbour SET acked_epoch = ?2, acked_seq = ?3
         WHERE counter = ?1 AND (coalesce(acked_epoch, 0), coalesce(acked_seq, 0)) < (?2, ?3)";
     change.prepare_cached(sql)?.execute(params![counter.as_str(), upto.epoch, upto.seq])?;
-    let sql = "DELETE FROM copy WHERE counter = ?1 AND (epoch, seq) <= (?2, ?3)";
+    let sql = "DELETE FROM copy WHERE counter = ?1 AND epoch = ?2 AND seq <= ?3";
     change.prepare_cached(sql)?.execute(params![counter.as_str(), upto.epoch, upto.seq])?;
     Ok(())
 }

@@ -172,7 +172,7 @@ fn send_all(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -
 fn bring_all(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -> Result<(), Hitch> {
     let stuck = |fault: FlowFault| Hitch::Line(fault.to_string());
     let mut refused = Ok(());
-    let whose = counter.store().silent(Moment(i64::MAX)).map_err(|fault| stuck(fault.into()))?;
+    let whose = counter.store().to_be_brought(Moment(i64::MAX)).map_err(|fault| stuck(fault.into()))?;
     for neighbour in whose {
         loop {
             match messenger.bring_copies(counter.store(), &neighbour, key::now()) {

@@ -13,7 +13,21 @@ impl Till {
         self.has_carried = true;
         match Load::at_most(40, self.counter.as_ref().unwrap().store()).unwrap() {
             Some(load) => self.send(&load, at),
-            None => self.look(at),
+            None => {
+                self.look(at);
+                self.bring_copies(at);
+            }
+        }
+    }
+
+    /// What a neighbour wrote who has not been heard for a while, or has lost it.
+    fn bring_copies(&mut self, at: Moment) {
+        let whose = self.counter.as_ref().unwrap().store().to_be_brought(at.later(-60_000)).unwrap();
+        for counter in whose {
+            let (messenger, store) = (self.messenger.as_mut().unwrap(), self.counter.as_ref().unwrap().store());
+            if let Ok(Some(news)) = messenger.bring_copies(store, &counter, at) {
+                self.hear(&news, at);
+            }
         }
     }
 

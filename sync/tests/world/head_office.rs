@@ -48,7 +48,7 @@ pub(crate) struct HeadOffice {
     runtime: tokio::runtime::Runtime,
     running: Option<(Router, JoinHandle<()>)>,
     db: PathBuf,
-    backups: Vec<PathBuf>,
+    backups: Vec<(PathBuf, Moment)>,
     defect: Defect,
     codes: u8,
 }
@@ -189,16 +189,16 @@ impl HeadOffice {
     pub(crate) fn back_up(&mut self) {
         let file = self.db.with_extension(format!("backup-{}", self.backups.len()));
         Ledger::open(&self.db, Access::Read).unwrap().back_up(&file).unwrap();
-        self.backups.push(file);
+        self.backups.push((file, Moment(self.clock.load(Ordering::Relaxed))));
     }
 
-    /// Goes back to the newest backup, if there is one.
-    pub(crate) fn restore(&mut self) -> bool {
-        let Some(file) = self.backups.last().cloned() else { return false };
+    /// Goes back to the newest backup and says when it was made, if there is one.
+    pub(crate) fn restore(&mut self) -> Option<Moment> {
+        let (file, made) = self.backups.last().cloned()?;
         self.stop();
         backup::restore(&file, &self.db, Moment(self.clock.load(Ordering::Relaxed))).unwrap();
         self.start();
-        true
+        Some(made)
     }
 
     fn ledger(&self) -> Ledger {

@@ -26,6 +26,10 @@ impl World {
         wrong.extend(self.tills.iter().flat_map(Till::unsound));
         wrong.extend(self.nobody_erased_is_anywhere());
         wrong.extend(self.newest_menu_is_everywhere());
+        if self.size.next_door {
+            wrong.extend(self.nothing_entrusted_is_lost(&self.net.lock().unwrap().office.hashes()));
+            wrong.extend(self.sales_are_known_next_door());
+        }
         let spent: i64 = self.tills.iter().map(Till::spent).sum();
         // What an office that went back to a backup had lent meanwhile, and a disk that died then, nobody knows.
         if spent > BUDGET && !self.office_restored {

@@ -1,13 +1,14 @@
 //! Counters and their office in one process, on a clock of their own and a network that loses, doubles, delays and
 //! cuts off; programs that crash, disks that are put back from a backup, clocks that jump, registers that lose an
-//! answer, guests who join and want to be forgotten. Everything follows from a seed. What runs is the real code on
+//! answer, guests who join and want to be forgotten, tills that tell their neighbours, and burn. Everything follows from a seed. What runs is the real code on
 //! both sides: engine, store, messenger; handlers, gate, ledger.
 
 pub(crate) mod carrier;
+pub(crate) mod coupon;
 pub(crate) mod head_office;
 pub(crate) mod judge;
 pub(crate) mod network;
-pub(crate) mod coupon;
+pub(crate) mod next_door;
 pub(crate) mod till;
 pub(crate) mod visits;
 pub(crate) mod witness;
@@ -27,6 +28,7 @@ use kava::{
     testing::shop::MORNING,
 };
 use network::{Net, Shared};
+use next_door::Lan;
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex},
@@ -49,6 +51,8 @@ pub(crate) enum Defect {
     DayWithoutLimit,
     /// A coupon that moves is lent in its new shop while a counter of the old one still has it.
     CouponMovesAtOnce,
+    /// A counter says to its neighbours that the office has everything, and they keep no copies.
+    CopiesForgottenEarly,
 }
 
 /// How large a run is.
@@ -62,12 +66,14 @@ pub(crate) struct Size {
     pub(crate) per_day: Option<i64>,
     /// Guests with a coupon each.
     pub(crate) coupons: u64,
+    /// Tills of a shop talk with each other, and some burn.
+    pub(crate) next_door: bool,
 }
 
 impl Size {
     /// Hours of a day, in which only the whole budget is counted.
     pub(crate) const fn of(tills: usize, steps: u32) -> Size {
-        Size { tills, steps, pause_ms: 90_000, per_day: None, coupons: 0 }
+        Size { tills, steps, pause_ms: 90_000, per_day: None, coupons: 0, next_door: false }
     }
 }
 
@@ -76,6 +82,7 @@ pub(crate) struct World {
     pub(crate) seed: u64,
     dice: Random,
     net: Shared,
+    lan: Lan,
     size: Size,
     tills: Vec<Till>,
     coupons: Vec<CouponGuest>,
@@ -100,6 +107,7 @@ impl World {
             seed,
             dice: Random::new(seed ^ 0x5eed),
             net,
+            lan: Lan::new(seed, size.tills, defect),
             size,
             tills,
             coupons,
@@ -128,6 +136,10 @@ impl World {
                 self.about_coupons();
                 continue;
             }
+            if self.size.next_door && self.dice.once_in(3) {
+                self.about_neighbours();
+                continue;
+            }
             match self.dice.between(0, 199) {
                 0..=188 => self.at_a_till(),
                 189..=191 => self.menu = Some(self.publish()),
@@ -139,10 +151,18 @@ impl World {
         }
     }
 
+    fn any_till(&mut self) -> usize {
+        usize::try_from(self.dice.between(0, self.tills.len() as i64 - 1)).unwrap()
+    }
+
     fn at_a_till(&mut self) {
-        let nth = usize::try_from(self.dice.between(0, self.tills.len() as i64 - 1)).unwrap();
-        let (now, dice, till) = (self.at(), &mut self.dice, &mut self.tills[nth]);
-        match dice.between(0, 187) {
+        let (nth, now) = (self.any_till(), self.at());
+        let what = self.dice.between(0, 187);
+        if (184..=185).contains(&what) && self.tills[nth].has_backup() {
+            self.entrust(nth);
+        }
+        let (dice, till) = (&mut self.dice, &mut self.tills[nth]);
+        match what {
             0..=79 => till.serve(now, dice),
             80..=87 => till.join(now),
             88..=93 => till.give_back(now, dice),
@@ -179,7 +199,7 @@ impl World {
 
     /// One of those who have joined somewhere wants to be forgotten.
     fn somebody_leaves(&mut self) {
-        let nth = usize::try_from(self.dice.between(0, self.tills.len() as i64 - 1)).unwrap();
+        let nth = self.any_till();
         if let Some(guest) = self.tills[nth].pick(&mut self.dice) {
             self.net.lock().unwrap().office.erase(&guest.name);
             self.erased.insert(guest.name);
@@ -188,16 +208,15 @@ impl World {
 
     /// What was published or erased since the backup is to be done again, as its handbook says.
     fn office_goes_back(&mut self) {
-        let net = self.net.lock().unwrap();
-        let mut net = net;
-        if !net.office.restore() {
-            return;
-        }
+        let mut net = self.net.lock().unwrap();
+        let Some(made) = net.office.restore() else { return };
         self.office_restored = true;
         self.erased.iter().for_each(|name| net.office.erase(name));
         if self.menu.is_some() {
             self.menu = Some(net.office.publish_menu(self.dice.between(500, 900)));
         }
+        drop(net);
+        self.tills.iter_mut().filter(|till| till.let_in > made).for_each(Till::enrol_again);
     }
 
     /// The network is whole again; gives what does not hold.
@@ -221,6 +240,9 @@ impl World {
             if till.queue() > 0 {
                 wrong.push(format!("I10: {} records are stuck at counter {}", till.queue(), till.name));
             }
+        }
+        if self.size.next_door {
+            self.all_talk(now);
         }
         wrong.extend(self.judge());
         wrong

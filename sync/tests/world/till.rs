@@ -49,6 +49,8 @@ pub(crate) struct Till {
     pub(crate) acknowledged: BTreeSet<String>,
     /// Who has joined here, also those whom its disk has lost.
     pub(crate) guests: Vec<Guest>,
+    /// When the office let it in with the key that it has.
+    pub(crate) let_in: Moment,
     /// Its disk died once.
     pub(crate) restored: bool,
     pub(super) nth: usize,
@@ -74,33 +76,13 @@ impl Till {
     pub(crate) fn open(folder: &Path, nth: usize, (net, defect): (&Shared, Defect)) -> Till {
         let name = format!("till-{nth}");
         let db = folder.join(format!("{name}.db"));
-        let mut store = furnished(Store::open(&db, Access::Create, Durability::Off).unwrap()).unwrap();
-        let mut own = shop();
-        own.counter = CounterId::new(&name);
-        own.shop = ShopId::new(SHOPS[nth % SHOPS.len()]);
-        store.change(|change| set_shop(change, &own)).unwrap();
-        let mut ids = Ids::seeded(7, (i64::try_from(nth).unwrap(), 0));
-        let (code, now) = {
-            let mut net = net.lock().unwrap();
-            net.calm = true;
-            (net.office.code((own.shop.as_str(), &name)), net.now())
-        };
-        let wish = Wish {
-            url: "http://office",
-            code: &code,
-            trusts: None,
-            secret: [u8::try_from(nth).unwrap() + 1; 32],
-            now,
-        };
-        let mut line = Line { net: net.clone(), till: nth };
-        enrol(&mut store, &mut line, &mut ids, &wish).unwrap();
-        drop(store);
-        net.lock().unwrap().calm = false;
+        let ids = Ids::seeded(7, (i64::try_from(nth).unwrap(), 0));
         let mut till = Till {
             name,
             register: ScriptedRegister::new(Idempotency::ClientKey),
             acknowledged: BTreeSet::new(),
             guests: Vec::new(),
+            let_in: Moment(0),
             restored: false,
             nth,
             counter: None,
@@ -117,8 +99,48 @@ impl Till {
             ahead_ms: 0,
             ids,
         };
-        till.start();
+        till.set_up([u8::try_from(nth).unwrap() + 1; 32]);
         till
+    }
+
+    /// A machine that was never in use becomes this counter.
+    fn set_up(&mut self, secret: [u8; 32]) {
+        let mut store = furnished(Store::open(&self.db, Access::Create, Durability::Off).unwrap()).unwrap();
+        let mut own = shop();
+        own.counter = CounterId::new(&self.name);
+        own.shop = ShopId::new(SHOPS[self.nth % SHOPS.len()]);
+        store.change(|change| set_shop(change, &own)).unwrap();
+        self.enrol(store, secret);
+    }
+
+    /// The office lets it in, with this key, and it opens.
+    fn enrol(&mut self, mut store: Store, secret: [u8; 32]) {
+        let (code, now) = {
+            let mut net = self.net.lock().unwrap();
+            net.calm = true;
+            (net.office.code((SHOPS[self.nth % SHOPS.len()], &self.name)), net.now())
+        };
+        let wish = Wish { url: "http://office", code: &code, trusts: None, secret, now };
+        let mut line = Line { net: self.net.clone(), till: self.nth };
+        enrol(&mut store, &mut line, &mut self.ids, &wish).unwrap();
+        drop(store);
+        self.net.lock().unwrap().calm = false;
+        self.let_in = now;
+        self.start();
+    }
+
+    /// Nobody has had it yet.
+    fn fresh_secret(&mut self) -> [u8; 32] {
+        let mut secret = [0; 32];
+        secret.fill_with(|| self.ids.number().to_be_bytes()[7]);
+        secret
+    }
+
+    /// An office that went back to a backup does not know its key: a person lets it in again.
+    pub(crate) fn enrol_again(&mut self) {
+        self.counter = None;
+        let secret = self.fresh_secret();
+        self.enrol(Store::open(&self.db, Access::Write, Durability::Off).unwrap(), secret);
     }
 
     fn start(&mut self) {
@@ -162,6 +184,10 @@ impl Till {
         self.backup = Some(file);
     }
 
+    pub(crate) const fn has_backup(&self) -> bool {
+        self.backup.is_some()
+    }
+
     /// The disk has died; the newest backup takes its place.
     pub(crate) fn restore(&mut self) {
         let Some(file) = &self.backup else { return };
@@ -176,6 +202,18 @@ impl Till {
         }
         self.restored = true;
         self.start();
+    }
+
+    /// The machine is gone with its disk and its backups; a spare takes its place.
+    pub(crate) fn burn(&mut self) {
+        self.ever.extend(witness::hashes(&self.db));
+        self.counter = None;
+        for file in ["db", "db-wal", "db-shm", "backup"] {
+            drop(std::fs::remove_file(self.db.with_extension(file)));
+        }
+        (self.backup, self.restored, self.ahead_ms) = (None, true, 0);
+        let secret = self.fresh_secret();
+        self.set_up(secret);
     }
 
     pub(crate) fn queue(&self) -> u64 {

@@ -4,23 +4,25 @@ use super::till::Till;
 use kava::{
     facts::moment::BusinessDay,
     flow::replay::{Replay, Replayed},
+    wire::reply::Place,
 };
 use std::{collections::BTreeSet, path::Path};
 
 impl Till {
     /// Receipts of its sales.
     pub(crate) fn kept(&self) -> BTreeSet<String> {
-        texts(&self.db, "SELECT receipt FROM purchase")
+        texts(&self.db, "SELECT receipt FROM purchase WHERE source = 'kava'")
     }
 
     /// What it gave back, by the ids the register knows.
     pub(crate) fn refunds(&self) -> BTreeSet<String> {
-        texts(&self.db, "SELECT receipt FROM refund")
+        let sql = "SELECT r.receipt FROM refund r JOIN purchase p ON p.id = r.purchase WHERE p.source = 'kava'";
+        texts(&self.db, sql)
     }
 
     /// Receipts of sales of a day.
     pub(super) fn sold_on(&self, day: BusinessDay) -> Vec<String> {
-        let sql = format!("SELECT receipt FROM purchase WHERE business_day = {}", day.0);
+        let sql = format!("SELECT receipt FROM purchase WHERE source = 'kava' AND business_day = {}", day.0);
         texts(&self.db, &sql).into_iter().collect()
     }
 
@@ -34,6 +36,23 @@ impl Till {
     /// Place and hash of every record.
     pub(crate) fn series(&self) -> BTreeSet<String> {
         texts(&self.db, "SELECT epoch || ':' || seq || ':' || hash FROM record")
+    }
+
+    /// Hashes of its records up to a place.
+    pub(super) fn hashes_upto(&self, Place { epoch, seq }: Place) -> BTreeSet<String> {
+        texts(&self.db, &format!("SELECT hash FROM record WHERE (epoch, seq) <= ({epoch}, {seq})"))
+    }
+
+    /// Receipts of its sales whose record still says whose they are: what its neighbours can know.
+    pub(super) fn told(&self) -> BTreeSet<String> {
+        let sql = "SELECT p.receipt FROM purchase p JOIN record r ON r.epoch = p.epoch AND r.seq = p.seq
+            WHERE p.source = 'kava' AND r.payload IS NOT NULL";
+        texts(&self.db, sql)
+    }
+
+    /// Receipts of a neighbour's sales that are known here.
+    pub(super) fn heard_of(&self, counter: &str) -> BTreeSet<String> {
+        texts(&self.db, &format!("SELECT receipt FROM purchase WHERE source = 'import:counter {counter}'"))
     }
 
     /// What does not hold in its books, by the second pair of eyes and by computing every decision again.

@@ -203,6 +203,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
         caught_by: &["--test", "next_door", "refused_in_a_sentence"],
     },
     Mutant {
+        name: "a neighbour that takes a spare machine's word for what the burnt one wrote",
+        file: "src/store/neighbours.rs",
+        from: "counter = ?1 AND epoch = ?2 AND seq <= ?3",
+        to: "counter = ?1 AND (epoch, seq) <= (?2, ?3)",
+        caught_by: &["--test", "next_door", "lets_go_of_no_copy"],
+    },
+    Mutant {
         name: "a counter that keeps in copies whom it has erased",
         file: "src/store/erasures.rs",
         from: "neighbours::empty_copies(change)?;",
