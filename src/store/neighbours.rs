@@ -110,7 +110,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn to_be_brought(&self, since: Moment) -> Result<Vec<CounterId>, StoreFault> {
-        let sql = "SELECT n.counter FROM neighbour n WHERE EXISTS (SELECT 1 FROM copy c WHERE c.counter = n.counter
+        let sql =
+            "SELECT n.counter FROM neighbour n WHERE EXISTS (SELECT 1 FROM copy c WHERE c.counter = n.counter
             AND (coalesce(n.heard, 0) < ? OR c.epoch < coalesce(n.epoch, 0))) ORDER BY n.counter";
         let mut statement = self.connection.prepare_cached(sql)?;
         let whose = statement.query_map([since.0], |row| Ok(CounterId::new(row.get_ref(0)?.as_str()?)))?;

@@ -27,7 +27,8 @@ fn size_of(seed: u64) -> Size {
         let tills: u32 = count.parse().unwrap();
         Size::of(usize::try_from(tills).unwrap(), 40 * tills)
     });
-    let size = Size { coupons: if seed % 2 == 1 { 4 } else { 0 }, next_door: !seed.is_multiple_of(3), ..size };
+    let size =
+        Size { coupons: if seed % 2 == 1 { 4 } else { 0 }, next_door: !seed.is_multiple_of(3), ..size };
     if seed.is_multiple_of(5) { of_days(size) } else { size }
 }
 

@@ -24,7 +24,8 @@ impl Till {
     fn bring_copies(&mut self, at: Moment) {
         let whose = self.counter.as_ref().unwrap().store().to_be_brought(at.later(-60_000)).unwrap();
         for counter in whose {
-            let (messenger, store) = (self.messenger.as_mut().unwrap(), self.counter.as_ref().unwrap().store());
+            let (messenger, store) =
+                (self.messenger.as_mut().unwrap(), self.counter.as_ref().unwrap().store());
             if let Ok(Some(news)) = messenger.bring_copies(store, &counter, at) {
                 self.hear(&news, at);
             }

@@ -203,7 +203,8 @@ impl World {
                     wrong.push(format!("I9: receipt {receipt} of {} is not known to {to}", from.name));
                 }
                 for receipt in heard.iter().filter(|one| !tape.rung_up.contains_key(&one.as_str().into())) {
-                    wrong.push(format!("I2: {to} knows receipt {receipt}, which {} never rang up", from.name));
+                    wrong
+                        .push(format!("I2: {to} knows receipt {receipt}, which {} never rang up", from.name));
                 }
             }
         }

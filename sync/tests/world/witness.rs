@@ -16,7 +16,8 @@ impl Till {
 
     /// What it gave back, by the ids the register knows.
     pub(crate) fn refunds(&self) -> BTreeSet<String> {
-        let sql = "SELECT r.receipt FROM refund r JOIN purchase p ON p.id = r.purchase WHERE p.source = 'kava'";
+        let sql =
+            "SELECT r.receipt FROM refund r JOIN purchase p ON p.id = r.purchase WHERE p.source = 'kava'";
         texts(&self.db, sql)
     }
 
