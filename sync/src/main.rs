@@ -8,6 +8,7 @@ mod campaign;
 mod command;
 mod doctor;
 mod learn;
+mod report;
 mod serve;
 mod staff;
 
@@ -87,6 +88,8 @@ enum Command {
     },
     /// Learns from what all counters have told, and puts the models on their way to the counters
     Learn(learn::LearnArgs),
+    /// Reports of the embedded warehouse: lists them, or reads one
+    Report(report::ReportArgs),
     /// Common offers with a budget: adds one, ends one, or shows where the budgets are
     Campaign {
         #[command(subcommand)]
@@ -237,6 +240,7 @@ fn main() -> ExitCode {
         Command::Revoke { shop, counter } => command::revoke(&global, &shop, &counter),
         Command::Publish { stream, file, shop } => command::publish(&global, (&stream, &shop), &file),
         Command::Learn(args) => learn::learn(&global, &args),
+        Command::Report(args) => report::run(&global, &args),
         Command::Admin { what } => admin::run(&global, &what),
         Command::Staff { what } => staff::run(&global, &what),
         Command::Campaign { what } => campaign::run(&global, &what),

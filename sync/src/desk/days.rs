@@ -100,7 +100,7 @@ fn kept(ledger: &Ledger, shop: &str, day: BusinessDay) -> Result<Money, LedgerFa
 }
 
 /// What a line brings: paid, less tax and cost, as the counter's own learning reckons it.
-pub(super) fn kept_of(line: &PurchaseLine) -> Money {
+pub fn kept_of(line: &PurchaseLine) -> Money {
     let known = |product: &Product| product.cost.filter(|cost| cost.0 > 0);
     let Some(own) = known(&line.product) else { return Money::ZERO };
     let extras = line.extras.iter().map(|(extra, qty)| Some(qty.times(known(extra)?)));

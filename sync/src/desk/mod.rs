@@ -3,7 +3,7 @@
 //!
 //! * [`role`] what a role may, [`clerk`] who has one, [`session`] how they come in, [`deeds`] every change they make;
 //! * [`overview`] shops of a day, [`days`] two weeks, [`lift`] what was earned, [`segments`] who is in which and went where, [`fleet`] how counters are, [`figures`] for whoever watches from outside, [`shelf`] the menu with floors, [`revision`] another one beside it, [`rehearsal`] a campaign on what is past, [`attention`] what is a reason to look, [`receipts`] those of a day, [`receipt`] one;
-//! * [`csv`] tables to take away;
+//! * [`reports`] the embedded warehouse, view by view; [`csv`] tables to take away;
 //! * [`wish`] what can be written.
 //!
 //! May import the pure half of `kava`, `ledger`, `watch`, and of `people` the rules that are in force. Not here: HTTP, passwords.
@@ -20,6 +20,7 @@ pub mod overview;
 pub mod receipt;
 pub mod receipts;
 pub mod rehearsal;
+pub mod reports;
 pub mod revision;
 pub mod role;
 pub mod segments;

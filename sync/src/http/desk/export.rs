@@ -54,7 +54,8 @@ impl hyper::body::Body for Parts {
     }
 }
 
-fn answer(name: &'static str, body: Body) -> Response {
+/// A table to take away.
+pub(super) fn answer(name: &'static str, body: Body) -> Response {
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
         (CONTENT_DISPOSITION, HeaderValue::from_static(name)),
@@ -91,7 +92,8 @@ pub(super) struct Span {
     counter: Option<String>,
 }
 
-fn day_of(text: Option<&String>, name: &'static str) -> Result<Option<BusinessDay>, DeskFault> {
+/// A day as a question writes it.
+pub(super) fn day_of(text: Option<&String>, name: &'static str) -> Result<Option<BusinessDay>, DeskFault> {
     let read = |day: &String| serde_json::from_value(Value::String(day.clone()));
     text.map(read).transpose().map_err(|_| DeskFault::Field(name))
 }

@@ -10,6 +10,7 @@ mod export;
 pub(super) mod fault;
 mod look;
 mod menu;
+mod reports;
 mod second;
 mod trade;
 
@@ -70,6 +71,9 @@ pub(super) fn routes(office: &Arc<Office>) -> Router<Arc<Office>> {
         .route("/office/api/days", get(trade::days))
         .route("/office/api/segments", get(trade::segments))
         .route("/office/api/attention", get(trade::attention))
+        .route("/office/api/reports", get(reports::list))
+        .route("/office/api/reports/{report}", get(reports::one))
+        .route("/office/api/reports/{report}/export", get(reports::table))
         .route("/office/api/lift", get(trade::lift))
         .route("/office/api/receipts", get(trade::receipts))
         .route("/office/api/receipts/{receipt}", get(look::receipt))
