@@ -195,14 +195,20 @@ fn parts(bundle: Option<&kava::facts::models::Bundle>, report: Option<&str>) -> 
         let why = text("/why").or_else(|| text("/gate/why"));
         let is_fitted = of.is_some() && text("/why").is_none();
         let verdict = of.and_then(|of| of.pointer("/gate/installed")).and_then(Value::as_bool);
-        let gate = of.and_then(|of| of.pointer("/verdicts")).and_then(Value::as_array);
-        let code = gate.and_then(|all| all.iter().find_map(|one| one.pointer("/code")?.as_str()));
+        let verdicts = of.and_then(|of| of.pointer("/verdicts")).and_then(Value::as_object);
+        // The last question that was asked is the one that decided.
+        let code = verdicts.and_then(|all| all.values().next_back()?.pointer("/code")?.as_str());
+        let gate = match (verdict, code) {
+            (Some(true), _) => Some("accepted"),
+            (Some(false), code) => Some(code.unwrap_or("too_few")),
+            (None, _) => None,
+        };
         PartShown {
             part,
             is_there: has(part),
             is_new: has(part) && is_fitted && verdict != Some(false),
             why,
-            gate: code.map(str::to_owned).or_else(|| verdict.map(|yes| if yes { "accepted" } else { "refused" }.to_owned())),
+            gate: gate.map(str::to_owned),
             from: of.and_then(|of| of.pointer(from)).and_then(Value::as_i64),
         }
     };

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// How two sides differ.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Whole", into = "Whole")]
 pub struct Difference {
     /// Mean of those with it less mean of those without.
     pub mean: f64,
@@ -21,6 +22,42 @@ impl Difference {
     pub fn chance_higher(&self) -> f64 {
         1.0 - self.chance_lower
     }
+}
+
+/// A difference in whole numbers, as it is kept and shown.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Whole {
+    mean_milli: i64,
+    error_milli: i64,
+    chance_lower_ppm: i64,
+}
+
+impl From<Difference> for Whole {
+    fn from(one: Difference) -> Whole {
+        let Difference { mean, error, chance_lower } = one;
+        Whole {
+            mean_milli: whole(mean * 1e3),
+            error_milli: whole(error * 1e3),
+            chance_lower_ppm: whole(chance_lower * 1e6),
+        }
+    }
+}
+
+impl From<Whole> for Difference {
+    fn from(one: Whole) -> Difference {
+        #[expect(clippy::cast_precision_loss, reason = "written from numbers that were far below 2^53")]
+        let real = |x: i64| x as f64;
+        Difference {
+            mean: real(one.mean_milli) / 1e3,
+            error: real(one.error_milli) / 1e3,
+            chance_lower: real(one.chance_lower_ppm) / 1e6,
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "clamped to what is exact")]
+fn whole(x: f64) -> i64 {
+    x.round().clamp(-9e15, 9e15) as i64
 }
 
 /// Student's difference of two sides with one scatter for both, so that one shop can stand against many. Nothing where fewer than
