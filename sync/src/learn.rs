@@ -55,6 +55,9 @@ pub struct LearnArgs {
     /// To all shops at once, and nothing watches it; else a few shops of a larger chain have it first
     #[arg(long)]
     at_once: bool,
+    /// Although a bundle is on its way, or one went back lately
+    #[arg(long)]
+    again: bool,
     /// Days of each stage, at least
     #[arg(long, value_name = "N", default_value_t = stage::DAYS)]
     days: i64,
@@ -101,10 +104,18 @@ fn of_shop(
     if !args.only_try {
         // What is on its way is judged before another may come.
         let looked = rolls::look(ledger, shop, now()).map_err(|fault| said(&fault))?;
-        let roll = running(ledger, shop)?;
-        if roll.is_some() && !args.at_once {
+        let waits = rolls::waits(ledger.connection(), shop, now()).map_err(|fault| said(&fault))?;
+        if waits && !args.at_once && !args.again {
             let (value, text) = models::shown(ledger, shop)?;
-            return Ok((json!({"shop": shop, "release": null, "version": null, "rolling": value, "look": looked}), text));
+            let value =
+                json!({"shop": shop, "release": null, "version": null, "rolling": value, "look": looked});
+            return Ok((
+                value,
+                format!(
+                    "Nothing is learned while a bundle is on its way, or {} days after one went back\n{text}",
+                    rolls::REST_DAYS
+                ),
+            ));
         }
     }
     let (taken, learned) = fitted(ledger, (args, shop), &Beside::of(&global.db)?)?;
@@ -248,7 +259,10 @@ fn words(taken: Taken, learned: &Learned, (version, roll): (Option<i64>, Option<
                     format!(" of shop {} first, see `kava-sync models list`", shops.join(", "))
                 }
             };
-            write!(words, "\nRelease {release} is on its way to the counters{whose} as bundle version {version}")
+            write!(
+                words,
+                "\nRelease {release} is on its way to the counters{whose} as bundle version {version}"
+            )
         }
         (Some((release, _)), None) => {
             write!(words, "\nRelease {release} would be published; nothing was kept")

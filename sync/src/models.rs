@@ -65,7 +65,8 @@ fn send_back(global: &Global, shop: &str, version: Option<i64>) -> Done {
     let published = ledger.change(|change| rolls::send_back(change, wish, (version, None), now()));
     let published = published.map_err(|fault| said(&fault))?;
     let published = published.ok_or("there is no bundle to go back to; see `kava-sync models list`")?;
-    let words = format!("Bundle version {} is on its way to the counters with the earlier models", published.version);
+    let words =
+        format!("Bundle version {} is on its way to the counters with the earlier models", published.version);
     say(global, &json!({"shop": shop, "version": published.version}), &words)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,10 @@
 //! A new bundle in stages: real tills, the office's real handlers, and a bundle that does harm.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test stops at the first surprise, and says its seed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test stops at the first surprise, and says its seed"
+)]
 
 mod stages;
 
@@ -22,12 +26,15 @@ fn a_bundle_that_foretells_nonsense_comes_back_by_itself_and_no_till_is_ever_wit
     let mut street = Street::open(SHOPS, 11);
     street.live(3);
     let first = street.give(1.0, 7);
-    street.ledger.change(|change| {
-        let roll = rolls::running(change, "")?.unwrap();
-        let half = rolls::advance(change, &roll, street_now())?;
-        let all = rolls::advance(change, &half, street_now())?;
-        rolls::advance(change, &all, street_now()).map(drop)
-    }).unwrap();
+    street
+        .ledger
+        .change(|change| {
+            let roll = rolls::running(change, "")?.unwrap();
+            let half = rolls::advance(change, &roll, street_now())?;
+            let all = rolls::advance(change, &half, street_now())?;
+            rolls::advance(change, &all, street_now()).map(drop)
+        })
+        .unwrap();
     street.live(1);
     let good = street.releases();
     assert!(good.values().all(|release| *release > 0), "{good:?}");
@@ -38,7 +45,8 @@ fn a_bundle_that_foretells_nonsense_comes_back_by_itself_and_no_till_is_ever_wit
     street.live(1);
     assert_eq!((roll.version, roll.before, roll.shops.len()), (bad, first, 1), "a tenth of six is one");
     let with = street.releases();
-    let changed = with.iter().filter(|(shop, release)| good[*shop] != **release).map(|(shop, _)| shop.clone());
+    let changed =
+        with.iter().filter(|(shop, release)| good[*shop] != **release).map(|(shop, _)| shop.clone());
     assert_eq!(changed.collect::<Vec<_>>(), roll.shops.iter().cloned().collect::<Vec<_>>());
 
     let mut days = 1;
@@ -48,14 +56,20 @@ fn a_bundle_that_foretells_nonsense_comes_back_by_itself_and_no_till_is_ever_wit
         street.live(1);
         days += 1;
         let after = street.releases();
-        assert!(before.iter().all(|(shop, release)| *release > 0 && after[shop] >= *release), "{before:?} {after:?}");
+        assert!(
+            before.iter().all(|(shop, release)| *release > 0 && after[shop] >= *release),
+            "{before:?} {after:?}"
+        );
     }
     println!("went back after {days} days");
     let roll = rolls::newest(street.ledger.connection(), "", 1).unwrap().remove(0);
     assert_eq!((roll.state.as_str(), roll.why.as_str()), ("returned", "value"));
     let after = street.releases();
     assert!(after.iter().all(|(shop, release)| *release > with[shop] && *release > good[shop]), "{after:?}");
-    assert!(street.alphas().iter().all(|alpha| (*alpha - 150.0).abs() < 1e-9), "the models before, to the bit");
+    assert!(
+        street.alphas().iter().all(|alpha| (*alpha - 150.0).abs() < 1e-9),
+        "the models before, to the bit"
+    );
     let alarms = street.ledger.alarms().unwrap();
     assert_eq!(alarms.iter().filter(|alarm| alarm.code == "bundle_returned").count(), 1, "{alarms:?}");
     let last = deeds::before(street.ledger.connection(), None).unwrap().remove(0);
@@ -77,7 +91,10 @@ fn an_honest_bundle_goes_from_a_shop_to_half_of_them_to_all() {
     counts.dedup();
     assert_eq!(counts, [1, 3, 6], "of {SHOPS} shops");
     assert_eq!(rolls::running(street.ledger.connection(), "").unwrap(), None);
-    assert_eq!(deeds_of(&street.ledger), ["bundle_begun", "bundle_advanced", "bundle_advanced", "bundle_done"]);
+    assert_eq!(
+        deeds_of(&street.ledger),
+        ["bundle_begun", "bundle_advanced", "bundle_advanced", "bundle_done"]
+    );
     assert_eq!(street.ledger.alarms().unwrap(), []);
 }
 

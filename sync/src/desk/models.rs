@@ -111,7 +111,8 @@ pub fn of(ledger: &Ledger, line: &str) -> Result<Line, LedgerFault> {
         let state = state_of(place, one.version, (roll.as_ref(), own));
         let of = (one.models != one.document)
             .then(|| all.iter().rev().find(|other| other.document == one.models).map(|other| other.version));
-        let why = own.filter(|roll| roll.state == "returned").map(|roll| roll.why.as_str()).unwrap_or_default();
+        let why =
+            own.filter(|roll| roll.state == "returned").map(|roll| roll.why.as_str()).unwrap_or_default();
         bundles.push(BundleShown {
             version: one.version,
             release: bundle.as_ref().map(|bundle| bundle.release),
@@ -219,20 +220,26 @@ impl Line {
     /// What there is, in words.
     #[must_use]
     pub fn words(&self) -> String {
-        let mut words = if self.shop.is_empty() { "The chain".to_owned() } else { format!("Shop {}", self.shop) };
+        let mut words =
+            if self.shop.is_empty() { "The chain".to_owned() } else { format!("Shop {}", self.shop) };
         for one in &self.bundles {
             let release = one.release.map_or_else(|| "unreadable".into(), |release| release.to_string());
             let why = if one.why.is_empty() { String::new() } else { format!(": {}", one.why.join(", ")) };
             let of = one.of.map_or_else(String::new, |of| format!(", models of version {of}"));
             // Writing into a text does not fail.
-            write!(words, "\n{:>6}  release {release}, {}, {}{of}{why}", one.version, one.published, one.state)
-                .unwrap_or_default();
+            write!(
+                words,
+                "\n{:>6}  release {release}, {}, {}{of}{why}",
+                one.version, one.published, one.state
+            )
+            .unwrap_or_default();
         }
         if self.bundles.is_empty() {
             words.push_str("\nNo bundle yet; `kava-sync learn` makes one");
         }
         if let Some(RollShown { roll, without }) = &self.roll {
-            let (days, shops) = (roll.days, roll.shops.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
+            let (days, shops) =
+                (roll.days, roll.shops.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
             write!(
                 words,
                 "\nVersion {} is with {} % of the shops since {}: {shops}; {} are without it; {days} days at least",
@@ -245,7 +252,8 @@ impl Line {
         }
         if let Some(look) = &self.look {
             let why: Vec<&str> = look.reasons.iter().map(|reason| reason.code()).collect();
-            let moved = look.moved.iter().map(|one| format!("{} {}", one.of, one.index_milli)).collect::<Vec<_>>();
+            let moved =
+                look.moved.iter().map(|one| format!("{} {}", one.of, one.index_milli)).collect::<Vec<_>>();
             write!(
                 words,
                 "\nLooked at {}: {} because of {}; index in thousandths: {}; of purchases foretold came {} in a thousand",

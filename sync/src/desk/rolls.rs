@@ -2,8 +2,7 @@
 //! holding anything; what it finds is written only where the bundle is still where it was.
 
 use super::{
-    deeds,
-    overview,
+    deeds, overview,
     seen::{self, Pair, Seen},
 };
 use crate::ledger::{
@@ -21,7 +20,7 @@ use crate::roll::{
 };
 use kava::{
     facts::{
-        moment::{BusinessDay, Moment},
+        moment::{BusinessDay, DAY_MS, Moment},
         money::WHOLE_BP,
     },
     wire::document::Stream,
@@ -56,15 +55,30 @@ pub struct Look {
     pub value: Calibration,
     /// Coming back that was foretold.
     pub response: Calibration,
+    /// Whether the world is not any more what the bundle was made for.
+    pub drifted: bool,
 }
 
-impl Look {
-    /// Whether the world is not any more what the bundle was made for.
-    #[must_use]
-    pub fn has_drifted(&self) -> bool {
-        let is_off = |one: &Calibration| matches!(one.verdict, Truth::Off | Truth::WorseThanBefore);
-        self.moved.iter().any(|moved| moved.verdict == Move::Moved) || is_off(&self.value) || is_off(&self.response)
-    }
+/// Whether the world is not any more what a bundle was made for: guests have moved, or do not as is foretold.
+fn has_drifted(moved: &[Moved], foretold: [&Calibration; 2]) -> bool {
+    let is_off = |one: &Calibration| matches!(one.verdict, Truth::Off | Truth::WorseThanBefore);
+    moved.iter().any(|moved| moved.verdict == Move::Moved) || foretold.into_iter().any(is_off)
+}
+
+/// Days after a bundle went back in which none is made of nearly the same sales: it would do the same harm again.
+pub const REST_DAYS: i64 = 14;
+
+/// Whether no new bundle is to be made for a line yet: one is on its way, or went back lately.
+///
+/// # Errors
+/// When the database fails.
+pub fn waits(connection: &rusqlite::Connection, line: &str, now: Moment) -> Result<bool, LedgerFault> {
+    let newest = rolls::newest(connection, line, 1)?.pop();
+    let rests = |roll: &Roll| {
+        let ended = roll.ended.filter(|_| roll.state == "returned");
+        ended.is_some_and(|ended| now.0 < ended.later(REST_DAYS * DAY_MS).0)
+    };
+    Ok(newest.is_some_and(|roll| roll.state == "running" || rests(&roll)))
 }
 
 /// Gives a bundle out, with a deed.
@@ -77,12 +91,7 @@ pub fn give(
     now: Moment,
 ) -> Result<(Published, Option<Roll>), LedgerFault> {
     let (published, roll) = rolls::give(change, plan, now)?;
-    versions::sign(
-        change,
-        (Stream::Bundle, plan.line),
-        &published,
-        (by, "learned"),
-    )?;
+    versions::sign(change, (Stream::Bundle, plan.line), &published, (by, "learned"))?;
     if let Some(roll) = &roll {
         deeds::keep(change, by, ("bundle_begun", plan.line, &told(roll)), now)?;
     }
@@ -145,12 +154,7 @@ fn put_back(
 ) -> Result<Option<Published>, LedgerFault> {
     let Some(published) = releases::back(change, back, now)? else { return Ok(None) };
     let why = format!("return {}", back.to);
-    versions::sign(
-        change,
-        (Stream::Bundle, back.line),
-        &published,
-        (by, &why),
-    )?;
+    versions::sign(change, (Stream::Bundle, back.line), &published, (by, &why))?;
     let text = format!("version {} has the models of version {}: {}", published.version, back.to, back.why);
     deeds::keep(change, by, ("bundle_returned", back.line, &text), now)?;
     Ok(Some(published))
@@ -165,15 +169,15 @@ pub fn look(ledger: &mut Ledger, line: &str, now: Moment) -> Result<Option<Look>
     let (look, roll) = (&looked.look, &looked.roll);
     ledger.change(|change| {
         // Somebody may have published, gone on or gone back while this was read.
-        if rolls::running(change, line)? != *roll || releases::newest_version(change, line)? != looked.newest {
+        if rolls::running(change, line)? != *roll || releases::newest_version(change, line)? != looked.newest
+        {
             return Ok(());
         }
-        let was_adrift = last_look(change, line)?.is_some_and(|(document, last)| {
-            document == looked.document && last.has_drifted()
-        });
+        let was_adrift = last_look(change, line)?
+            .is_some_and(|(document, last)| document == looked.document && last.drifted);
         let body = serde_json::to_string(look).unwrap_or_default();
         rolls::keep_look(change, (line, &looked.document), &body, now)?;
-        if look.has_drifted() && !was_adrift && look.go != Go::Back {
+        if look.drifted && !was_adrift && look.go != Go::Back {
             let text = format!(
                 "guests are no longer those that bundle version {} has learned; see `kava-sync models list`",
                 look.version
@@ -288,14 +292,29 @@ fn judged(
     let from = roll.map_or(rolling.since - BEFORE, |_| rolling.began);
     let response = calibration::of(&calibration::returns(&with, (from, rolling.today)));
     let stage = roll.map(|_| figures(visits, rolling)).unwrap_or_default();
-    let evidence = Evidence { figures: &stage, moved: [&moved, &moved_without], foretold: [&value, &response] };
+    let evidence =
+        Evidence { figures: &stage, moved: [&moved, &moved_without], foretold: [&value, &response] };
     let (go, reasons) = match (verdict(&evidence, rolling.days), roll) {
         (found, Some(_)) => found,
         ((Go::Back, reasons), None) => (Go::Back, reasons),
         (_, None) => (Go::Stay, vec![Reason::Holds]),
     };
     let stage_bp = roll.map(|roll| roll.stage_bp);
-    Look { at: now.to_string(), version, stage_bp, go, reasons, figures: stage, moved, moved_without, value, response }
+    let drifted = has_drifted(&moved, [&value, &response]);
+    let at = now.to_string();
+    Look {
+        at,
+        version,
+        stage_bp,
+        go,
+        reasons,
+        figures: stage,
+        moved,
+        moved_without,
+        value,
+        response,
+        drifted,
+    }
 }
 
 /// How guests have moved from the time before to the days that are looked at.
@@ -320,4 +339,3 @@ fn moved(visits: &[Visit], rolling: &Rolling) -> Vec<Moved> {
         of("memory", &|known| Value::Number(known.memory)),
     ]
 }
-

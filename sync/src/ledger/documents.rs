@@ -142,7 +142,7 @@ impl Ledger {
             let last: i64 = change.query_row(sql, [], |row| row.get(0))?;
             let version = beyond(last.max(number(change, TAKEN)?), now);
             // A bundle on its way stays on its way, above the one that most shops have.
-            let on_its_way = "SELECT 1 FROM roll w WHERE w.state = 'running' AND e.stream = 'bundle'
+            let on_its_way = "SELECT 1 FROM roll w WHERE w.stage < 10000 AND e.stream = 'bundle'
                 AND w.shop = e.shop AND w.version = e.version";
             let newest = format!(
                 "SELECT stream, shop, digest, made_by, why, max(version) FROM edition e

@@ -141,7 +141,11 @@ pub struct Back<'a> {
 ///
 /// # Errors
 /// When the database fails or the office's key is damaged.
-pub fn back(change: &Transaction<'_>, back: &Back<'_>, now: Moment) -> Result<Option<Published>, LedgerFault> {
+pub fn back(
+    change: &Transaction<'_>,
+    back: &Back<'_>,
+    now: Moment,
+) -> Result<Option<Published>, LedgerFault> {
     let Back { line, to, why, is_alarm } = *back;
     let newest = bundle_of_version(change, line, newest_version(change, line)?)?;
     let least = newest.as_ref().map_or(0, |(bundle, _)| bundle.release + 1);
@@ -164,8 +168,13 @@ pub fn back(change: &Transaction<'_>, back: &Back<'_>, now: Moment) -> Result<Op
     let published = documents::publish(change, (Stream::Bundle, line), text.as_bytes(), now)?;
     note(change, &published, (text.as_bytes(), of.as_deref(), None))?;
     if is_alarm {
-        let gone = roll.map_or_else(|| "the bundle in force".to_owned(), |roll| format!("bundle version {}", roll.version));
-        let text = format!("{gone} went back to the models of version {to} by itself: {why}; see `kava-sync models list`");
+        let gone = roll.map_or_else(
+            || "the bundle in force".to_owned(),
+            |roll| format!("bundle version {}", roll.version),
+        );
+        let text = format!(
+            "{gone} went back to the models of version {to} by itself: {why}; see `kava-sync models list`"
+        );
         alarm(change, None, ("bundle_returned", &text), now)?;
     }
     Ok(Some(published))
@@ -197,4 +206,3 @@ fn document_of(connection: &Connection, line: &str, version: i64) -> Result<Opti
         WHERE e.stream = 'bundle' AND e.shop IN (?1, '') AND e.version = ?2 ORDER BY e.shop = ''";
     Ok(connection.prepare_cached(sql)?.query_row(params![line, version], |row| row.get(0)).optional()?)
 }
-

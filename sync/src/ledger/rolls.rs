@@ -20,8 +20,9 @@ use std::collections::BTreeSet;
 /// Looks that are kept of a line.
 pub(super) const LOOKS_KEPT: i64 = 100;
 
-/// Of editions `e`, those that a shop `?2` may have by now: not a bundle that is on its way and was not given to it yet.
-pub(super) const GIVEN: &str = "NOT EXISTS (SELECT 1 FROM roll w WHERE w.state = 'running' AND e.stream = 'bundle' AND w.shop = e.shop
+/// Of editions `e`, those that a shop `?2` may have by now: not a bundle that is on its way and was not given to it yet, nor one that
+/// was overtaken before it was.
+pub(super) const GIVEN: &str = "NOT EXISTS (SELECT 1 FROM roll w WHERE e.stream = 'bundle' AND w.shop = e.shop
     AND w.version = e.version AND w.stage < 10000 AND NOT EXISTS (SELECT 1 FROM roll_shop s WHERE s.roll = w.id AND s.shop = ?2))";
 
 /// A bundle on its way, or one that was.
@@ -69,8 +70,7 @@ pub struct Plan<'a> {
     pub at_once: bool,
 }
 
-const ROLL: &str =
-    "SELECT id, shop, version, before, days, stage, began, since, state, ended, why FROM roll";
+const ROLL: &str = "SELECT id, shop, version, before, days, stage, began, since, state, ended, why FROM roll";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Roll> {
     Ok(Roll {
@@ -137,7 +137,11 @@ pub fn in_force(connection: &Connection, line: &str) -> Result<i64, LedgerFault>
         "SELECT e.version FROM edition e WHERE e.stream = 'bundle' AND e.shop IN (?2, '') AND {GIVEN}
         ORDER BY e.shop = '', e.version DESC LIMIT ?1"
     );
-    Ok(connection.prepare_cached(&sql)?.query_row(params![1, line], |row| row.get(0)).optional()?.unwrap_or(0))
+    Ok(connection
+        .prepare_cached(&sql)?
+        .query_row(params![1, line], |row| row.get(0))
+        .optional()?
+        .unwrap_or(0))
 }
 
 /// Publishes a bundle: to a few shops of a line first, or to all, who are watched, or at once. What was on its way is overtaken.
@@ -187,7 +191,10 @@ pub fn advance(change: &Transaction<'_>, roll: &Roll, now: Moment) -> Result<Rol
     match stage::next(roll.stage_bp) {
         None => end(change, roll, ("done", "holds"), now)?,
         Some(stage_bp) => {
-            change.execute("UPDATE roll SET stage = ?, since = ? WHERE id = ?", params![stage_bp, now.0, roll.id])?;
+            change.execute(
+                "UPDATE roll SET stage = ?, since = ? WHERE id = ?",
+                params![stage_bp, now.0, roll.id],
+            )?;
             let sql = "SELECT digest FROM edition WHERE stream = 'bundle' AND shop = ? AND version = ?";
             let seed: String = change.query_row(sql, params![roll.line, roll.version], |row| row.get(0))?;
             let chosen = stage::chosen(&shops(change, &roll.line)?, &roll.shops, (&seed, stage_bp));
@@ -199,7 +206,12 @@ pub fn advance(change: &Transaction<'_>, roll: &Roll, now: Moment) -> Result<Rol
 }
 
 /// Ends a roll-out.
-pub(super) fn end(change: &Transaction<'_>, roll: &Roll, (state, why): (&str, &str), now: Moment) -> Result<(), LedgerFault> {
+pub(super) fn end(
+    change: &Transaction<'_>,
+    roll: &Roll,
+    (state, why): (&str, &str),
+    now: Moment,
+) -> Result<(), LedgerFault> {
     let sql = "UPDATE roll SET state = ?, why = ?, ended = ? WHERE id = ?";
     change.execute(sql, params![state, why, now.0, roll.id])?;
     Ok(())

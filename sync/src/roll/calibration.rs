@@ -111,7 +111,9 @@ pub fn purchases(visits: &[Visit], since: i32, models: [Option<&BgNbd>; 2]) -> V
     for visit in visits.iter().filter(|visit| visit.day >= since) {
         let Some(known) = &visit.known else { continue };
         let place = (visit.shop, known.guest);
-        let (Some(history), Some(days), Some(own)) = (&known.history, open.get(&visit.shop), came.get(&place)) else {
+        let (Some(history), Some(days), Some(own)) =
+            (&known.history, open.get(&visit.shop), came.get(&place))
+        else {
             continue;
         };
         // A guest is counted from their first visit, whatever came of it.
@@ -161,8 +163,9 @@ mod tests {
 
     /// Guests of whom every other came, foretold by these chances.
     fn half_came(guests: usize, now: f64, before: Option<f64>) -> Calibration {
-        let all: Vec<Foretold> =
-            (0..guests).map(|guest| Foretold { now, before, seen: f64::from(u8::from(guest % 2 == 0)) }).collect();
+        let all: Vec<Foretold> = (0..guests)
+            .map(|guest| Foretold { now, before, seen: f64::from(u8::from(guest % 2 == 0)) })
+            .collect();
         of(&all)
     }
 

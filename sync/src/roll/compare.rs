@@ -132,7 +132,8 @@ mod tests {
     #[test]
     fn days_tell_less_than_shops() {
         let (with, without) = ([0.8, 0.9, 0.85, 0.8, 0.88], [1.0, 0.9, 1.1, 0.95, 1.05, 1.0, 0.92]);
-        let [shops, days] = [difference(&with, &without), difference_of_days(&with, &without)].map(Option::unwrap);
+        let [shops, days] =
+            [difference(&with, &without), difference_of_days(&with, &without)].map(Option::unwrap);
         assert!(days.chance_lower > shops.chance_lower && days.error > shops.error);
     }
 }

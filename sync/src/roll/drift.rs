@@ -223,7 +223,10 @@ mod tests {
         #[expect(clippy::cast_precision_loss, reason = "small")]
         let habit = |guest: usize| (guest % 97) as f64;
         assert_eq!(between("recency", &numbers(habit), &numbers(habit)).index_milli, 0);
-        assert_eq!(between("recency", &numbers(habit), &numbers(|guest| habit(guest) + 40.0)).verdict, Move::Moved);
+        assert_eq!(
+            between("recency", &numbers(habit), &numbers(|guest| habit(guest) + 40.0)).verdict,
+            Move::Moved
+        );
         assert_eq!(between("segment", &named([300, 300, 0]), &named([200, 200, 200])).verdict, Move::Moved);
     }
 
@@ -240,9 +243,12 @@ mod tests {
     fn only_what_moves_to_where_nobody_wants_it_is_harm() {
         #[expect(clippy::cast_precision_loss, reason = "small")]
         let habit = |guest: usize| (guest % 97) as f64;
-        for (of, up, down) in
-            [("recency", true, false), ("frequency", false, true), ("receipt", false, true), ("memory", false, false)]
-        {
+        for (of, up, down) in [
+            ("recency", true, false),
+            ("frequency", false, true),
+            ("receipt", false, true),
+            ("memory", false, false),
+        ] {
             let moved = |by: f64| between(of, &numbers(habit), &numbers(|guest| habit(guest) + by)).is_harm();
             assert_eq!((moved(60.0), moved(-60.0), moved(0.0)), (up, down, false), "{of}");
         }

@@ -28,7 +28,11 @@ pub fn next(stage_bp: i64) -> Option<i64> {
 /// falls anew with each bundle, so that not always the same shops try what is new. Of shops below all, one is always left
 /// without it.
 #[must_use]
-pub fn chosen(shops: &BTreeSet<String>, had: &BTreeSet<String>, (seed, stage_bp): (&str, i64)) -> BTreeSet<String> {
+pub fn chosen(
+    shops: &BTreeSet<String>,
+    had: &BTreeSet<String>,
+    (seed, stage_bp): (&str, i64),
+) -> BTreeSet<String> {
     let count = i64::try_from(shops.len()).unwrap_or(i64::MAX);
     let wanted = count.saturating_mul(stage_bp.clamp(0, WHOLE_BP)).saturating_add(WHOLE_BP - 1) / WHOLE_BP;
     let most = if stage_bp < WHOLE_BP { count - 1 } else { count };
@@ -50,7 +54,9 @@ mod tests {
 
     #[test]
     fn a_stage_has_its_share_and_keeps_who_had_it() {
-        for (count, expected) in [(6, [1, 3, 6]), (7, [1, 4, 7]), (10, [1, 5, 10]), (25, [3, 13, 25]), (101, [11, 51, 101])] {
+        for (count, expected) in
+            [(6, [1, 3, 6]), (7, [1, 4, 7]), (10, [1, 5, 10]), (25, [3, 13, 25]), (101, [11, 51, 101])]
+        {
             let (all, mut had) = (shops(count), BTreeSet::new());
             for (stage, expected) in STAGES_BP.into_iter().zip(expected) {
                 let now = chosen(&all, &had, ("29000000", stage));

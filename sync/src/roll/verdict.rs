@@ -162,16 +162,19 @@ pub fn verdict(seen: &Evidence<'_>, days: i64) -> (Go, Vec<Reason>) {
         (Reason::Few, figures.visits < VISITS_MIN),
         (Reason::NotTaken, !is_taken),
     ];
-    let waits: Vec<Reason> = waits.into_iter().filter_map(|(reason, holds)| holds.then_some(reason)).collect();
+    let waits: Vec<Reason> =
+        waits.into_iter().filter_map(|(reason, holds)| holds.then_some(reason)).collect();
     if waits.is_empty() { (Go::On, vec![Reason::Holds]) } else { (Go::Stay, waits) }
 }
 
 fn of_figures(figures: &Figures) -> Vec<Reason> {
     let least = if figures.by_shops { OF_SHOPS } else { OF_DAYS };
-    let has_fallen =
-        |one: Option<Difference>, least: f64| one.is_some_and(|one| one.mean < -least && one.chance_lower < ALPHA);
-    let has_risen =
-        |one: Option<Difference>, least: f64| one.is_some_and(|one| one.mean > least && one.chance_higher() < ALPHA);
+    let has_fallen = |one: Option<Difference>, least: f64| {
+        one.is_some_and(|one| one.mean < -least && one.chance_lower < ALPHA)
+    };
+    let has_risen = |one: Option<Difference>, least: f64| {
+        one.is_some_and(|one| one.mean > least && one.chance_higher() < ALPHA)
+    };
     // Who gives more of each receipt and has more for it in a day does no harm.
     let brings_more = figures.kept.is_some_and(|kept| kept.mean > 0.0);
     let reasons = [
@@ -286,7 +289,8 @@ fn of_days(visits: &[Visit], rolling: &Rolling) -> [Option<Difference>; 3] {
     let each = |side: &BTreeMap<i32, Sums>, of: &dyn Fn(&Sums) -> Option<f64>| -> Vec<f64> {
         side.values().filter_map(of).collect()
     };
-    let compared = |of: &dyn Fn(&Sums) -> Option<f64>| difference_of_days(&each(stage, of), &each(before, of));
+    let compared =
+        |of: &dyn Fn(&Sums) -> Option<f64>| difference_of_days(&each(stage, of), &each(before, of));
     [difference_of_days(&kept(stage), &kept(before)), compared(&Sums::rate), compared(&Sums::cut)]
 }
 

@@ -44,7 +44,9 @@ fn a_bundle_goes_on_while_its_figures_hold_and_back_when_one_does_harm() {
 #[test]
 fn what_has_moved_everywhere_is_no_harm_of_the_bundle() {
     let nothing = calibration::of(&[]);
-    let moved = |verdict| [Moved { of: "segment".into(), index_milli: 300, chance_milli: 40, verdict, has_risen: None }];
+    let moved = |verdict| {
+        [Moved { of: "segment".into(), index_milli: 300, chance_milli: 40, verdict, has_risen: None }]
+    };
     let (here, still, too) = (moved(Move::Moved), moved(Move::Still), moved(Move::Moved));
     let judged = |moved| verdict(&Evidence { figures: &good(), moved, foretold: [&nothing, &nothing] }, 7);
     assert_eq!(judged([&here, &still]), (Go::Back, vec![Reason::Drift]));

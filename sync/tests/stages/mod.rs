@@ -40,7 +40,7 @@ use kava_sync::{
 use std::{
     collections::BTreeMap,
     net::Ipv4Addr,
-    path::PathBuf,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -52,7 +52,7 @@ use tower::ServiceExt;
 /// The office's signing key.
 const SECRET: [u8; 32] = [5; 32];
 /// Guests of a shop, and of the one that is [`Street::lively`].
-const GUESTS: [i64; 2] = [12, 70];
+const GUESTS: (i64, i64) = (12, 70);
 
 /// The line to the office: a call.
 #[derive(Clone)]
@@ -107,16 +107,25 @@ impl Street {
         let clock = Arc::new(AtomicI64::new(MORNING.0));
         let (writer, _) = Writer::start(&db).unwrap();
         let told = Arc::clone(&clock);
-        let office = Office::with_clock(&db, writer, Box::new(move || Moment(told.load(Ordering::Relaxed)))).unwrap();
+        let office =
+            Office::with_clock(&db, writer, Box::new(move || Moment(told.load(Ordering::Relaxed)))).unwrap();
         let runtime = Arc::new(tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap());
         let routes = routes(Arc::new(office));
         let tills = (0..shops)
             .map(|nth| {
                 let line = Line { routes: routes.clone(), runtime: runtime.clone(), address: nth };
-                till(folder.path().join(format!("{nth}.db")), nth, (&mut ledger, line))
+                till(&folder.path().join(format!("{nth}.db")), nth, (&mut ledger, line))
             })
             .collect();
-        Street { ledger, tills, clock, random: Random::new(seed), lively: String::new(), day: 0, _folder: folder }
+        Street {
+            ledger,
+            tills,
+            clock,
+            random: Random::new(seed),
+            lively: String::new(),
+            day: 0,
+            _folder: folder,
+        }
     }
 
     pub(crate) fn now(&self) -> Moment {
@@ -127,7 +136,8 @@ impl Street {
     pub(crate) fn live(&mut self, days: i64) {
         for _ in 0..days {
             for (nth, till) in self.tills.iter_mut().enumerate() {
-                for guest in 0..GUESTS[usize::from(till.shop == self.lively)] {
+                let guests = if till.shop == self.lively { GUESTS.1 } else { GUESTS.0 };
+                for guest in 0..guests {
                     if self.random.once_in(3) {
                         let at = MORNING.later(self.day * DAY_MS + guest * 60_000);
                         buy(&mut till.counter, &format!("guest-{nth}-{guest}"), at);
@@ -195,8 +205,8 @@ pub(crate) fn value(times: f64) -> ValueModel {
     }
 }
 
-fn till(db: PathBuf, nth: u8, (ledger, mut line): (&mut Ledger, Line)) -> Till {
-    let mut store = furnished(Store::open(&db, StoreAccess::Create, Durability::Off).unwrap()).unwrap();
+fn till(db: &Path, nth: u8, (ledger, mut line): (&mut Ledger, Line)) -> Till {
+    let mut store = furnished(Store::open(db, StoreAccess::Create, Durability::Off).unwrap()).unwrap();
     let mut own = shop();
     (own.shop, own.counter) = (ShopId::new(format!("shop-{nth}")), CounterId::new("1"));
     store.change(|change| set_shop(change, &own)).unwrap();

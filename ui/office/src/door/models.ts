@@ -103,6 +103,8 @@ export interface ModelLook {
   readonly moved_without: readonly Moved[];
   readonly value: Calibration;
   readonly response: Calibration;
+  /** The world is not any more what it was made for. */
+  readonly drifted: boolean;
 }
 
 /** The chain's bundles, or a shop's own. */

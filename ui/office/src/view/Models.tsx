@@ -1,8 +1,9 @@
 import type { Bundle, ModelLine } from "../door/answers";
-import { BUNDLE_PARTS, GATES, MODEL_REASONS } from "../door/answers";
+import { BUNDLE_PARTS, GATES } from "../door/answers";
 import { Drift } from "./Drift";
 import { Fault } from "./Fault";
 import { Heads, Paper, Table } from "./Paper";
+import { useReason } from "./reason";
 import { Roll } from "./Roll";
 import { useWords } from "./use";
 
@@ -78,10 +79,10 @@ function History({ bundles }: { readonly bundles: readonly Bundle[] }) {
 }
 
 function Why({ codes }: { readonly codes: readonly string[] }) {
-  const { find } = useWords();
+  const reason = useReason();
   return codes.map((code) => (
     <small key={code} className="below">
-      {find(`models.why_${code}`, "models.why_other")}
+      {reason(code)}
     </small>
   ));
 }
@@ -109,10 +110,4 @@ function Parts({ bundle: { parts, of } }: { readonly bundle: Bundle }) {
       </ul>
     </details>
   );
-}
-
-/** A reason in words; of one that this page does not know it is only said that there is one. */
-export function useReason(): (code: string) => string {
-  const { find } = useWords();
-  return (code) => find(MODEL_REASONS.some((one) => one === code) ? `models.why_${code}` : "models.why_other", "models.why_other");
 }

@@ -1,7 +1,7 @@
 import { Icon } from "@kava/parts";
 import type { Difference, ModelLine, ModelLook, Roll as OnItsWay } from "../door/answers";
 import { advanceModels, returnModels } from "../state/models";
-import { useReason } from "./Models";
+import { useReason } from "./reason";
 import { Sure } from "./Sure";
 import { useDesk, useView, useWords } from "./use";
 
@@ -18,7 +18,7 @@ export function Roll({ line }: { readonly line: ModelLine }) {
         <b>{roll === null ? say("roll.everybody", { version: String(newest?.version ?? "") }) : <Where roll={roll} />}</b>
       </p>
       {isOnItsWay && <Shops roll={roll} />}
-      {about === null ? <p className="notice">{say("roll.unseen")}</p> : <Found look={about} isWatched={roll !== null} />}
+      {about === null ? <p className="hint">{say("roll.unseen")}</p> : <Found look={about} isWatched={roll !== null} />}
       {about !== null && roll !== null && <Figures look={about} />}
       <Acts line={line} />
     </div>
@@ -54,13 +54,14 @@ function Shops({ roll }: { readonly roll: OnItsWay }) {
 function Found({ look, isWatched }: { readonly look: ModelLook; readonly isWatched: boolean }) {
   const { say, when } = useWords();
   const reason = useReason();
-  const isGood = look.go !== "back";
+  const isGood = look.go !== "back" && !look.drifted;
   const all = look.reasons.map(reason).join(". ");
   return (
     <p className={isGood ? "notice good" : "notice"}>
       <Icon name={isGood ? "check" : "warn"} />
       <span>
         {say("roll.looked", { time: when(look.at) })} {isWatched ? say(`roll.${look.go}`) : ""} {all}
+        {look.drifted && <> {say("roll.drifted")}</>}
       </span>
     </p>
   );
@@ -69,17 +70,20 @@ function Found({ look, isWatched }: { readonly look: ModelLook; readonly isWatch
 /** What its stage has brought so far. */
 function Figures({ look: { figures } }: { readonly look: ModelLook }) {
   const { say, number, percent } = useWords();
-  const points = (one: Difference | null) => (one === null ? say("roll.not_yet") : say("roll.points", { mean: number(one.mean_milli / 10, 1), give: number((2 * one.error_milli) / 10, 1) }));
+  const said = (one: Difference | null, key: "roll.change" | "roll.points") => {
+    if (one === null) return say("roll.not_yet");
+    return say(key, { mean: number(one.mean_milli / 10, 1).replace("-", "−"), give: number((2 * one.error_milli) / 10, 1) });
+  };
   return (
     <dl className="sides" data-testid="figures">
       <dt>{say("roll.seen")}</dt>
       <dd>{say("roll.seen_of", { days: number(figures.days), visits: number(figures.visits), share: percent(figures.in_use_bp) })}</dd>
       <dt>{say("roll.kept")}</dt>
-      <dd>{points(figures.kept)}</dd>
+      <dd>{said(figures.kept, "roll.change")}</dd>
       <dt>{say("roll.rate")}</dt>
-      <dd>{points(figures.rate)}</dd>
+      <dd>{said(figures.rate, "roll.points")}</dd>
       <dt>{say("roll.cut")}</dt>
-      <dd>{points(figures.cut)}</dd>
+      <dd>{said(figures.cut, "roll.points")}</dd>
       <dt className="below">{say(figures.by_shops ? "roll.by_shops" : "roll.by_days")}</dt>
     </dl>
   );

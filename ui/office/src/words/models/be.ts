@@ -55,6 +55,8 @@ export const models: Record<ModelsKey, string> = {
   "roll.on": "Ідзе далей.",
   "roll.stay": "Застаецца дзе ёсць.",
   "roll.back": "Вяртаецца.",
+  "roll.drifted": "Свет ужо не той, для якога яна зроблена: паглядзіце ніжэй",
+  "roll.change": "{mean} ± {give} %",
   "roll.seen": "Убачана",
   "roll.seen_of": "{days} дз., {visits} пакупак знаёмых гасцей, паводле яе вырашана {share}",
   "roll.kept": "Застаецца за дзень",

@@ -55,6 +55,8 @@ export const models: Record<ModelsKey, string> = {
   "roll.on": "It goes on.",
   "roll.stay": "It stays where it is.",
   "roll.back": "It goes back.",
+  "roll.drifted": "The world is not any more what it was made for: look below",
+  "roll.change": "{mean} ± {give} %",
   "roll.seen": "Seen",
   "roll.seen_of": "{days} days, {visits} sales to known guests, {share} decided by it",
   "roll.kept": "Stays in a day",

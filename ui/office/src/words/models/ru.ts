@@ -54,6 +54,8 @@ export const models = {
   "roll.on": "Идёт дальше.",
   "roll.stay": "Остаётся где есть.",
   "roll.back": "Возвращается.",
+  "roll.drifted": "Мир уже не тот, для которого она сделана: посмотрите ниже",
+  "roll.change": "{mean} ± {give} %",
   "roll.seen": "Увидено",
   "roll.seen_of": "{days} дн., {visits} покупок знакомых гостей, по ней решено {share}",
   "roll.kept": "Остаётся за день",
