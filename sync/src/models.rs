@@ -1,7 +1,8 @@
 //! `kava-sync models`: which bundle is where, what was seen of it, on to more shops, back to the one before.
 
+use crate::Global;
+use crate::Models;
 use crate::command::{Done, now, said, say};
-use crate::{Global, Models};
 use kava_sync::{
     desk::{deeds, models, rolls},
     ledger::{Access, Ledger},

@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a test stops at the first surprise, and says its seed"
 )]
@@ -9,7 +10,7 @@
 mod stages;
 
 use kava_sync::{
-    desk::{deeds, rolls::BY_ITSELF},
+    desk::{deeds, models, rolls::BY_ITSELF},
     ledger::{Ledger, rolls},
 };
 use stages::Street;
@@ -96,6 +97,33 @@ fn an_honest_bundle_goes_from_a_shop_to_half_of_them_to_all() {
         ["bundle_begun", "bundle_advanced", "bundle_advanced", "bundle_done"]
     );
     assert_eq!(street.ledger.alarms().unwrap(), []);
+}
+
+#[test]
+fn guests_who_come_otherwise_than_was_learned_are_told_of_once_and_nothing_goes_back() {
+    let mut street = Street::open(1, 13);
+    street.lively = "shop-0".into();
+    street.live(9);
+    let version = street.give(1.0, 7);
+    street.live(4);
+    let drifts = |street: &Street| {
+        street.ledger.alarms().unwrap().iter().filter(|alarm| alarm.code == "models_drift").count()
+    };
+    assert_eq!(drifts(&street), 0, "as they came");
+    street.habit = 12;
+    let mut days = 0;
+    while drifts(&street) == 0 {
+        assert!(days < 20, "it is found within three weeks");
+        street.live(1);
+        days += 1;
+    }
+    println!("found after {days} days");
+    street.live(2);
+    assert_eq!(drifts(&street), 1, "once");
+    let shown = models::of(&street.ledger, "").unwrap();
+    assert_eq!((shown.bundles[0].version, shown.bundles[0].state), (version, "in_force"));
+    let look = shown.look.unwrap();
+    assert!(look.drifted && look.moved.iter().any(|moved| moved.is_harm()), "{:?}", look.moved);
 }
 
 /// A moment before all that is looked at.

@@ -143,7 +143,7 @@ fn returned(seeds: &[u64], shops: usize, harm: Harm) -> (usize, BTreeMap<Reason,
 
 #[test]
 fn an_honest_bundle_goes_through_and_one_that_does_harm_comes_back() {
-    let seeds = seeds(40);
+    let seeds = seeds(10);
     let say = |what: &str, shops: usize, harm: Harm| {
         let (back, why, days) = returned(&seeds, shops, harm);
         println!(
@@ -153,7 +153,7 @@ fn an_honest_bundle_goes_through_and_one_that_does_harm_comes_back() {
         back
     };
     let most = |share: usize| (seeds.len() * share).div_ceil(100);
-    for shops in [3, 6, 12, 40] {
+    for shops in [3, 6, 12] {
         let honest = say("honest", shops, Harm::default());
         assert!(honest <= most(5), "{honest} false alarms with {shops} shops");
     }
@@ -164,6 +164,14 @@ fn an_honest_bundle_goes_through_and_one_that_does_harm_comes_back() {
     ] {
         let found = say(what, 12, harm);
         assert!(found >= most(95), "{what}: {found}");
+    }
+    // Half as much harm is seen, too, later and not always.
+    for (what, harm) in [
+        ("a tenth of what stays is given away", Harm { given: 10, ..Harm::default() }),
+        ("a tenth of guests stay away", Harm { away: 10, ..Harm::default() }),
+    ] {
+        let found = say(what, 12, harm);
+        assert!(found >= most(50), "{what}: {found}");
     }
     // With few shops by time alone only great harm is seen.
     let found = say("half of what stays is given away", 3, Harm { given: 50, ..Harm::default() });

@@ -29,6 +29,9 @@ use rusqlite::Transaction;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
+/// Days that are looked at of a bundle that everybody has had for long: epochs of four weeks that began two weeks in are over.
+const STEADY: i32 = 42;
+
 /// Who acts where nobody did.
 pub const BY_ITSELF: &str = "roll-out";
 
@@ -244,11 +247,16 @@ fn seen_of(ledger: &Ledger, line: &str, now: Moment) -> Result<Option<Looked>, L
     let (began, made) = (day_of(began)?, day_of(current.0.made)?);
     let since = match &roll {
         Some(roll) => day_of(roll.since)? + 1,
-        None => (made + 1).max(today.0 - BEFORE),
+        None => (made + 1).max(today.0 - STEADY),
     };
     let pair = Pair { now: Some(current), before: earlier };
-    let first = BusinessDay(began.min(made) - BEFORE);
-    let seen = seen::read(ledger, (first, BusinessDay(today.0 - 1)), &pair)?;
+    // Of a bundle that has been there for long, what lies between is of no use.
+    let until = BusinessDay(today.0 - 1);
+    let spans = match &roll {
+        Some(_) => vec![(BusinessDay(began - BEFORE), until)],
+        None => vec![(BusinessDay(began - BEFORE), BusinessDay(began - 1)), (BusinessDay(since), until)],
+    };
+    let seen = seen::read(ledger, &spans, &pair)?;
     let shops = rolls::shops(connection, line)?;
     let rolling = rolling(&seen, (&shops, roll.as_ref()), [began, since, today.0]);
     let look = judged(&seen, &pair, (roll.as_ref(), &rolling), (newest.version, now));
@@ -289,7 +297,7 @@ fn judged(
     let value = [pair.now.as_ref().map(|(bundle, _)| bundle), pair.before.as_ref()]
         .map(|bundle| bundle.and_then(|bundle| bundle.value.as_ref()).map(|model| &model.bg_nbd));
     let value = calibration::of(&calibration::purchases(&with, rolling.since, value));
-    let from = roll.map_or(rolling.since - BEFORE, |_| rolling.began);
+    let from = roll.map_or(rolling.since, |_| rolling.began);
     let response = calibration::of(&calibration::returns(&with, (from, rolling.today)));
     let stage = roll.map(|_| figures(visits, rolling)).unwrap_or_default();
     let evidence =

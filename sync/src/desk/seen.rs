@@ -1,10 +1,7 @@
 //! Sales as the roll-out of bundles reads them: what stayed of each, and what was known of its guest, read with a bundle and with
 //! the one before it.
 
-use super::{
-    days::{self, kept_of},
-    sold::READ_MAX,
-};
+use super::days::{self, kept_of};
 use crate::ledger::{Ledger, LedgerFault};
 use crate::people::cards::Rules;
 use crate::roll::visit::{Known, Opened, Visit, Wish};
@@ -44,9 +41,11 @@ pub struct Seen {
     pub shops: Vec<String>,
     /// Sales, the oldest day first.
     pub visits: Vec<Visit>,
-    /// The first day that was read: a chain that sells more than can be read has its newest days read.
-    pub first: i32,
 }
+
+/// Sales of all spans together that are read at most; what is beyond is the oldest days of each. A look is had once a night,
+/// beside learning, which reads all that there is.
+const READ_MAX: i64 = 1_000_000;
 
 // A counter tells of the decision right after the sale.
 const SOLD: &str = "SELECT c.shop, x.payload, d.payload, r.net,
@@ -57,32 +56,35 @@ const SOLD: &str = "SELECT c.shop, x.payload, d.payload, r.net,
     WHERE r.business_day BETWEEN ?1 AND ?2 AND r.kind = 'sale' AND r.charged AND x.payload IS NOT NULL
     ORDER BY r.business_day, r.receipt";
 
-/// Reads the sales of some days.
+/// Reads the sales of some spans of days, the older first, which do not overlap.
 ///
 /// # Errors
 /// When the database fails.
 pub fn read(
     ledger: &Ledger,
-    (first, last): (BusinessDay, BusinessDay),
+    spans: &[(BusinessDay, BusinessDay)],
     bundles: &Pair,
 ) -> Result<Seen, LedgerFault> {
     let policy = Rules::read(ledger, "")?.policy;
-    let wanted = last.0.saturating_sub(first.0).saturating_add(1);
-    let first = days::first_to_read(ledger, (last, wanted), READ_MAX)?;
     let mut reader = Reader { bundles, policy: &policy, shops: BTreeMap::new(), guests: BTreeMap::new() };
     let mut visits = Vec::new();
     let mut statement = ledger.connection().prepare_cached(SOLD)?;
-    let mut rows = statement.query(params![first.0, last.0])?;
-    while let Some(row) = rows.next()? {
-        let (shop, sale): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
-        let decision: Option<Vec<u8>> = row.get(2)?;
-        let Ok(sale) = serde_json::from_slice::<Purchase>(&sale) else { continue };
-        let decision = decision.and_then(|payload| serde_json::from_slice::<Decision>(&payload).ok());
-        visits.push(reader.visit(&shop, (&sale, row.get(3)?, row.get(4)?), decision.as_ref()));
+    let most = READ_MAX / i64::try_from(spans.len()).unwrap_or(1).max(1);
+    for (first, last) in spans {
+        let wanted = last.0.saturating_sub(first.0).saturating_add(1);
+        let first = days::first_to_read(ledger, (*last, wanted), most)?;
+        let mut rows = statement.query(params![first.0, last.0])?;
+        while let Some(row) = rows.next()? {
+            let (shop, sale): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
+            let decision: Option<Vec<u8>> = row.get(2)?;
+            let Ok(sale) = serde_json::from_slice::<Purchase>(&sale) else { continue };
+            let decision = decision.and_then(|payload| serde_json::from_slice::<Decision>(&payload).ok());
+            visits.push(reader.visit(&shop, (&sale, row.get(3)?, row.get(4)?), decision.as_ref()));
+        }
     }
     let mut shops: Vec<(String, usize)> = reader.shops.into_iter().collect();
     shops.sort_by_key(|(_, place)| *place);
-    Ok(Seen { shops: shops.into_iter().map(|(shop, _)| shop).collect(), visits, first: first.0 })
+    Ok(Seen { shops: shops.into_iter().map(|(shop, _)| shop).collect(), visits })
 }
 
 struct Reader<'a> {

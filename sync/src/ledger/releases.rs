@@ -4,7 +4,7 @@ use super::{
     append::alarm,
     documents::{self, Published},
     fault::{LedgerFault, unreadable},
-    rolls::{LOOKS_KEPT, end, newest, running},
+    rolls::{self, LOOKS_KEPT, newest},
     told::signing_secret,
 };
 use kava::{
@@ -147,7 +147,8 @@ pub fn back(
     now: Moment,
 ) -> Result<Option<Published>, LedgerFault> {
     let Back { line, to, why, is_alarm } = *back;
-    let newest = bundle_of_version(change, line, newest_version(change, line)?)?;
+    let gone = newest_version(change, line)?;
+    let newest = bundle_of_version(change, line, gone)?;
     let least = newest.as_ref().map_or(0, |(bundle, _)| bundle.release + 1);
     let earlier = bundle_of_version(change, line, to)?.map(|(bundle, _)| bundle);
     let models = match (earlier, to) {
@@ -160,20 +161,13 @@ pub fn back(
     let again = Bundle { issuer: "office".into(), release, made: now, not_after, ..models };
     let text = bundle::sign(&again, &signing_secret(change)?);
     documents::check(Stream::Bundle, text.as_bytes()).map_err(|why| unreadable("bundle")(why))?;
-    let roll = running(change, line)?;
-    if let Some(roll) = &roll {
-        end(change, roll, ("returned", why), now)?;
-    }
+    rolls::mark_returned(change, (line, gone, to), why, now)?;
     let of = document_of(change, line, to)?;
     let published = documents::publish(change, (Stream::Bundle, line), text.as_bytes(), now)?;
     note(change, &published, (text.as_bytes(), of.as_deref(), None))?;
     if is_alarm {
-        let gone = roll.map_or_else(
-            || "the bundle in force".to_owned(),
-            |roll| format!("bundle version {}", roll.version),
-        );
         let text = format!(
-            "{gone} went back to the models of version {to} by itself: {why}; see `kava-sync models list`"
+            "bundle version {gone} went back to the models of version {to} by itself: {why}; see `kava-sync models list`"
         );
         alarm(change, None, ("bundle_returned", &text), now)?;
     }

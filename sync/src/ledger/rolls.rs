@@ -206,7 +206,7 @@ pub fn advance(change: &Transaction<'_>, roll: &Roll, now: Moment) -> Result<Rol
 }
 
 /// Ends a roll-out.
-pub(super) fn end(
+fn end(
     change: &Transaction<'_>,
     roll: &Roll,
     (state, why): (&str, &str),
@@ -214,6 +214,23 @@ pub(super) fn end(
 ) -> Result<(), LedgerFault> {
     let sql = "UPDATE roll SET state = ?, why = ?, ended = ? WHERE id = ?";
     change.execute(sql, params![state, why, now.0, roll.id])?;
+    Ok(())
+}
+
+/// Notes that a bundle went back, whether it was on its way or everybody's for long: it does not come back by itself, and none is
+/// made of nearly the same sales.
+pub(super) fn mark_returned(
+    change: &Transaction<'_>,
+    (line, version, to): (&str, i64, i64),
+    why: &str,
+    now: Moment,
+) -> Result<(), LedgerFault> {
+    let sql = "UPDATE roll SET state = 'returned', why = ?, ended = ? WHERE shop = ? AND version = ?";
+    if change.execute(sql, params![why, now.0, line, version])? == 0 {
+        let sql = "INSERT INTO roll (shop, version, before, days, stage, began, since, state, ended, why)
+            VALUES (?1, ?2, ?3, 0, ?4, ?5, ?5, 'returned', ?5, ?6)";
+        change.execute(sql, params![line, version, to, WHOLE_BP, now.0, why])?;
+    }
     Ok(())
 }
 

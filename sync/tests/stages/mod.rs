@@ -92,6 +92,8 @@ pub(crate) struct Street {
     random: Random,
     /// A shop with many guests.
     pub(crate) lively: String,
+    /// A guest comes on one of so many days.
+    pub(crate) habit: i64,
     /// The day of now.
     day: i64,
     _folder: tempfile::TempDir,
@@ -123,6 +125,7 @@ impl Street {
             clock,
             random: Random::new(seed),
             lively: String::new(),
+            habit: 3,
             day: 0,
             _folder: folder,
         }
@@ -138,7 +141,7 @@ impl Street {
             for (nth, till) in self.tills.iter_mut().enumerate() {
                 let guests = if till.shop == self.lively { GUESTS.1 } else { GUESTS.0 };
                 for guest in 0..guests {
-                    if self.random.once_in(3) {
+                    if self.random.once_in(self.habit) {
                         let at = MORNING.later(self.day * DAY_MS + guest * 60_000);
                         buy(&mut till.counter, &format!("guest-{nth}-{guest}"), at);
                     }
