@@ -2,6 +2,7 @@
 
 use crate::Global;
 use crate::command::{Done, now, said, say};
+use crate::models;
 use kava::{
     facts::{
         id::{ChainId, CounterId, ShopId},
@@ -17,8 +18,13 @@ use kava::{
     wire::document::Stream,
 };
 use kava_sync::{
-    desk::deeds,
-    ledger::{Access, Ledger, documents, mirror, told},
+    desk::{deeds, rolls},
+    ledger::{
+        Access, Ledger, documents, mirror,
+        rolls::{Plan, Roll, running as running_roll},
+        told,
+    },
+    roll::stage,
 };
 use serde_json::{Value, json};
 use std::{
@@ -30,6 +36,9 @@ use std::{
 
 /// Records that are read and written at a time.
 const AT_A_TIME: usize = 10_000;
+
+/// Days that a stage has at most: a bundle is good for 120.
+const DAYS_MAX: i64 = 30;
 
 /// What `learn` is asked for.
 #[derive(clap::Args)]
@@ -43,15 +52,27 @@ pub struct LearnArgs {
     /// Write every figure to this file as JSON
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// To all shops at once, and nothing watches it; else a few shops of a larger chain have it first
+    #[arg(long)]
+    at_once: bool,
+    /// Although a bundle is on its way, or one went back lately
+    #[arg(long)]
+    again: bool,
+    /// Days of each stage, at least
+    #[arg(long, value_name = "N", default_value_t = stage::DAYS)]
+    days: i64,
     /// Say what would be learned, without the game, and keep nothing
     #[arg(long = "try")]
     only_try: bool,
 }
 
 /// Learns, and puts the bundle on its way: for one shop; or for the chain, and then anew for each shop that has a bundle of
-/// its own, which would otherwise grow old.
+/// its own, which would otherwise grow old. Where one is on its way already, it is looked at instead.
 pub fn learn(global: &Global, args: &LearnArgs) -> Done {
     let _one = only_one(&global.db)?;
+    if !(1..=DAYS_MAX).contains(&args.days) {
+        return Err(format!("a stage has 1 to {DAYS_MAX} days, not {}", args.days));
+    }
     let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
     let own = if args.shop.is_empty() { ledger.shops_with_bundles() } else { Ok(Vec::new()) };
     let own = own.map_err(|fault| said(&fault))?;
@@ -80,14 +101,36 @@ fn of_shop(
     ledger: &mut Ledger,
     (args, shop): (&LearnArgs, &str),
 ) -> Result<(Value, String), String> {
+    if !args.only_try {
+        // What is on its way is judged before another may come.
+        let looked = rolls::look(ledger, shop, now()).map_err(|fault| said(&fault))?;
+        let waits = rolls::waits(ledger.connection(), shop, now()).map_err(|fault| said(&fault))?;
+        if waits && !args.at_once && !args.again {
+            let (value, text) = models::shown(ledger, shop)?;
+            let value =
+                json!({"shop": shop, "release": null, "version": null, "rolling": value, "look": looked});
+            return Ok((
+                value,
+                format!(
+                    "Nothing is learned while a bundle is on its way, or {} days after one went back\n{text}",
+                    rolls::REST_DAYS
+                ),
+            ));
+        }
+    }
     let (taken, learned) = fitted(ledger, (args, shop), &Beside::of(&global.db)?)?;
-    let version = if args.only_try { None } else { keep(ledger, shop, &learned)? };
+    let version = if args.only_try { None } else { keep(ledger, (args, shop), &learned)? };
     let release = learned.bundle.as_ref().map(|(release, _)| *release);
+    let roll = running(ledger, shop)?.filter(|roll| Some(roll.version) == version);
     let value = json!({
         "shop": shop, "sales": taken.sales, "refunds": taken.refunds, "unread": taken.unread,
-        "release": release, "version": version, "customers": learned.customers, "report": learned.report,
+        "release": release, "version": version, "roll": roll, "customers": learned.customers, "report": learned.report,
     });
-    Ok((value, words(taken, &learned, version)))
+    Ok((value, words(taken, &learned, (version, roll.as_ref()))))
+}
+
+fn running(ledger: &Ledger, shop: &str) -> Result<Option<Roll>, String> {
+    running_roll(ledger.connection(), shop).map_err(|fault| said(&fault))
 }
 
 fn fitted(
@@ -170,7 +213,12 @@ fn bundle_in_force(ledger: &Ledger, shop: &str) -> Result<Option<Bundle>, String
 }
 
 /// Looks and bundle together: a look that was forgotten could be had again.
-fn keep(ledger: &mut Ledger, shop: &str, learned: &Learned) -> Result<Option<i64>, String> {
+fn keep(
+    ledger: &mut Ledger,
+    (args, shop): (&LearnArgs, &str),
+    learned: &Learned,
+) -> Result<Option<i64>, String> {
+    let report = serde_json::to_string(&learned.report).map_err(|e| e.to_string())?;
     if let Some((_, text)) = &learned.bundle {
         documents::check(Stream::Bundle, text.as_bytes())
             .map_err(|why| format!("what was learned cannot be used: {why}"))?;
@@ -180,7 +228,14 @@ fn keep(ledger: &mut Ledger, shop: &str, learned: &Learned) -> Result<Option<i64
             told::keep_looks(change, shop, looks)?;
         }
         let Some((release, text)) = &learned.bundle else { return Ok(None) };
-        let published = documents::publish(change, (Stream::Bundle, shop), text.as_bytes(), now())?;
+        let plan = Plan {
+            line: shop,
+            body: text.as_bytes(),
+            report: Some(&report),
+            days: args.days,
+            at_once: args.at_once,
+        };
+        let (published, _) = rolls::give(change, (deeds::COMMAND_LINE, &plan), now())?;
         let text = format!("release {release} version {}", published.version);
         deeds::keep(change, deeds::COMMAND_LINE, ("learned", shop, &text), now())?;
         Ok(Some(published.version))
@@ -188,7 +243,7 @@ fn keep(ledger: &mut Ledger, shop: &str, learned: &Learned) -> Result<Option<i64
     kept.map_err(|fault| said(&fault))
 }
 
-fn words(taken: Taken, learned: &Learned, version: Option<i64>) -> String {
+fn words(taken: Taken, learned: &Learned, (version, roll): (Option<i64>, Option<&Roll>)) -> String {
     let mut words = format!("{} sales and {} refunds were read", taken.sales, taken.refunds);
     if taken.unread > 0 {
         // Writing into a text does not fail.
@@ -196,7 +251,18 @@ fn words(taken: Taken, learned: &Learned, version: Option<i64>) -> String {
     }
     match (&learned.bundle, version) {
         (Some((release, _)), Some(version)) => {
-            write!(words, "\nRelease {release} is on its way to the counters as bundle version {version}")
+            let whose = match roll {
+                None => String::new(),
+                Some(roll) if roll.shops.is_empty() => ", and is watched".into(),
+                Some(roll) => {
+                    let shops: Vec<&str> = roll.shops.iter().map(String::as_str).collect();
+                    format!(" of shop {} first, see `kava-sync models list`", shops.join(", "))
+                }
+            };
+            write!(
+                words,
+                "\nRelease {release} is on its way to the counters{whose} as bundle version {version}"
+            )
         }
         (Some((release, _)), None) => {
             write!(words, "\nRelease {release} would be published; nothing was kept")

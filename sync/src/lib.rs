@@ -5,6 +5,7 @@
 //! * [`people`] who joined by the app: what they say, agreed to, and may choose from; its own tables.
 //! * [`desk`] who works at the office, what each may see and do, and what they see.
 //! * [`watch`] what at a counter is a reason to look: pure.
+//! * [`roll`] a new bundle in stages, what follows from what was seen of it, and drift: pure.
 //! * [`gate`] who may come in: signatures, one-time codes, passwords, limits.
 //!
 //! Of `kava` the office gets the pure half. Not here: devices, a counter's store, anything that a sale waits for.
@@ -14,4 +15,5 @@ pub mod gate;
 pub mod http;
 pub mod ledger;
 pub mod people;
+pub mod roll;
 pub mod watch;

@@ -8,6 +8,7 @@ mod campaign;
 mod command;
 mod doctor;
 mod learn;
+mod models;
 mod report;
 mod serve;
 mod staff;
@@ -88,6 +89,11 @@ enum Command {
     },
     /// Learns from what all counters have told, and puts the models on their way to the counters
     Learn(learn::LearnArgs),
+    /// Bundles of models: which is where and what was seen of it, to more shops, back to the one before
+    Models {
+        #[command(subcommand)]
+        what: Models,
+    },
     /// Reports of the embedded warehouse: lists them, or reads one
     Report(report::ReportArgs),
     /// Common offers with a budget: adds one, ends one, or shows where the budgets are
@@ -144,6 +150,30 @@ pub enum KeyCommand {
     Revoke {
         /// Its number
         number: u8,
+    },
+}
+
+/// What is done with bundles of models.
+#[derive(Subcommand)]
+pub enum Models {
+    /// The bundles of the chain and of shops that have their own, and the last look at the newest
+    List,
+    /// Looks at the newest bundles, and does what follows: on, or back
+    Look,
+    /// Gives the bundle that is on its way to more shops
+    Advance {
+        /// Of this shop's own line; of the chain's where nothing is said
+        #[arg(long, default_value = "")]
+        shop: String,
+    },
+    /// Puts an earlier bundle's models in force again, as a newer release
+    Return {
+        /// Of this shop's own line; of the chain's where nothing is said
+        #[arg(long, default_value = "")]
+        shop: String,
+        /// The models of this version; those before where nothing is said
+        #[arg(long)]
+        version: Option<i64>,
     },
 }
 
@@ -240,6 +270,7 @@ fn main() -> ExitCode {
         Command::Revoke { shop, counter } => command::revoke(&global, &shop, &counter),
         Command::Publish { stream, file, shop } => command::publish(&global, (&stream, &shop), &file),
         Command::Learn(args) => learn::learn(&global, &args),
+        Command::Models { what } => models::run(&global, &what),
         Command::Report(args) => report::run(&global, &args),
         Command::Admin { what } => admin::run(&global, &what),
         Command::Staff { what } => staff::run(&global, &what),

@@ -164,11 +164,8 @@ fn every_report_has_its_view_and_every_view_its_columns() {
     for report in REPORTS {
         let sql = format!("SELECT * FROM report_{} LIMIT 0", report.name);
         let statement = books.ledger.connection().prepare(&sql).unwrap();
-        let columns: Vec<&str> = statement
-            .column_names()
-            .into_iter()
-            .map(|name| if name == "business_day" { "day" } else { name })
-            .collect();
+        let columns: Vec<&str> =
+            statement.column_names().map(|name| if name == "business_day" { "day" } else { name }).collect();
         assert_eq!(columns, report.shown(true).columns, "{}", report.name);
     }
 }

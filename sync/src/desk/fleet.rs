@@ -188,7 +188,9 @@ fn judged(
 ) -> CounterHealth {
     let Known { newest_dead, mut shown, .. } = known;
     shown.streams = streams;
-    let is_behind = |one: &StreamHealth| one.has.unwrap_or(0) < due.version(&shown.shop, &one.stream);
+    // A bundle that was not given to this shop yet is due there no more than it is announced.
+    let is_behind =
+        |one: &StreamHealth| one.has.unwrap_or(0) < due.version(&shown.shop, &one.stream).min(one.newest);
     let behind = word.is_some() && shown.streams.iter().any(is_behind);
     let mut why = vec![
         ("quarantined", shown.state == State::Quarantined),

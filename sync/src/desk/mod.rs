@@ -2,11 +2,12 @@
 //! room that knows SQL.
 //!
 //! * [`role`] what a role may, [`clerk`] who has one, [`session`] how they come in, [`deeds`] every change they make;
-//! * [`overview`] shops of a day, [`days`] two weeks, [`lift`] what was earned, [`segments`] who is in which and went where, [`fleet`] how counters are, [`figures`] for whoever watches from outside, [`shelf`] the menu with floors, [`revision`] another one beside it, [`rehearsal`] a campaign on what is past, [`attention`] what is a reason to look, [`receipts`] those of a day, [`receipt`] one;
+//! * [`overview`] shops of a day, [`days`] two weeks, [`lift`] what was earned, [`segments`] who is in which and went where, [`fleet`] how counters are, [`figures`] for whoever watches from outside, [`shelf`] the menu with floors, [`revision`] another one beside it, [`rehearsal`] a campaign on what is past, [`attention`] what is a reason to look, [`models`] bundles and where they are, [`receipts`] those of a day, [`receipt`] one;
+//! * [`seen`] sales as the roll-out of bundles reads them, [`rolls`] what follows from them, with a deed;
 //! * [`reports`] the embedded warehouse, view by view; [`csv`] tables to take away;
 //! * [`wish`] what can be written.
 //!
-//! May import the pure half of `kava`, `ledger`, `watch`, and of `people` the rules that are in force. Not here: HTTP, passwords.
+//! May import the pure half of `kava`, `ledger`, `roll`, `watch`, and of `people` the rules that are in force. Not here: HTTP, passwords.
 
 pub mod attention;
 pub mod clerk;
@@ -16,6 +17,7 @@ pub mod deeds;
 pub mod figures;
 pub mod fleet;
 pub mod lift;
+pub mod models;
 pub mod overview;
 pub mod receipt;
 pub mod receipts;
@@ -23,6 +25,8 @@ pub mod rehearsal;
 pub mod reports;
 pub mod revision;
 pub mod role;
+pub mod rolls;
+pub mod seen;
 pub mod segments;
 pub mod session;
 pub mod shelf;

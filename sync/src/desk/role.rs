@@ -42,6 +42,10 @@ pub enum Right {
     Receipts,
     /// What is a reason to look at how somebody sells.
     Attention,
+    /// Bundles of models: which there were, where the newest is, what was seen of it.
+    Models,
+    /// Gives a bundle to more shops, or puts an earlier one in force.
+    ModelsEdit,
     /// Who works here.
     Clerks,
     /// What was changed by whom.
@@ -49,7 +53,7 @@ pub enum Right {
 }
 
 impl Right {
-    const ALL: [Right; 12] = [
+    const ALL: [Right; 14] = [
         Right::Costs,
         Right::Sales,
         Right::Counters,
@@ -60,6 +64,8 @@ impl Right {
         Right::Segments,
         Right::Receipts,
         Right::Attention,
+        Right::Models,
+        Right::ModelsEdit,
         Right::Clerks,
         Right::Deeds,
     ];
@@ -90,14 +96,14 @@ impl Role {
     #[must_use]
     pub const fn may(self, right: Right) -> bool {
         match right {
-            Right::Costs => matches!(self, Role::Owner | Role::Analyst),
+            Right::Costs | Right::Models => matches!(self, Role::Owner | Role::Analyst),
             Right::Sales | Right::Menu | Right::Campaigns => !matches!(self, Role::Support),
             Right::Counters => !matches!(self, Role::Marketer),
             Right::CampaignsEdit => matches!(self, Role::Owner | Role::Marketer),
             Right::Segments => matches!(self, Role::Owner | Role::Marketer | Role::Analyst),
             Right::Receipts => !matches!(self, Role::Marketer),
             Right::Attention => matches!(self, Role::Owner | Role::Analyst | Role::ShopManager),
-            Right::MenuEdit | Right::Clerks | Right::Deeds => matches!(self, Role::Owner),
+            Right::MenuEdit | Right::ModelsEdit | Right::Clerks | Right::Deeds => matches!(self, Role::Owner),
         }
     }
 
@@ -120,7 +126,8 @@ mod tests {
         assert_eq!(who(Right::Costs), ["owner", "analyst"]);
         assert_eq!(who(Right::CampaignsEdit), ["owner", "marketer"]);
         assert_eq!(who(Right::Attention), ["owner", "analyst", "shop_manager"]);
-        assert_eq!(who(Right::Clerks), ["owner"]);
+        assert_eq!(who(Right::Models), ["owner", "analyst"]);
+        assert_eq!((who(Right::Clerks), who(Right::ModelsEdit)), (vec!["owner"], vec!["owner"]));
         assert!(who(Right::MenuEdit).iter().all(|one| who(Right::Costs).contains(one)), "a menu has costs");
         assert_eq!(Role::Owner.rights(), Right::ALL);
         for (role, code) in Role::ALL {

@@ -4,12 +4,13 @@ use super::{
     clerk::{self, Clerk, Invitation},
     deeds,
     role::Right,
-    session,
+    rolls, session,
 };
 use crate::gate::password::Password;
 use crate::ledger::{
     LedgerFault, campaigns, coupons,
     documents::{self, Published},
+    rolls::Roll,
     versions,
 };
 use kava::{
@@ -95,6 +96,26 @@ pub enum DeskWish {
         /// Why: `import`, `edit` or `return`, and of what.
         why: String,
     },
+    /// A bundle goes to more shops, if it is still the one that is on its way.
+    AdvanceModels {
+        /// Who wants it.
+        by: String,
+        /// Its line: a shop, or the chain with an empty one.
+        shop: String,
+        /// Its version.
+        version: i64,
+    },
+    /// An earlier bundle's models are put in force again, if the newest is still the one that was seen.
+    ReturnModels {
+        /// Who wants it.
+        by: String,
+        /// The line.
+        shop: String,
+        /// The version whose models come back; those before where nothing is said.
+        to: Option<i64>,
+        /// The newest version that was seen.
+        seen: i64,
+    },
     /// A campaign begins.
     AddCampaign {
         /// Who wants it.
@@ -126,6 +147,10 @@ pub enum DeskDone {
     Added(Option<Published>),
     /// A menu is on its way to the counters; nothing where another one is in force than it was made from.
     Menu(Option<Published>),
+    /// Where a bundle is now; nothing where it is not on its way any more.
+    Advanced(Option<Roll>),
+    /// An earlier bundle is on its way to the counters; nothing where another has come meanwhile, or there is none.
+    Returned(Option<Published>),
     /// It is written.
     Kept,
 }
@@ -166,6 +191,12 @@ pub fn write(change: &Transaction<'_>, wish: &DeskWish, now: Moment) -> Result<D
         DeskWish::Revoke { by, name } => revoke(change, (by, name), now).map(DeskDone::Ended),
         DeskWish::PublishMenu { by, shop, base, body, why } => {
             publish_menu(change, (shop, *base, body), (by, why), now).map(DeskDone::Menu)
+        }
+        DeskWish::AdvanceModels { by, shop, version } => {
+            rolls::advance(change, (by, shop, Some(*version)), now).map(DeskDone::Advanced)
+        }
+        DeskWish::ReturnModels { by, shop, to, seen } => {
+            rolls::send_back(change, (by, shop), (*to, Some(*seen)), now).map(DeskDone::Returned)
         }
         DeskWish::AddCampaign { by, campaign } => {
             add_campaign(change, (by, campaign), now).map(DeskDone::Added)

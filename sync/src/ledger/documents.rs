@@ -6,6 +6,7 @@ use super::{
     erasure::number,
     fault::LedgerFault,
     open::{Ledger, set},
+    rolls::{self, GIVEN},
 };
 use kava::{
     facts::{
@@ -102,6 +103,9 @@ pub fn publish(
     let version = last.max(number(change, TAKEN)?) + 1;
     let sql = "INSERT INTO edition (stream, shop, version, digest, made) VALUES (?, ?, ?, ?, ?)";
     change.execute(sql, params![stream.code(), shop, version, digest.as_str(), now.0])?;
+    if stream == Stream::Bundle {
+        rolls::overtake(change, shop, now)?;
+    }
     Ok(Published { version, digest, is_new: true })
 }
 
@@ -137,28 +141,35 @@ impl Ledger {
             let sql = "SELECT coalesce(max(version), 0) FROM edition";
             let last: i64 = change.query_row(sql, [], |row| row.get(0))?;
             let version = beyond(last.max(number(change, TAKEN)?), now);
-            set(change, TAKEN, &version.to_string())?;
-            let newest =
-                "SELECT stream, shop, digest, made_by, why, max(version) FROM edition GROUP BY stream, shop";
+            // A bundle on its way stays on its way, above the one that most shops have.
+            let on_its_way = "SELECT 1 FROM roll w WHERE w.stage < 10000 AND e.stream = 'bundle'
+                AND w.shop = e.shop AND w.version = e.version";
+            let newest = format!(
+                "SELECT stream, shop, digest, made_by, why, max(version) FROM edition e
+                WHERE NOT EXISTS ({on_its_way}) GROUP BY stream, shop"
+            );
             let sql = format!(
                 "INSERT INTO edition (stream, shop, version, digest, made, made_by, why)
                 SELECT stream, shop, ?1, digest, ?2, made_by, why FROM ({newest})"
             );
             change.execute(&sql, params![version, now.0])?;
+            rolls::announce_anew(change, version + 1, now)?;
+            set(change, TAKEN, &(version + 1).to_string())?;
             Ok(())
         })
     }
 
-    /// The newest edition of each stream for a shop.
+    /// The newest edition of each stream for a shop; of bundles the newest that was given to it.
     ///
     /// # Errors
     /// When the database fails.
     pub fn editions(&self, shop: &str) -> Result<Vec<Edition>, LedgerFault> {
         let mut editions = Vec::new();
         for stream in Stream::ALL {
-            let sql =
+            let sql = format!(
                 "SELECT e.version, e.digest, length(d.body) FROM edition e JOIN document d USING (digest)
-                WHERE e.stream = ?1 AND e.shop IN (?2, '') ORDER BY e.shop = '' , e.version DESC LIMIT 1";
+                WHERE e.stream = ?1 AND e.shop IN (?2, '') AND {GIVEN} ORDER BY e.shop = '' , e.version DESC LIMIT 1"
+            );
             let read = |row: &rusqlite::Row<'_>| {
                 Ok(Edition {
                     stream: stream.code().into(),
@@ -167,7 +178,7 @@ impl Ledger {
                     bytes: row.get::<_, i64>(2)?.unsigned_abs(),
                 })
             };
-            let found = self.connection.prepare_cached(sql)?.query_row([stream.code(), shop], read);
+            let found = self.connection.prepare_cached(&sql)?.query_row([stream.code(), shop], read);
             editions.extend(found.optional()?);
         }
         Ok(editions)
@@ -179,10 +190,13 @@ impl Ledger {
     /// # Errors
     /// When the database fails.
     pub fn newest(&self, stream: Stream, shop: &str) -> Result<Option<(Moment, Vec<u8>)>, LedgerFault> {
-        let sql = "SELECT e.made, d.body FROM edition e JOIN document d USING (digest) WHERE e.stream = ?1
-            AND (e.shop IN (?2, '') OR ?2 = '') ORDER BY e.shop = ?2 DESC, e.shop = '' DESC, e.version DESC LIMIT 1";
+        let sql = format!(
+            "SELECT e.made, d.body FROM edition e JOIN document d USING (digest) WHERE e.stream = ?1
+            AND (e.shop IN (?2, '') OR ?2 = '') AND {GIVEN}
+            ORDER BY e.shop = ?2 DESC, e.shop = '' DESC, e.version DESC LIMIT 1"
+        );
         let read = |row: &rusqlite::Row<'_>| Ok((Moment(row.get(0)?), row.get(1)?));
-        Ok(self.connection.prepare_cached(sql)?.query_row([stream.code(), shop], read).optional()?)
+        Ok(self.connection.prepare_cached(&sql)?.query_row([stream.code(), shop], read).optional()?)
     }
 
     /// The editions of a stream for a shop, the oldest first: those since an instant, and the one before them.

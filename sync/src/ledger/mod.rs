@@ -1,6 +1,6 @@
 //! The ledger: what the counters told, exactly as they told it. Beside `people` the only room of the office that knows SQL.
 //!
-//! May import the pure half of `kava`. Not here: HTTP, who may come in, the clock.
+//! May import the pure half of `kava`, and `roll`. Not here: HTTP, who may come in, the clock.
 
 pub mod append;
 pub mod audit;
@@ -19,6 +19,8 @@ pub mod noted;
 pub mod open;
 mod pin;
 mod receipts;
+pub mod releases;
+pub mod rolls;
 pub mod staff;
 mod sweep;
 pub mod told;

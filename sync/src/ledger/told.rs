@@ -3,6 +3,7 @@
 use super::{
     fault::{LedgerFault, unreadable},
     open::{Ledger, set},
+    rolls::GIVEN,
 };
 use kava::{
     facts::{
@@ -13,7 +14,7 @@ use kava::{
     store::setting::Looks,
     wire::record::{ClockTrust, Record, RecordHeader},
 };
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::BTreeMap;
 
 /// Each series in its order. What was erased has no payload and teaches nothing.
@@ -54,19 +55,19 @@ impl Ledger {
     /// # Errors
     /// When there is none or it is damaged.
     pub fn signing_secret(&self) -> Result<[u8; 32], LedgerFault> {
-        let sql = "SELECT secret FROM office_key WHERE retired IS NULL ORDER BY made DESC LIMIT 1";
-        let secret: Vec<u8> = self.connection.query_row(sql, [], |row| row.get(0))?;
-        secret.try_into().map_err(|_| unreadable("signing key")("its secret is not 32 bytes"))
+        signing_secret(&self.connection)
     }
 
-    /// The bundle in force for a shop, its own before the chain's; for an empty shop the chain's and no shop's.
+    /// The bundle in force for a shop, without one that is on its way and was not given to it; its own before the chain's; for an empty shop the chain's and no shop's.
     ///
     /// # Errors
     /// When the database fails.
     pub fn bundle_of(&self, shop: &str) -> Result<Option<Vec<u8>>, LedgerFault> {
-        let sql = "SELECT d.body FROM edition e JOIN document d USING (digest)
-            WHERE e.stream = 'bundle' AND e.shop IN (?1, '') ORDER BY e.shop = '', e.version DESC LIMIT 1";
-        Ok(self.connection.query_row(sql, [shop], |row| row.get(0)).optional()?)
+        let sql = format!(
+            "SELECT d.body FROM edition e JOIN document d USING (digest) WHERE e.stream = 'bundle'
+            AND e.shop IN (?2, '') AND {GIVEN} ORDER BY e.shop = '', e.version DESC LIMIT ?1"
+        );
+        Ok(self.connection.query_row(&sql, params![1, shop], |row| row.get(0)).optional()?)
     }
 
     /// Shops that have a bundle of their own, which stands before the chain's.
@@ -88,6 +89,13 @@ impl Ledger {
         let text = self.setting(&key(shop))?;
         text.map(|text| serde_json::from_str(&text).map_err(unreadable("looks"))).transpose()
     }
+}
+
+/// The secret that bundles are signed with.
+pub(super) fn signing_secret(connection: &Connection) -> Result<[u8; 32], LedgerFault> {
+    let sql = "SELECT secret FROM office_key WHERE retired IS NULL ORDER BY made DESC LIMIT 1";
+    let secret: Vec<u8> = connection.query_row(sql, [], |row| row.get(0))?;
+    secret.try_into().map_err(|_| unreadable("signing key")("its secret is not 32 bytes"))
 }
 
 /// Keeps the gate's looks: what they have spent stays spent.

@@ -12,6 +12,20 @@ pub(super) const MUTANTS: &[Mutant] = &[
         caught_by: &["--test", "next_door", "nobody_brings"],
     },
     Mutant {
+        name: "an office that gives a new bundle to all shops at once",
+        file: "sync/src/ledger/rolls.rs",
+        from: "AND w.stage < 10000",
+        to: "AND w.stage < 0",
+        caught_by: &["--test", "models", "a_bundle_that_foretells_nonsense"],
+    },
+    Mutant {
+        name: "an office that sends a bundle back under its old release, which no counter takes",
+        file: "sync/src/ledger/releases.rs",
+        from: "let release = least.max(now.0.unsigned_abs() / 60_000);",
+        to: "let release = models.release.min(least);",
+        caught_by: &["--test", "models", "a_bundle_that_foretells_nonsense"],
+    },
+    Mutant {
         name: "an older staff list that is kept",
         file: "sync/src/ledger/staff.rs",
         from: "documents::forget_before(change, place, published.version)?;",

@@ -35,6 +35,9 @@ pub enum DeskFault {
     /// The menu has moved since.
     #[error("another menu was published meanwhile; look at it and try again")]
     MenuMoved,
+    /// The bundles have moved since.
+    #[error("the models have moved meanwhile; look at them and try again")]
+    ModelsMoved,
     /// What would be published is no menu.
     #[error("this is no menu: {0}")]
     Menu(String),
@@ -64,6 +67,7 @@ impl DeskFault {
             DeskFault::Foreign => "desk_foreign",
             DeskFault::Taken(_) => "desk_taken",
             DeskFault::MenuMoved => "desk_menu_moved",
+            DeskFault::ModelsMoved => "desk_models_moved",
             DeskFault::Menu(_) => "desk_menu",
             DeskFault::MenuColumns(_) => "desk_menu_columns",
             DeskFault::MenuFile(_) => "desk_menu_file",
@@ -77,7 +81,7 @@ impl DeskFault {
         match self {
             DeskFault::Stranger | DeskFault::Login | DeskFault::Second => StatusCode::UNAUTHORIZED,
             DeskFault::Link | DeskFault::Forbidden | DeskFault::Foreign => StatusCode::FORBIDDEN,
-            DeskFault::Taken(_) | DeskFault::MenuMoved => StatusCode::CONFLICT,
+            DeskFault::Taken(_) | DeskFault::MenuMoved | DeskFault::ModelsMoved => StatusCode::CONFLICT,
             DeskFault::Password(_)
             | DeskFault::Field(_)
             | DeskFault::Menu(_)

@@ -10,6 +10,7 @@ mod export;
 pub(super) mod fault;
 mod look;
 mod menu;
+mod models;
 mod reports;
 mod second;
 mod trade;
@@ -68,6 +69,9 @@ pub(super) fn routes(office: &Arc<Office>) -> Router<Arc<Office>> {
         .route("/office/api/menu/import", post(menu::import))
         .route("/office/api/menu/edit", post(menu::edit))
         .route("/office/api/menu/return", post(menu::return_to))
+        .route("/office/api/models", get(models::lines))
+        .route("/office/api/models/advance", post(models::advance))
+        .route("/office/api/models/return", post(models::send_back))
         .route("/office/api/days", get(trade::days))
         .route("/office/api/segments", get(trade::segments))
         .route("/office/api/attention", get(trade::attention))

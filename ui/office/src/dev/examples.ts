@@ -6,6 +6,7 @@ import { PAGE } from "../state/deeds";
 import type { Place } from "../state/place";
 import type { Way } from "../state/revision";
 import type { Phase } from "../state/session";
+import { models, modelStates } from "./models";
 import { at, attention, lift, lifts, rehearsal, revision, segments, versions } from "./work";
 
 const date = (days: number) => at(days).slice(0, 10);
@@ -17,7 +18,7 @@ export const session: Session = {
   name: "Ўладзіслава",
   role: "owner",
   shop: "",
-  may: ["costs", "sales", "counters", "menu", "menu_edit", "campaigns", "campaigns_edit", "segments", "receipts", "attention", "clerks", "deeds"],
+  may: ["costs", "sales", "counters", "menu", "menu_edit", "campaigns", "campaigns_edit", "segments", "receipts", "attention", "models", "models_edit", "clerks", "deeds"],
   second: true,
   expires: at(0.5),
   office_time: at(0),
@@ -200,6 +201,7 @@ export const answers: Answers = {
   lift,
   segments,
   attention,
+  models,
   receipts: { day: date(0), receipts: Array.from({ length: 50 }, (_, nth) => row(nth)), more: true },
   receipt,
   clerks: [
@@ -368,6 +370,10 @@ export const STATES: Readonly<Record<string, Example>> = {
   "segments-empty": { ...place("segments"), answers: empty },
   attention: place("attention"),
   "attention-empty": { ...place("attention"), answers: empty },
+  models: place("models"),
+  ...Object.fromEntries(Object.entries(modelStates).map(([name, lines]) => [`models-${name}`, { ...place("models"), answers: { ...answers, models: lines } }])),
+  "models-moved": { ...place("models"), fault: "desk_models_moved" },
+  "models-analyst": { ...place("models"), answers: { ...answers, session: { ...session, role: "analyst", may: session.may.filter((right) => !right.endsWith("_edit")) } } },
   receipts: place("receipts"),
   "receipts-empty": { ...place("receipts"), answers: empty },
   "receipts-humble": { ...place("receipts"), answers: humble },

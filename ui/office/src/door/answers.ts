@@ -1,4 +1,5 @@
 // What the office answers its clerks: docs/office.md, in TypeScript. Money is in whole minor units.
+export * from "./models";
 export * from "./watch";
 export * from "./work";
 
@@ -6,7 +7,7 @@ export const ROLES = ["owner", "marketer", "analyst", "shop_manager", "support"]
 export type Role = (typeof ROLES)[number];
 
 /** What a role may see or do. */
-export type Right = "costs" | "sales" | "counters" | "menu" | "menu_edit" | "campaigns" | "campaigns_edit" | "segments" | "receipts" | "attention" | "clerks" | "deeds";
+export type Right = "costs" | "sales" | "counters" | "menu" | "menu_edit" | "campaigns" | "campaigns_edit" | "segments" | "receipts" | "attention" | "models" | "models_edit" | "clerks" | "deeds";
 
 /** Whose a one-time link is. */
 export interface Invited {
@@ -102,7 +103,7 @@ export interface Counters {
 }
 
 /** What is known to need a person; a newer office may know more. */
-export const ALARMS = ["counter_revoked", "series_fork", "series_unanchored", "record_prev_hash", "receipt_twice", "lease_foreign", "lease_overrun", "erasure_unheard_of", "erasures_lost", "pin_first"] as const;
+export const ALARMS = ["counter_revoked", "series_fork", "series_unanchored", "record_prev_hash", "receipt_twice", "lease_foreign", "lease_overrun", "erasure_unheard_of", "erasures_lost", "pin_first", "bundle_returned", "models_drift"] as const;
 
 export interface Alarm {
   readonly at: string;
@@ -285,7 +286,7 @@ export interface Clerk {
 }
 
 /** What is known to be done; a newer office may know more. */
-export const DEEDS = ["entered", "logged_in", "password_set", "second_set", "second_removed", "invited", "shut_out", "campaign_added", "campaign_ended", "coupon_moved", "key_added", "key_revoked", "enrol_code", "counter_revoked", "published", "learned", "erased", "restored", "staff_added", "staff_removed"] as const;
+export const DEEDS = ["entered", "logged_in", "password_set", "second_set", "second_removed", "invited", "shut_out", "campaign_added", "campaign_ended", "coupon_moved", "key_added", "key_revoked", "enrol_code", "counter_revoked", "published", "learned", "bundle_begun", "bundle_advanced", "bundle_done", "bundle_returned", "erased", "restored", "staff_added", "staff_removed"] as const;
 
 export interface Deed {
   readonly id: number;

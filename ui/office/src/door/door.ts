@@ -1,4 +1,4 @@
-import type { Alarm, Attention, Campaign, Clerk, Counters, Day, Deed, Invited, Lifts, Menu, MenuWish, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Role, Secret, Segments, Session, Standing, Version, Wanted } from "./answers";
+import type { Alarm, Attention, Campaign, Clerk, Counters, Day, Deed, Invited, Lifts, Menu, MenuWish, ModelLine, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Role, Secret, Segments, Session, Standing, Version, Wanted } from "./answers";
 
 /** What the console may ask of the office. */
 export interface Door {
@@ -32,6 +32,12 @@ export interface Door {
   lift(): Promise<Lifts>;
   segments(): Promise<Segments>;
   attention(): Promise<Attention>;
+  /** The chain's bundles of models, then those of shops that have their own. */
+  models(): Promise<readonly ModelLine[]>;
+  /** Gives the bundle of this version, which is on its way, to more shops. */
+  advanceModels(shop: string, version: number): Promise<void>;
+  /** Puts a version's models in force again, if the newest is still the one that was seen. */
+  returnModels(shop: string, to: number, seen: number): Promise<void>;
   receipts(wanted: Wanted): Promise<ReceiptPage>;
   receipt(id: string): Promise<Receipt>;
   clerks(): Promise<readonly Clerk[]>;

@@ -1,5 +1,5 @@
 import { OfficeGone } from "@kava/door/faults";
-import type { Alarm, Attention, Clerk, Counters, Day, Deed, Invited, Lifts, Menu, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Segments, Session, Standing, Version } from "./answers";
+import type { Alarm, Attention, Clerk, Counters, Day, Deed, Invited, Lifts, Menu, ModelLine, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Segments, Session, Standing, Version } from "./answers";
 import type { Door } from "./door";
 
 /** Everything that an office could answer. */
@@ -18,6 +18,7 @@ export interface Answers {
   readonly lift: Lifts;
   readonly segments: Segments;
   readonly attention: Attention;
+  readonly models: readonly ModelLine[];
   readonly receipts: ReceiptPage;
   readonly receipt: Receipt;
   readonly clerks: readonly Clerk[];
@@ -55,6 +56,9 @@ export function fakeDoor(answers: Partial<Answers>): Door {
     lift: give("lift"),
     segments: give("segments"),
     attention: give("attention"),
+    models: give("models"),
+    advanceModels: done,
+    returnModels: done,
     receipts: give("receipts"),
     receipt: give("receipt"),
     clerks: give("clerks"),

@@ -1,6 +1,6 @@
 // The office over HTTP. Who asks is known by a cookie that this page cannot read.
 import { OfficeGone, Refused } from "@kava/door/faults";
-import type { Alarm, Campaign, Clerk, Day, Deed, MenuWish, Revision, Role, Standing, Version, Wanted } from "./answers";
+import type { Alarm, Campaign, Clerk, Day, Deed, MenuWish, ModelLine, Revision, Role, Standing, Version, Wanted } from "./answers";
 import type { Door } from "./door";
 
 /** How long an answer is waited for. */
@@ -70,6 +70,9 @@ export function httpDoor(headers: Readonly<Record<string, string>> = {}, fetcher
     lift: () => ask("/lift"),
     segments: () => ask("/segments"),
     attention: () => ask("/attention"),
+    models: async () => (await ask<{ lines: ModelLine[] }>("/models")).lines,
+    advanceModels: async (shop, version) => void (await ask("/models/advance", { shop, version })),
+    returnModels: async (shop, to, seen) => void (await ask("/models/return", { shop, to, seen })),
     receipts: (wanted: Wanted) => ask(`/receipts${queryOf({ ...wanted })}`),
     receipt: (id) => ask(`/receipts/${named(id)}`),
     clerks: async () => (await ask<{ clerks: Clerk[] }>("/clerks")).clerks,

@@ -21,6 +21,7 @@ const RIGHTS: Readonly<Record<Screen, Right | null>> = {
   segments: "segments",
   receipts: "receipts",
   attention: "attention",
+  models: "models",
   clerks: "clerks",
   deeds: "deeds",
   self: null,
@@ -46,6 +47,7 @@ const ASK: { readonly [N in Plain]: (door: Door, state: State) => Promise<Papers
   versions: (door) => door.versions(),
   campaigns: (door) => door.campaigns(),
   attention: (door) => door.attention(),
+  models: (door) => door.models(),
   receipts: (door, { sift }) => door.receipts(wantedOf(sift)),
   clerks: (door) => door.clerks(),
   deeds: async (door) => pageOf(await door.deeds(null)),
@@ -60,6 +62,7 @@ const NEEDS: Readonly<Record<Screen, readonly Plain[]>> = {
   segments: ["segments"],
   receipts: ["receipts", "counters"],
   attention: ["attention"],
+  models: ["models"],
   clerks: ["clerks"],
   deeds: ["deeds"],
   self: [],
@@ -73,7 +76,7 @@ export type Cause = "arrival" | "person" | "clock";
 
 /** How long whoever stays keeps what is much to reckon and changes little. */
 const RECKONED_MS = 300_000;
-const RECKONED: readonly Plain[] = ["days", "lift", "segments", "attention"];
+const RECKONED: readonly Plain[] = ["days", "lift", "segments", "attention", "models"];
 
 /** What the screen of now needs of the office. */
 function needs({ look: { screen, of }, session: { clerk }, desk }: State, cause: Cause): readonly Plain[] {

@@ -11,6 +11,7 @@ import { Deeds } from "./Deeds";
 import { Said } from "./Fault";
 import { Link } from "./Link";
 import { Menu } from "./Menu";
+import { Models } from "./Models";
 import { Overview } from "./Overview";
 import { Receipts } from "./Receipts";
 import { Segments } from "./Segments";
@@ -18,7 +19,7 @@ import { Self } from "./Self";
 import { Tongues } from "./Tongues";
 import { useDesk, useView, useWords } from "./use";
 
-const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", segments: "person", receipts: "print", attention: "warn", clerks: "person", deeds: "page", self: "person" };
+const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", segments: "person", receipts: "print", attention: "warn", models: "share", clerks: "person", deeds: "page", self: "person" };
 
 const VIEWS: Record<Screen, () => React.ReactNode> = {
   overview: Overview,
@@ -28,6 +29,7 @@ const VIEWS: Record<Screen, () => React.ReactNode> = {
   segments: Segments,
   receipts: Receipts,
   attention: Attention,
+  models: Models,
   clerks: Clerks,
   deeds: Deeds,
   self: Self,

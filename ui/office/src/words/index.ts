@@ -3,6 +3,9 @@ import { type Language, speaker } from "@kava/words";
 import { be } from "./be";
 import { en } from "./en";
 import { type Key as OwnKey, ru } from "./ru";
+import { models as beModels } from "./models/be";
+import { models as enModels } from "./models/en";
+import { models as ruModels, type ModelsKey } from "./models/ru";
 import { watch as beWatch } from "./watch/be";
 import { watch as enWatch } from "./watch/en";
 import { watch as ruWatch, type WatchKey } from "./watch/ru";
@@ -10,8 +13,8 @@ import { work as beWork } from "./work/be";
 import { work as enWork } from "./work/en";
 import { work as ruWork, type WorkKey } from "./work/ru";
 
-export type Key = OwnKey | WatchKey | WorkKey;
+export type Key = OwnKey | ModelsKey | WatchKey | WorkKey;
 
-export const catalogues: Record<Language, Record<Key, string>> = { ru: { ...ru, ...ruWatch, ...ruWork }, be: { ...be, ...beWatch, ...beWork }, en: { ...en, ...enWatch, ...enWork } };
+export const catalogues: Record<Language, Record<Key, string>> = { ru: { ...ru, ...ruModels, ...ruWatch, ...ruWork }, be: { ...be, ...beModels, ...beWatch, ...beWork }, en: { ...en, ...enModels, ...enWatch, ...enWork } };
 
 export const { say, find } = speaker(catalogues);

@@ -3,7 +3,7 @@ import { sources } from "@kava/words/sources";
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ALARMS, CAMPAIGN_STATES, CELLS, DEEDS, HEALTHS, MADE, DAYPARTS, MENU_FIELDS, ROLES, SIGNALS, VERDICTS, WHY } from "../door/answers";
+import { ALARMS, BUNDLE_PARTS, BUNDLE_STATES, CAMPAIGN_STATES, CELLS, DEEDS, HEALTHS, MADE, DAYPARTS, GATES, MENU_FIELDS, MODEL_REASONS, MOVED_OF, MOVES, ROLES, SIGNALS, TRUTHS, VERDICTS, WHY } from "../door/answers";
 import { THEMES } from "../state/look";
 import { SCREENS } from "../state/place";
 import { WAYS } from "../state/revision";
@@ -63,6 +63,15 @@ const composed = new Set([
   ...SIGNALS.map((signal) => `signal.${signal}`),
   ...DAYPARTS.map((part) => `attention.${part}`),
   ...WHY.map((why) => `why.${why}`),
+  ...MODEL_REASONS.map((code) => `models.why_${code}`),
+  ...BUNDLE_STATES.map((state) => `bundle.${state}`),
+  ...BUNDLE_PARTS.map((part) => `part.${part}`),
+  ...GATES.map((code) => `gate.${code}`),
+  ...MOVES.map((verdict) => `move.${verdict}`),
+  ...MOVED_OF.map((of) => `moved.${of}`),
+  ...TRUTHS.map((verdict) => `truth.${verdict}`),
+  ...["on", "stay", "back"].map((go) => `roll.${go}`),
+  ...["value", "response"].map((of) => `drift.${of}`),
   ...ALARMS.map((code) => `alarm.${code}`),
   ...DEEDS.map((what) => `did.${what}`),
   ...CAMPAIGN_STATES.map((state) => `campaign.${state}`),
@@ -94,6 +103,16 @@ describe("deeds and alarms", () => {
     expect([deeds.length, alarms.length].every((count) => count > 5)).toBe(true);
     expect(deeds.filter((code) => !DEEDS.some((one) => one === code))).toEqual([]);
     expect(alarms.filter((code) => !ALARMS.some((one) => one === code))).toEqual([]);
+  });
+});
+
+describe("bundles of models", () => {
+  it("are told of in words for every code of the office's", () => {
+    const source = rust("sync/src/roll/verdict.rs");
+    const reasons = [...source.matchAll(/Reason::\w+ => "(\w+)"/g)].map(([, code = ""]) => code);
+    expect([...reasons, "hand"].toSorted()).toEqual([...MODEL_REASONS].toSorted());
+    const states = [...(/fn state_of[\s\S]*?\n\}/.exec(rust("sync/src/desk/models.rs"))?.[0]?.matchAll(/=> "(\w+)"/g) ?? [])].map(([, code = ""]) => code);
+    expect([...new Set(states)].toSorted()).toEqual([...BUNDLE_STATES].toSorted());
   });
 });
 
