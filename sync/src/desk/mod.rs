@@ -3,13 +3,15 @@
 //!
 //! * [`role`] what a role may, [`clerk`] who has one, [`session`] how they come in, [`deeds`] every change they make;
 //! * [`overview`] shops of a day, [`days`] two weeks, [`lift`] what was earned, [`segments`] who is in which and went where, [`fleet`] how counters are, [`figures`] for whoever watches from outside, [`shelf`] the menu with floors, [`revision`] another one beside it, [`rehearsal`] a campaign on what is past, [`attention`] what is a reason to look, [`receipts`] those of a day, [`receipt`] one;
-//! * [`csv`] tables to take away;
+//! * [`close`] a day beside Z reports and the acquirer's statement;
+//! * [`csv`] and [`xlsx`] tables to take away, made of [`sheet`]s;
 //! * [`wish`] what can be written.
 //!
 //! May import the pure half of `kava`, `ledger`, `watch`, and of `people` the rules that are in force. Not here: HTTP, passwords.
 
 pub mod attention;
 pub mod clerk;
+pub mod close;
 pub mod csv;
 pub mod days;
 pub mod deeds;
@@ -24,6 +26,9 @@ pub mod revision;
 pub mod role;
 pub mod segments;
 pub mod session;
+pub mod sheet;
 pub mod shelf;
 pub mod sold;
 pub mod wish;
+pub mod xlsx;
+mod zip;

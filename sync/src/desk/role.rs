@@ -42,6 +42,8 @@ pub enum Right {
     Receipts,
     /// What is a reason to look at how somebody sells.
     Attention,
+    /// The close of a day, and the statements that are put beside it.
+    Close,
     /// Who works here.
     Clerks,
     /// What was changed by whom.
@@ -49,7 +51,7 @@ pub enum Right {
 }
 
 impl Right {
-    const ALL: [Right; 12] = [
+    const ALL: [Right; 13] = [
         Right::Costs,
         Right::Sales,
         Right::Counters,
@@ -60,6 +62,7 @@ impl Right {
         Right::Segments,
         Right::Receipts,
         Right::Attention,
+        Right::Close,
         Right::Clerks,
         Right::Deeds,
     ];
@@ -96,7 +99,9 @@ impl Role {
             Right::CampaignsEdit => matches!(self, Role::Owner | Role::Marketer),
             Right::Segments => matches!(self, Role::Owner | Role::Marketer | Role::Analyst),
             Right::Receipts => !matches!(self, Role::Marketer),
-            Right::Attention => matches!(self, Role::Owner | Role::Analyst | Role::ShopManager),
+            Right::Attention | Right::Close => {
+                matches!(self, Role::Owner | Role::Analyst | Role::ShopManager)
+            }
             Right::MenuEdit | Right::Clerks | Right::Deeds => matches!(self, Role::Owner),
         }
     }
@@ -120,6 +125,7 @@ mod tests {
         assert_eq!(who(Right::Costs), ["owner", "analyst"]);
         assert_eq!(who(Right::CampaignsEdit), ["owner", "marketer"]);
         assert_eq!(who(Right::Attention), ["owner", "analyst", "shop_manager"]);
+        assert_eq!(who(Right::Close), ["owner", "analyst", "shop_manager"]);
         assert_eq!(who(Right::Clerks), ["owner"]);
         assert!(who(Right::MenuEdit).iter().all(|one| who(Right::Costs).contains(one)), "a menu has costs");
         assert_eq!(Role::Owner.rights(), Right::ALL);

@@ -2,6 +2,7 @@
 
 use super::{
     clerk::{self, Clerk, Invitation},
+    close::statement::{self, Statement},
     deeds,
     role::Right,
     session,
@@ -13,7 +14,11 @@ use crate::ledger::{
     versions,
 };
 use kava::{
-    facts::{campaign::Campaign, id::ShopId, moment::Moment},
+    facts::{
+        campaign::Campaign,
+        id::ShopId,
+        moment::{BusinessDay, Moment},
+    },
     wire::document::Stream,
 };
 use rusqlite::Transaction;
@@ -95,6 +100,15 @@ pub enum DeskWish {
         /// Why: `import`, `edit` or `return`, and of what.
         why: String,
     },
+    /// An acquirer's statement is put beside a day.
+    KeepStatement {
+        /// Of which shop.
+        shop: String,
+        /// Of which day.
+        day: BusinessDay,
+        /// What it says, and who brought it.
+        statement: Box<Statement>,
+    },
     /// A campaign begins.
     AddCampaign {
         /// Who wants it.
@@ -166,6 +180,9 @@ pub fn write(change: &Transaction<'_>, wish: &DeskWish, now: Moment) -> Result<D
         DeskWish::Revoke { by, name } => revoke(change, (by, name), now).map(DeskDone::Ended),
         DeskWish::PublishMenu { by, shop, base, body, why } => {
             publish_menu(change, (shop, *base, body), (by, why), now).map(DeskDone::Menu)
+        }
+        DeskWish::KeepStatement { shop, day, statement } => {
+            statement::keep(change, (shop, *day), statement, now).map(|()| DeskDone::Kept)
         }
         DeskWish::AddCampaign { by, campaign } => {
             add_campaign(change, (by, campaign), now).map(DeskDone::Added)
