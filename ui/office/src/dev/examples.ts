@@ -6,6 +6,7 @@ import { PAGE } from "../state/deeds";
 import type { Place } from "../state/place";
 import type { Way } from "../state/revision";
 import type { Phase } from "../state/session";
+import { close, closes } from "./close";
 import { at, attention, lift, lifts, rehearsal, revision, segments, versions } from "./work";
 
 const date = (days: number) => at(days).slice(0, 10);
@@ -17,7 +18,7 @@ export const session: Session = {
   name: "Ўладзіслава",
   role: "owner",
   shop: "",
-  may: ["costs", "sales", "counters", "menu", "menu_edit", "campaigns", "campaigns_edit", "segments", "receipts", "attention", "clerks", "deeds"],
+  may: ["costs", "sales", "counters", "menu", "menu_edit", "campaigns", "campaigns_edit", "segments", "receipts", "attention", "close", "clerks", "deeds"],
   second: true,
   expires: at(0.5),
   office_time: at(0),
@@ -200,6 +201,7 @@ export const answers: Answers = {
   lift,
   segments,
   attention,
+  close,
   receipts: { day: date(0), receipts: Array.from({ length: 50 }, (_, nth) => row(nth)), more: true },
   receipt,
   clerks: [
@@ -368,6 +370,11 @@ export const STATES: Readonly<Record<string, Example>> = {
   "segments-empty": { ...place("segments"), answers: empty },
   attention: place("attention"),
   "attention-empty": { ...place("attention"), answers: empty },
+  close: { ...place("close"), answers: { ...answers, close: closes.even } },
+  "close-told": place("close"),
+  "close-untold": { ...place("close"), answers: { ...answers, close: closes.untold }, fault: "desk_statement" },
+  "close-open": { ...place("close"), answers: { ...answers, close: closes.open } },
+  "close-empty": { ...place("close"), answers: { ...answers, close: closes.empty } },
   receipts: place("receipts"),
   "receipts-empty": { ...place("receipts"), answers: empty },
   "receipts-humble": { ...place("receipts"), answers: humble },

@@ -1,4 +1,4 @@
-import type { Alarm, Attention, Campaign, Clerk, Counters, Day, Deed, Invited, Lifts, Menu, MenuWish, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Role, Secret, Segments, Session, Standing, Version, Wanted } from "./answers";
+import type { Alarm, Attention, Campaign, Clerk, Close, CloseWanted, Counters, Day, Deed, Invited, Lifts, Menu, MenuWish, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Role, Secret, Segments, Session, Standing, Version, Wanted } from "./answers";
 
 /** What the console may ask of the office. */
 export interface Door {
@@ -32,6 +32,10 @@ export interface Door {
   lift(): Promise<Lifts>;
   segments(): Promise<Segments>;
   attention(): Promise<Attention>;
+  close(wanted: CloseWanted): Promise<Close>;
+  /** The same day with an acquirer's statement beside it, from a file or as a total alone. */
+  bringStatement(wanted: CloseWanted, file: Blob, name: string): Promise<Close>;
+  bringTotal(wanted: CloseWanted, total_minor: number): Promise<Close>;
   receipts(wanted: Wanted): Promise<ReceiptPage>;
   receipt(id: string): Promise<Receipt>;
   clerks(): Promise<readonly Clerk[]>;

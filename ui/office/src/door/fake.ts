@@ -1,5 +1,5 @@
 import { OfficeGone } from "@kava/door/faults";
-import type { Alarm, Attention, Clerk, Counters, Day, Deed, Invited, Lifts, Menu, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Segments, Session, Standing, Version } from "./answers";
+import type { Alarm, Attention, Clerk, Close, Counters, Day, Deed, Invited, Lifts, Menu, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Segments, Session, Standing, Version } from "./answers";
 import type { Door } from "./door";
 
 /** Everything that an office could answer. */
@@ -18,6 +18,7 @@ export interface Answers {
   readonly lift: Lifts;
   readonly segments: Segments;
   readonly attention: Attention;
+  readonly close: Close;
   readonly receipts: ReceiptPage;
   readonly receipt: Receipt;
   readonly clerks: readonly Clerk[];
@@ -55,6 +56,9 @@ export function fakeDoor(answers: Partial<Answers>): Door {
     lift: give("lift"),
     segments: give("segments"),
     attention: give("attention"),
+    close: give("close"),
+    bringStatement: give("close"),
+    bringTotal: give("close"),
     receipts: give("receipts"),
     receipt: give("receipt"),
     clerks: give("clerks"),

@@ -6,6 +6,7 @@ import { type Screen, SCREENS } from "../state/place";
 import { Attention } from "./Attention";
 import { Campaigns } from "./Campaigns";
 import { Clerks } from "./Clerks";
+import { Close } from "./Close";
 import { Counters } from "./Counters";
 import { Deeds } from "./Deeds";
 import { Said } from "./Fault";
@@ -18,7 +19,7 @@ import { Self } from "./Self";
 import { Tongues } from "./Tongues";
 import { useDesk, useView, useWords } from "./use";
 
-const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", segments: "person", receipts: "print", attention: "warn", clerks: "person", deeds: "page", self: "person" };
+const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", segments: "person", receipts: "print", attention: "warn", close: "check", clerks: "person", deeds: "page", self: "person" };
 
 const VIEWS: Record<Screen, () => React.ReactNode> = {
   overview: Overview,
@@ -28,6 +29,7 @@ const VIEWS: Record<Screen, () => React.ReactNode> = {
   segments: Segments,
   receipts: Receipts,
   attention: Attention,
+  close: Close,
   clerks: Clerks,
   deeds: Deeds,
   self: Self,

@@ -1,6 +1,9 @@
 // Words of the console in three languages. Money, days and plurals are those of all screens.
 import { type Language, speaker } from "@kava/words";
 import { be } from "./be";
+import { close as beClose } from "./close/be";
+import { close as enClose } from "./close/en";
+import { type CloseKey, close as ruClose } from "./close/ru";
 import { en } from "./en";
 import { type Key as OwnKey, ru } from "./ru";
 import { watch as beWatch } from "./watch/be";
@@ -10,8 +13,8 @@ import { work as beWork } from "./work/be";
 import { work as enWork } from "./work/en";
 import { work as ruWork, type WorkKey } from "./work/ru";
 
-export type Key = OwnKey | WatchKey | WorkKey;
+export type Key = CloseKey | OwnKey | WatchKey | WorkKey;
 
-export const catalogues: Record<Language, Record<Key, string>> = { ru: { ...ru, ...ruWatch, ...ruWork }, be: { ...be, ...beWatch, ...beWork }, en: { ...en, ...enWatch, ...enWork } };
+export const catalogues: Record<Language, Record<Key, string>> = { ru: { ...ru, ...ruClose, ...ruWatch, ...ruWork }, be: { ...be, ...beClose, ...beWatch, ...beWork }, en: { ...en, ...enClose, ...enWatch, ...enWork } };
 
 export const { say, find } = speaker(catalogues);

@@ -3,7 +3,7 @@ import { sources } from "@kava/words/sources";
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ALARMS, CAMPAIGN_STATES, CELLS, DEEDS, HEALTHS, MADE, DAYPARTS, MENU_FIELDS, ROLES, SIGNALS, VERDICTS, WHY } from "../door/answers";
+import { ALARMS, CAMPAIGN_STATES, CLOSE_OPENS, CLOSE_WHYS, CELLS, DEEDS, HEALTHS, MADE, DAYPARTS, MENU_FIELDS, PROGRAMMES, ROLES, SIGNALS, VERDICTS, WHY } from "../door/answers";
 import { THEMES } from "../state/look";
 import { SCREENS } from "../state/place";
 import { WAYS } from "../state/revision";
@@ -63,6 +63,9 @@ const composed = new Set([
   ...SIGNALS.map((signal) => `signal.${signal}`),
   ...DAYPARTS.map((part) => `attention.${part}`),
   ...WHY.map((why) => `why.${why}`),
+  ...CLOSE_WHYS.map((why) => `close.${why}`),
+  ...CLOSE_OPENS.map((why) => `close.open_${why}`),
+  ...PROGRAMMES.map((programme) => `programme.${programme}`),
   ...ALARMS.map((code) => `alarm.${code}`),
   ...DEEDS.map((what) => `did.${what}`),
   ...CAMPAIGN_STATES.map((state) => `campaign.${state}`),
