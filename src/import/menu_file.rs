@@ -134,7 +134,7 @@ fn commonest_tax(menu: &Menu) -> Option<i64> {
 
 /// How the cells of a file are written, by what is seen there: text that is not UTF-8 is of an old Windows, the mark that the
 /// header has most of separates cells, and a comma or a point in most of the plain numbers is the decimal mark.
-fn format_of(bytes: &[u8]) -> Format {
+pub(super) fn format_of(bytes: &[u8]) -> Format {
     let text = std::str::from_utf8(bytes);
     let encoding = if text.is_ok() { "utf-8" } else { "windows-1251" };
     // Digits and marks are the same bytes in both.
@@ -177,7 +177,7 @@ fn is_dotted_day(cell: &str) -> bool {
 }
 
 /// Whoever brings a small file must not make the office unpack a huge one.
-fn check_size(name: &str, bytes: &[u8]) -> Result<(), ImportFault> {
+pub(super) fn check_size(name: &str, bytes: &[u8]) -> Result<(), ImportFault> {
     if bytes.starts_with(&[0x1f, 0x8b]) {
         return Err(ImportFault::Gzip { file: name.into(), why: "it is packed; bring it unpacked".into() });
     }

@@ -19,6 +19,7 @@ pub mod menu_file;
 pub mod customers;
 pub mod purchases;
 pub mod read;
+pub mod statement;
 pub mod xray;
 
 pub use batch::Batch;

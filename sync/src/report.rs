@@ -7,6 +7,7 @@ use kava_sync::{
     desk::{
         overview,
         reports::{self, Asked, DAYS_MAX, REPORTS, Report, ReportRead},
+        sheet::{Form, Written},
     },
     ledger::{Access, Ledger},
 };
@@ -43,7 +44,11 @@ pub fn run(global: &Global, args: &ReportArgs) -> Done {
     let ledger = Ledger::open(&global.db, Access::Read).map_err(|fault| said(&fault))?;
     let asked = Asked { days: days(&ledger, args)?, shop: args.shop.clone(), with_costs: true };
     let read = reports::read(&ledger, report, &asked).map_err(|fault| said(&fault))?;
-    let text = if args.csv { reports::csv(&read) } else { aligned(&read) };
+    let text = if args.csv {
+        String::from_utf8_lossy(&Written::whole(Form::Csv, &reports::sheet(&read))).into_owned()
+    } else {
+        aligned(&read)
+    };
     say(global, &serde_json::to_value(&read).map_err(|e| e.to_string())?, &text)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,10 +1,13 @@
-//! Tables as text: semicolons and decimal commas, as programs for tables open them where our shops are.
+//! Tables as text: semicolons and decimal commas, as programs for tables open them where our shops are; and what stands in each
+//! table, whatever it is written as.
 
-use super::receipts::ReceiptRow;
+use super::{
+    receipts::ReceiptRow,
+    sheet::{Cell, Sheet},
+};
 use crate::ledger::campaigns::BudgetShown;
 use kava::facts::{
     menu::{Menu, Product, Role},
-    money::Money,
     offer::Scope,
 };
 use std::fmt::Write as _;
@@ -57,17 +60,26 @@ impl Table {
     #[must_use]
     pub fn of(columns: &[&str]) -> Table {
         let mut table = Table("\u{feff}".into());
-        table.row(columns);
+        let names: Vec<Cell> = columns.iter().map(|name| Cell::from(*name)).collect();
+        table.row(&names);
         table
     }
 
     /// Adds a row.
-    pub fn row(&mut self, cells: &[impl AsRef<str>]) {
+    pub fn row(&mut self, cells: &[Cell]) {
         for (nth, cell) in cells.iter().enumerate() {
             if nth > 0 {
                 self.0.push(';');
             }
-            add(&mut self.0, cell.as_ref());
+            match cell {
+                Cell::Text(text) => add(&mut self.0, text),
+                Cell::Money(sum) => self.0.push_str(&sum.to_string().replace('.', ",")),
+                Cell::Count(count) => self.0.push_str(&count.to_string()),
+                Cell::Day(day) => self.0.push_str(&day.to_string()),
+                Cell::At(at) => self.0.push_str(&at.to_string()),
+                Cell::Flag(is_so) => self.0.push_str(if *is_so { "yes" } else { "no" }),
+                Cell::Empty => {}
+            }
         }
         self.0.push_str("\r\n");
     }
@@ -93,87 +105,73 @@ fn add(text: &mut String, cell: &str) {
     }
 }
 
-fn sum(money: Money) -> String {
-    money.to_string().replace('.', ",")
-}
-
-fn flag(is_so: bool) -> String {
-    if is_so { "yes" } else { "no" }.into()
-}
-
-fn shown<T: ToString>(value: Option<T>) -> String {
-    value.map(|value| value.to_string()).unwrap_or_default()
-}
-
-/// Adds a receipt.
-pub fn receipt(table: &mut Table, row: &ReceiptRow) {
-    let sums = [row.saved_minor, row.net_minor, row.refunded_minor].map(|minor| sum(Money(minor)));
-    let [saved, net, refunded] = sums;
-    let words = [row.receipt.clone(), row.shop.clone(), row.counter.clone(), row.at.to_string()];
-    let [receipt, shop, counter, at] = words;
-    table.row(&[receipt, shop, counter, at, flag(row.charged), saved, net, refunded]);
+/// A receipt.
+#[must_use]
+pub fn receipt(row: &ReceiptRow) -> Vec<Cell> {
+    let words = [&row.receipt, &row.shop, &row.counter].map(|text| Cell::from(text.as_str()));
+    let sums = [row.saved_minor, row.net_minor, row.refunded_minor].map(Cell::minor);
+    words.into_iter().chain([Cell::At(row.at), Cell::Flag(row.charged)]).chain(sums).collect()
 }
 
 /// The menu; costs are columns only for whoever may see them.
 #[must_use]
-pub fn menu(menu: &Menu, with_costs: bool) -> String {
+pub fn menu(menu: &Menu, with_costs: bool) -> Sheet {
     let columns = if with_costs { MENU.len() } else { MENU.len() - COSTS };
-    let mut table = Table::of(MENU.get(..columns).unwrap_or_default());
-    for product in menu.iter() {
-        let cells = product_cells(product);
-        table.row(cells.get(..columns).unwrap_or_default());
+    let cells = |product: &Product| product_cells(product).into_iter().take(columns).collect();
+    Sheet {
+        columns: MENU.into_iter().take(columns).collect(),
+        rows: menu.iter().map(|product| cells(product)).collect(),
     }
-    table.take()
 }
 
-fn product_cells(product: &Product) -> [String; 13] {
+fn product_cells(product: &Product) -> [Cell; 13] {
     [
-        product.sku.to_string(),
-        product.name.clone(),
-        product.category.to_string(),
-        product.variant_of.clone().unwrap_or_default(),
-        sum(product.price),
-        product.tax_bp.to_string(),
-        flag(product.drink),
-        flag(product.role == Role::Extra),
-        flag(product.eligible),
-        flag(product.weighed),
-        flag(product.needs_mark),
-        product.cost.map(sum).unwrap_or_default(),
-        shown(product.cost_day),
+        Cell::Text(product.sku.to_string()),
+        Cell::Text(product.name.clone()),
+        Cell::Text(product.category.to_string()),
+        Cell::Text(product.variant_of.clone().unwrap_or_default()),
+        Cell::Money(product.price),
+        Cell::Count(product.tax_bp),
+        Cell::Flag(product.drink),
+        Cell::Flag(product.role == Role::Extra),
+        Cell::Flag(product.eligible),
+        Cell::Flag(product.weighed),
+        Cell::Flag(product.needs_mark),
+        Cell::maybe(product.cost, Cell::Money),
+        Cell::maybe(product.cost_day, Cell::Day),
     ]
 }
 
 /// Campaigns with where their budgets are.
 #[must_use]
-pub fn campaigns(all: &[BudgetShown]) -> String {
-    let mut table = Table::of(&CAMPAIGN);
-    for BudgetShown { campaign, ended, pool, lent, spent, .. } in all {
-        let (scope, of) = match &campaign.scope {
-            Scope::Basket => ("basket", String::new()),
-            Scope::Category(category) => ("category", category.to_string()),
-            Scope::Product(sku) => ("product", sku.to_string()),
-        };
-        table.row(&[
-            campaign.id.to_string(),
-            campaign.title.clone(),
-            scope.into(),
-            of,
-            campaign.depth_bp.to_string(),
-            campaign.from.to_string(),
-            campaign.until.to_string(),
-            shown(*ended),
-            sum(campaign.budget.money),
-            campaign.budget.uses.to_string(),
-            shown(campaign.per_customer),
-            shown(campaign.holdout_bp),
-            sum(spent.money),
-            spent.uses.to_string(),
-            sum(lent.money),
-            sum(pool.money),
-        ]);
-    }
-    table.take()
+pub fn campaigns(all: &[BudgetShown]) -> Sheet {
+    Sheet { columns: CAMPAIGN.to_vec(), rows: all.iter().map(campaign_cells).collect() }
+}
+
+fn campaign_cells(BudgetShown { campaign, ended, pool, lent, spent, .. }: &BudgetShown) -> Vec<Cell> {
+    let (scope, of) = match &campaign.scope {
+        Scope::Basket => ("basket", String::new()),
+        Scope::Category(category) => ("category", category.to_string()),
+        Scope::Product(sku) => ("product", sku.to_string()),
+    };
+    vec![
+        Cell::Text(campaign.id.to_string()),
+        Cell::Text(campaign.title.clone()),
+        scope.into(),
+        of.into(),
+        Cell::Count(campaign.depth_bp),
+        Cell::At(campaign.from),
+        Cell::At(campaign.until),
+        Cell::maybe(*ended, Cell::At),
+        Cell::Money(campaign.budget.money),
+        Cell::Count(campaign.budget.uses),
+        Cell::maybe(campaign.per_customer, |uses| Cell::Count(uses.into())),
+        Cell::maybe(campaign.holdout_bp, Cell::Count),
+        Cell::Money(spent.money),
+        Cell::Count(spent.uses),
+        Cell::Money(lent.money),
+        Cell::Money(pool.money),
+    ]
 }
 
 #[cfg(test)]
@@ -183,9 +181,9 @@ mod tests {
     #[test]
     fn a_cell_is_quoted_where_it_must_be_and_never_becomes_a_formula() {
         let mut table = Table::of(&["a", "b"]);
-        table.row(&["Чай; чёрный \"Ассам\"", "=1+1"]);
-        table.row(&["-4,50", "-cmd"]);
-        table.row(&["@x", "две\nстроки"]);
+        table.row(&["Чай; чёрный \"Ассам\"", "=1+1"].map(Cell::from));
+        table.row(&[Cell::minor(-450), "-cmd".into()]);
+        table.row(&["@x", "две\nстроки"].map(Cell::from));
         let text =
             "\u{feff}a;b\r\n\"Чай; чёрный \"\"Ассам\"\"\";'=1+1\r\n-4,50;'-cmd\r\n'@x;\"две\nстроки\"\r\n";
         assert_eq!(table.take(), text);

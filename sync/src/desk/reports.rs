@@ -1,11 +1,11 @@
 //! Reports: what an analyst asks of the ledger, each a view `report_…` of the embedded warehouse (`migrations/office`).
 
 use super::{
-    csv::Table,
     role::{Right, Role},
+    sheet::{Cell, Sheet},
 };
 use crate::ledger::{Ledger, LedgerFault};
-use kava::facts::{moment::BusinessDay, money::Money};
+use kava::facts::{basket::Quantity, moment::BusinessDay};
 use rusqlite::{Params, Row, params, types::ValueRef};
 use serde::Serialize;
 use serde_json::Value;
@@ -262,29 +262,28 @@ fn cell(value: ValueRef<'_>) -> Value {
     }
 }
 
-/// A report as a table to take away: money with two places, pieces with three.
+/// A report as a table to take away; the column's name says no unit, since a cell knows it.
 #[must_use]
-pub fn csv(read: &ReportRead) -> String {
+pub fn sheet(read: &ReportRead) -> Sheet {
     let columns = &read.report.columns;
     let plain = |column: &&'static str| column.trim_end_matches("_minor").trim_end_matches("_milli");
-    let mut table = Table::of(&columns.iter().map(plain).collect::<Vec<_>>());
-    for row in &read.rows {
-        let cells: Vec<String> = columns.iter().zip(row).map(|(column, cell)| text(column, cell)).collect();
-        table.row(&cells);
-    }
-    table.take()
+    let cells =
+        |row: &Vec<Value>| columns.iter().zip(row).map(|(column, cell)| taken(column, cell)).collect();
+    Sheet { columns: columns.iter().map(plain).collect(), rows: read.rows.iter().map(cells).collect() }
 }
 
-/// A cell in words; a decimal mark is a comma.
-fn text(column: &str, cell: &Value) -> String {
+fn taken(column: &str, cell: &Value) -> Cell {
     match (cell, cell.as_i64()) {
-        (_, Some(minor)) if column.ends_with("_minor") => Money(minor).to_string().replace('.', ","),
+        (_, Some(minor)) if column.ends_with("_minor") => Cell::minor(minor),
         (_, Some(milli)) if column.ends_with("_milli") => {
-            let sign = if milli < 0 { "-" } else { "" };
-            format!("{sign}{},{:03}", milli.unsigned_abs() / 1000, milli.unsigned_abs() % 1000)
+            Cell::Text(Quantity(milli).to_string().replace('.', ","))
         }
-        (Value::String(text), _) => text.clone(),
-        (Value::Null, _) => String::new(),
-        (other, _) => other.to_string(),
+        (_, Some(count)) => Cell::Count(count),
+        (Value::String(text), _) if column == "day" => {
+            serde_json::from_value(cell.clone()).map_or_else(|_| text.as_str().into(), Cell::Day)
+        }
+        (Value::String(text), _) => text.as_str().into(),
+        (Value::Null, _) => Cell::Empty,
+        (other, _) => other.to_string().into(),
     }
 }

@@ -46,6 +46,8 @@ pub enum Right {
     Models,
     /// Gives a bundle to more shops, or puts an earlier one in force.
     ModelsEdit,
+    /// The close of a day, and the statements that are put beside it.
+    Close,
     /// Who works here.
     Clerks,
     /// What was changed by whom.
@@ -53,7 +55,7 @@ pub enum Right {
 }
 
 impl Right {
-    const ALL: [Right; 14] = [
+    const ALL: [Right; 15] = [
         Right::Costs,
         Right::Sales,
         Right::Counters,
@@ -66,6 +68,7 @@ impl Right {
         Right::Attention,
         Right::Models,
         Right::ModelsEdit,
+        Right::Close,
         Right::Clerks,
         Right::Deeds,
     ];
@@ -102,7 +105,9 @@ impl Role {
             Right::CampaignsEdit => matches!(self, Role::Owner | Role::Marketer),
             Right::Segments => matches!(self, Role::Owner | Role::Marketer | Role::Analyst),
             Right::Receipts => !matches!(self, Role::Marketer),
-            Right::Attention => matches!(self, Role::Owner | Role::Analyst | Role::ShopManager),
+            Right::Attention | Right::Close => {
+                matches!(self, Role::Owner | Role::Analyst | Role::ShopManager)
+            }
             Right::MenuEdit | Right::ModelsEdit | Right::Clerks | Right::Deeds => matches!(self, Role::Owner),
         }
     }
@@ -128,6 +133,7 @@ mod tests {
         assert_eq!(who(Right::Attention), ["owner", "analyst", "shop_manager"]);
         assert_eq!(who(Right::Models), ["owner", "analyst"]);
         assert_eq!((who(Right::Clerks), who(Right::ModelsEdit)), (vec!["owner"], vec!["owner"]));
+        assert_eq!(who(Right::Close), ["owner", "analyst", "shop_manager"]);
         assert!(who(Right::MenuEdit).iter().all(|one| who(Right::Costs).contains(one)), "a menu has costs");
         assert_eq!(Role::Owner.rights(), Right::ALL);
         for (role, code) in Role::ALL {

@@ -2,6 +2,7 @@
 
 use super::{
     clerk::{self, Clerk, Invitation},
+    close::statement::{self, Statement},
     deeds,
     role::Right,
     rolls, session,
@@ -14,7 +15,11 @@ use crate::ledger::{
     versions,
 };
 use kava::{
-    facts::{campaign::Campaign, id::ShopId, moment::Moment},
+    facts::{
+        campaign::Campaign,
+        id::ShopId,
+        moment::{BusinessDay, Moment},
+    },
     wire::document::Stream,
 };
 use rusqlite::Transaction;
@@ -116,6 +121,15 @@ pub enum DeskWish {
         /// The newest version that was seen.
         seen: i64,
     },
+    /// An acquirer's statement is put beside a day.
+    KeepStatement {
+        /// Of which shop.
+        shop: String,
+        /// Of which day.
+        day: BusinessDay,
+        /// What it says, and who brought it.
+        statement: Box<Statement>,
+    },
     /// A campaign begins.
     AddCampaign {
         /// Who wants it.
@@ -197,6 +211,9 @@ pub fn write(change: &Transaction<'_>, wish: &DeskWish, now: Moment) -> Result<D
         }
         DeskWish::ReturnModels { by, shop, to, seen } => {
             rolls::send_back(change, (by, shop), (*to, Some(*seen)), now).map(DeskDone::Returned)
+        }
+        DeskWish::KeepStatement { shop, day, statement } => {
+            statement::keep(change, (shop, *day), statement, now).map(|()| DeskDone::Kept)
         }
         DeskWish::AddCampaign { by, campaign } => {
             add_campaign(change, (by, campaign), now).map(DeskDone::Added)

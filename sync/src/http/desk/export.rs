@@ -1,12 +1,12 @@
-//! Tables for whoever reckons elsewhere: CSV with semicolons and decimal commas, as the programs of our shops' tables open it,
-//! written while it is read, so that neither a long year nor a slow line fills the memory.
+//! Tables for whoever reckons elsewhere: CSV with semicolons and decimal commas, as the programs of our shops' tables open it, or a
+//! workbook; written while it is read, so that neither a long year nor a slow line fills the memory.
 
 use super::{caller_who_may, fault::DeskFault, look::Which};
 use crate::desk::{
-    csv::{self, Table},
-    overview,
+    csv, overview,
     receipts::{self, Wanted},
     role::Right,
+    sheet::{Form, Sheet, Written},
     shelf,
 };
 use crate::http::{Office, asked::Query, reply::OfficeFault};
@@ -40,7 +40,7 @@ const PARTS: usize = 4;
 const DAYS_MAX: i32 = 366;
 
 /// An answer that is still being written.
-struct Parts(Receiver<String>);
+struct Parts(Receiver<Vec<u8>>);
 
 impl hyper::body::Body for Parts {
     type Data = Bytes;
@@ -54,33 +54,57 @@ impl hyper::body::Body for Parts {
     }
 }
 
-/// A table to take away.
-pub(super) fn answer(name: &'static str, body: Body) -> Response {
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
-        (CONTENT_DISPOSITION, HeaderValue::from_static(name)),
-    ];
-    (headers, body).into_response()
+/// As what a table is wished; text where nothing is said.
+#[derive(Debug, Deserialize)]
+pub(super) struct As {
+    #[serde(default, rename = "as")]
+    form: Form,
+}
+
+impl As {
+    pub(super) const fn form(&self) -> Form {
+        self.form
+    }
+}
+
+/// Puts a table before a browser as a file of this name.
+fn answer((name, form): (&str, Form), body: Body) -> Response {
+    let (kind, ending) = match form {
+        Form::Csv => ("text/csv; charset=utf-8", "csv"),
+        Form::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    };
+    let file = HeaderValue::from_str(&format!("attachment; filename=\"{name}.{ending}\""));
+    let file = file.unwrap_or(HeaderValue::from_static("attachment"));
+    ([(CONTENT_TYPE, HeaderValue::from_static(kind)), (CONTENT_DISPOSITION, file)], body).into_response()
+}
+
+/// A whole table.
+pub(super) fn whole(name: &str, form: Form, sheet: &Sheet) -> Response {
+    answer((name, form), Body::from(Written::whole(form, sheet)))
 }
 
 /// The menu, in the columns in which it can be brought back.
 pub(super) async fn menu(
     State(office): Shared,
-    Query(which): Query<Which>,
+    (Query(which), Query(As { form })): (Query<Which>, Query<As>),
     headers: HeaderMap,
 ) -> Result<Response, OfficeFault> {
     let caller = caller_who_may(&office, &headers, Right::Menu).await?;
     let (shop, with_costs) = (which.shop(&caller.clerk.shop), caller.clerk.role.may(Right::Costs));
-    let text =
+    let sheet =
         office.of_desk(move |ledger| Ok(csv::menu(&shelf::menu_of(ledger, &shop)?, with_costs))).await?;
-    Ok(answer("attachment; filename=\"menu.csv\"", Body::from(text)))
+    Ok(whole("menu", form, &sheet))
 }
 
 /// Campaigns with their budgets.
-pub(super) async fn campaigns(State(office): Shared, headers: HeaderMap) -> Result<Response, OfficeFault> {
+pub(super) async fn campaigns(
+    State(office): Shared,
+    Query(As { form }): Query<As>,
+    headers: HeaderMap,
+) -> Result<Response, OfficeFault> {
     caller_who_may(&office, &headers, Right::Campaigns).await?;
-    let text = office.of_desk(|ledger| Ok(csv::campaigns(&ledger.campaigns()?))).await?;
-    Ok(answer("attachment; filename=\"campaigns.csv\"", Body::from(text)))
+    let sheet = office.of_desk(|ledger| Ok(csv::campaigns(&ledger.campaigns()?))).await?;
+    Ok(whole("campaigns", form, &sheet))
 }
 
 /// Which days are asked for.
@@ -101,7 +125,7 @@ pub(super) fn day_of(text: Option<&String>, name: &'static str) -> Result<Option
 /// The receipts of some days, the newest first. Each page is read by itself: nobody waits for whoever reads slowly.
 pub(super) async fn receipts(
     State(office): Shared,
-    Query(span): Query<Span>,
+    (Query(span), Query(As { form })): (Query<Span>, Query<As>),
     headers: HeaderMap,
 ) -> Result<Response, OfficeFault> {
     let caller = caller_who_may(&office, &headers, Right::Receipts).await?;
@@ -117,26 +141,29 @@ pub(super) async fn receipts(
     }
     let (sender, parts) = mpsc::channel(PARTS);
     tokio::spawn(async move {
-        let mut table = Table::of(&csv::RECEIPT);
+        let mut table = Written::of(form, &csv::RECEIPT);
         let mut wanted = Wanted { shop, counter, day: until, before: String::new() };
         loop {
             let page = wanted.clone();
             let read = move |ledger: &Ledger| receipts::of(ledger, &page);
             // What breaks off breaks off the answer, which then has fewer rows than a whole one; the browser says so.
             let Ok(page) = office.of_reckoning(read).await else { return };
-            page.receipts.iter().for_each(|receipt| csv::receipt(&mut table, receipt));
+            let has_place = page.receipts.iter().all(|receipt| table.row(&csv::receipt(receipt)));
             if sender.send(table.take()).await.is_err() {
                 return;
             }
             match page.receipts.last().filter(|_| page.more) {
+                _ if !has_place => break,
                 Some(last) => wanted.before.clone_from(&last.receipt),
-                None if wanted.day <= from => return,
+                None if wanted.day <= from => break,
                 None => {
                     wanted.day = BusinessDay(wanted.day.0 - 1);
                     wanted.before.clear();
                 }
             }
         }
+        // Nobody may listen any more.
+        sender.send(table.finish()).await.unwrap_or_default();
     });
-    Ok(answer("attachment; filename=\"receipts.csv\"", Body::new(Parts(parts))))
+    Ok(answer(("receipts", form), Body::new(Parts(parts))))
 }

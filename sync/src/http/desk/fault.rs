@@ -47,6 +47,9 @@ pub enum DeskFault {
     /// The file cannot be read.
     #[error("{0}")]
     MenuFile(String),
+    /// The file is no statement of an acquirer.
+    #[error("{0}")]
+    Statement(String),
     /// What was written is no campaign.
     #[error("this is no campaign: {0}")]
     Campaign(String),
@@ -71,6 +74,7 @@ impl DeskFault {
             DeskFault::Menu(_) => "desk_menu",
             DeskFault::MenuColumns(_) => "desk_menu_columns",
             DeskFault::MenuFile(_) => "desk_menu_file",
+            DeskFault::Statement(_) => "desk_statement",
             DeskFault::Campaign(_) => "desk_campaign",
         }
     }
@@ -87,6 +91,7 @@ impl DeskFault {
             | DeskFault::Menu(_)
             | DeskFault::MenuColumns(_)
             | DeskFault::MenuFile(_)
+            | DeskFault::Statement(_)
             | DeskFault::Campaign(_) => StatusCode::BAD_REQUEST,
         }
     }

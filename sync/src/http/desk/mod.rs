@@ -5,6 +5,7 @@
 
 mod campaigns;
 mod clerks;
+mod close;
 mod enter;
 mod export;
 pub(super) mod fault;
@@ -80,6 +81,10 @@ pub(super) fn routes(office: &Arc<Office>) -> Router<Arc<Office>> {
         .route("/office/api/reports/{report}/export", get(reports::table))
         .route("/office/api/lift", get(trade::lift))
         .route("/office/api/receipts", get(trade::receipts))
+        .route("/office/api/close", get(close::day))
+        .route("/office/api/close/export", get(close::export))
+        .route("/office/api/close/statement", post(close::statement))
+        .route("/office/api/close/total", post(close::total))
         .route("/office/api/receipts/{receipt}", get(look::receipt))
         .route("/office/api/campaigns", get(campaigns::list).post(campaigns::add))
         .route("/office/api/campaigns/try", post(campaigns::rehearse))

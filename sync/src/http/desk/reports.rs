@@ -12,7 +12,7 @@ use crate::http::{
     asked::{Path, Query},
     reply::OfficeFault,
 };
-use axum::{Json, body::Body, extract::State, http::HeaderMap, response::Response};
+use axum::{Json, extract::State, http::HeaderMap, response::Response};
 use kava::facts::moment::BusinessDay;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -58,11 +58,11 @@ pub(super) async fn one(
 pub(super) async fn table(
     State(office): Shared,
     Path(name): Path<String>,
-    Query(among): Query<Among>,
+    (Query(among), Query(wished)): (Query<Among>, Query<export::As>),
     headers: HeaderMap,
 ) -> Result<Response, OfficeFault> {
     let read = read(&office, (&name, &among), &headers).await?;
-    Ok(export::answer("attachment; filename=\"report.csv\"", Body::from(reports::csv(&read))))
+    Ok(export::whole(read.report.name, wished.form(), &reports::sheet(&read)))
 }
 
 async fn read(

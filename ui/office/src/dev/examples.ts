@@ -7,6 +7,7 @@ import type { Place } from "../state/place";
 import type { Way } from "../state/revision";
 import type { Phase } from "../state/session";
 import { models, modelStates } from "./models";
+import { close, closes } from "./close";
 import { at, attention, lift, lifts, rehearsal, revision, segments, versions } from "./work";
 
 const date = (days: number) => at(days).slice(0, 10);
@@ -18,7 +19,7 @@ export const session: Session = {
   name: "Ўладзіслава",
   role: "owner",
   shop: "",
-  may: ["costs", "sales", "counters", "menu", "menu_edit", "campaigns", "campaigns_edit", "segments", "receipts", "attention", "models", "models_edit", "clerks", "deeds"],
+  may: ["costs", "sales", "counters", "menu", "menu_edit", "campaigns", "campaigns_edit", "segments", "receipts", "attention", "models", "models_edit", "close", "clerks", "deeds"],
   second: true,
   expires: at(0.5),
   office_time: at(0),
@@ -202,6 +203,7 @@ export const answers: Answers = {
   segments,
   attention,
   models,
+  close,
   receipts: { day: date(0), receipts: Array.from({ length: 50 }, (_, nth) => row(nth)), more: true },
   receipt,
   clerks: [
@@ -374,6 +376,11 @@ export const STATES: Readonly<Record<string, Example>> = {
   ...Object.fromEntries(Object.entries(modelStates).map(([name, lines]) => [`models-${name}`, { ...place("models"), answers: { ...answers, models: lines } }])),
   "models-moved": { ...place("models"), fault: "desk_models_moved" },
   "models-analyst": { ...place("models"), answers: { ...answers, session: { ...session, role: "analyst", may: session.may.filter((right) => !right.endsWith("_edit")) } } },
+  close: { ...place("close"), answers: { ...answers, close: closes.even } },
+  "close-told": place("close"),
+  "close-untold": { ...place("close"), answers: { ...answers, close: closes.untold }, fault: "desk_statement" },
+  "close-open": { ...place("close"), answers: { ...answers, close: closes.open } },
+  "close-empty": { ...place("close"), answers: { ...answers, close: closes.empty } },
   receipts: place("receipts"),
   "receipts-empty": { ...place("receipts"), answers: empty },
   "receipts-humble": { ...place("receipts"), answers: humble },

@@ -1,4 +1,4 @@
-import type { Alarm, Attention, Campaign, Clerk, Counters, Day, Deed, Invited, Lifts, Menu, MenuWish, ModelLine, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Role, Secret, Segments, Session, Standing, Version, Wanted } from "./answers";
+import type { Alarm, Attention, Campaign, Clerk, Close, CloseWanted, Counters, Day, Deed, Invited, Lifts, Menu, MenuWish, ModelLine, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Role, Secret, Segments, Session, Standing, Version, Wanted } from "./answers";
 
 /** What the console may ask of the office. */
 export interface Door {
@@ -38,6 +38,10 @@ export interface Door {
   advanceModels(shop: string, version: number): Promise<void>;
   /** Puts a version's models in force again, if the newest is still the one that was seen. */
   returnModels(shop: string, to: number, seen: number): Promise<void>;
+  close(wanted: CloseWanted): Promise<Close>;
+  /** The same day with an acquirer's statement beside it, from a file or as a total alone. */
+  bringStatement(wanted: CloseWanted, file: Blob, name: string): Promise<Close>;
+  bringTotal(wanted: CloseWanted, total_minor: number): Promise<Close>;
   receipts(wanted: Wanted): Promise<ReceiptPage>;
   receipt(id: string): Promise<Receipt>;
   clerks(): Promise<readonly Clerk[]>;

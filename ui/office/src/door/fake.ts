@@ -1,5 +1,5 @@
 import { OfficeGone } from "@kava/door/faults";
-import type { Alarm, Attention, Clerk, Counters, Day, Deed, Invited, Lifts, Menu, ModelLine, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Segments, Session, Standing, Version } from "./answers";
+import type { Alarm, Attention, Clerk, Close, Counters, Day, Deed, Invited, Lifts, Menu, ModelLine, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Segments, Session, Standing, Version } from "./answers";
 import type { Door } from "./door";
 
 /** Everything that an office could answer. */
@@ -19,6 +19,7 @@ export interface Answers {
   readonly segments: Segments;
   readonly attention: Attention;
   readonly models: readonly ModelLine[];
+  readonly close: Close;
   readonly receipts: ReceiptPage;
   readonly receipt: Receipt;
   readonly clerks: readonly Clerk[];
@@ -59,6 +60,9 @@ export function fakeDoor(answers: Partial<Answers>): Door {
     models: give("models"),
     advanceModels: done,
     returnModels: done,
+    close: give("close"),
+    bringStatement: give("close"),
+    bringTotal: give("close"),
     receipts: give("receipts"),
     receipt: give("receipt"),
     clerks: give("clerks"),

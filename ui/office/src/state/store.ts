@@ -1,5 +1,6 @@
 import { configureStore, createAsyncThunk } from "@reduxjs/toolkit";
 import type { Door } from "../door/door";
+import { closing } from "./closing-slice";
 import { desk } from "./desk";
 import { draft } from "./draft";
 import { look } from "./look";
@@ -19,7 +20,7 @@ export interface Outside {
 
 export function makeStore(outside: Outside) {
   return configureStore({
-    reducer: { session: session.reducer, look: look.reducer, desk: desk.reducer, draft: draft.reducer, rehearsal: rehearsal.reducer, revision: revision.reducer, sift: sift.reducer },
+    reducer: { session: session.reducer, look: look.reducer, closing: closing.reducer, desk: desk.reducer, draft: draft.reducer, rehearsal: rehearsal.reducer, revision: revision.reducer, sift: sift.reducer },
     middleware: (defaults) => defaults({ thunk: { extraArgument: outside } }),
   });
 }

@@ -6,6 +6,7 @@ import { type Screen, SCREENS } from "../state/place";
 import { Attention } from "./Attention";
 import { Campaigns } from "./Campaigns";
 import { Clerks } from "./Clerks";
+import { Close } from "./Close";
 import { Counters } from "./Counters";
 import { Deeds } from "./Deeds";
 import { Said } from "./Fault";
@@ -19,7 +20,7 @@ import { Self } from "./Self";
 import { Tongues } from "./Tongues";
 import { useDesk, useView, useWords } from "./use";
 
-const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", segments: "person", receipts: "print", attention: "warn", models: "share", clerks: "person", deeds: "page", self: "person" };
+const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", segments: "person", receipts: "print", attention: "warn", models: "share", close: "check", clerks: "person", deeds: "page", self: "person" };
 
 const VIEWS: Record<Screen, () => React.ReactNode> = {
   overview: Overview,
@@ -30,6 +31,7 @@ const VIEWS: Record<Screen, () => React.ReactNode> = {
   receipts: Receipts,
   attention: Attention,
   models: Models,
+  close: Close,
   clerks: Clerks,
   deeds: Deeds,
   self: Self,

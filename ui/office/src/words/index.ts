@@ -1,6 +1,9 @@
 // Words of the console in three languages. Money, days and plurals are those of all screens.
 import { type Language, speaker } from "@kava/words";
 import { be } from "./be";
+import { close as beClose } from "./close/be";
+import { close as enClose } from "./close/en";
+import { type CloseKey, close as ruClose } from "./close/ru";
 import { en } from "./en";
 import { type Key as OwnKey, ru } from "./ru";
 import { models as beModels } from "./models/be";
@@ -13,8 +16,8 @@ import { work as beWork } from "./work/be";
 import { work as enWork } from "./work/en";
 import { work as ruWork, type WorkKey } from "./work/ru";
 
-export type Key = OwnKey | ModelsKey | WatchKey | WorkKey;
+export type Key = CloseKey | ModelsKey | OwnKey | WatchKey | WorkKey;
 
-export const catalogues: Record<Language, Record<Key, string>> = { ru: { ...ru, ...ruModels, ...ruWatch, ...ruWork }, be: { ...be, ...beModels, ...beWatch, ...beWork }, en: { ...en, ...enModels, ...enWatch, ...enWork } };
+export const catalogues: Record<Language, Record<Key, string>> = { ru: { ...ru, ...ruModels, ...ruClose, ...ruWatch, ...ruWork }, be: { ...be, ...beModels, ...beClose, ...beWatch, ...beWork }, en: { ...en, ...enModels, ...enClose, ...enWatch, ...enWork } };
 
 export const { say, find } = speaker(catalogues);
