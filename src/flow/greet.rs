@@ -184,6 +184,7 @@ impl Counter {
             memory_bp: Some(known.features.discount_memory_bp),
             likely,
             menu_moved: self.menu_has_moved(now.business_day),
+            promised: self.store.promise(known.row)?.filter(|promise| promise.holds_on(now.business_day)),
         })
     }
 
