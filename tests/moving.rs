@@ -162,3 +162,45 @@ fn another_day_moves_a_promise_and_no_balance() {
     assert_eq!(moved.rows(PROMISES)[1], "770012340002|500|2028-01-31");
     assert_eq!(moved.rows(OWED), owed);
 }
+
+#[test]
+fn what_is_owed_is_told_once_handed_out_once_and_never_more_than_there_is() {
+    let moved = moved("1c");
+    moved.import(&[]);
+    moved.import(&[]);
+    let told = "SELECT CAST(payload AS TEXT) FROM record WHERE kind = 'carried'";
+    let all = moved.rows(told);
+    assert_eq!(all.len(), 1, "{all:?}");
+    let payload: Value = serde_json::from_str(&all[0]).unwrap();
+    assert_eq!(payload["owed"], json!([{"kind": "points", "amount": 15_050}]));
+    assert_eq!(payload["promised"], json!({"depth_bp": 750, "until": "2026-12-31"}));
+    let (status, said, _) = moved.run(&["owed", "all"]);
+    assert_eq!((status, said.trim()), (0, "points: 150.50 to 1 guests; 150.50 came, 0.00 handed out"));
+    // By any of the guest's cards.
+    let (status, said, complaint) = moved.run(&["owed", "pay", "2900000012352", "points", "100.25"]);
+    assert_eq!((status, said.trim()), (0, "points: 50.25"), "{complaint}");
+    let (status, _, complaint) = moved.run(&["owed", "pay", "7001", "points", "50.26"]);
+    assert_eq!(status, 2);
+    assert!(complaint.contains("of points only 50.25 are owed"), "{complaint}");
+    for wrong in
+        [["7001", "stamps", "1"], ["7001", "points", "0"], ["7001", "points", "lots"], ["404", "points", "1"]]
+    {
+        assert_ne!(moved.run(&[["owed", "pay"].as_slice(), &wrong].concat()).0, 0, "{wrong:?}");
+    }
+    // The same import once more brings nothing back.
+    moved.import(&[]);
+    assert_eq!(moved.run(&["owed", "to", "7001"]).1.trim(), "points: 50.25");
+    let paid = moved.rows("SELECT CAST(payload AS TEXT) FROM record WHERE kind = 'paid_out'");
+    assert_eq!(paid.len(), 1, "{paid:?}");
+    let (status, said, _) = moved.run(&["audit"]);
+    assert_eq!(status, 0, "{said}");
+}
+
+#[test]
+fn a_counter_that_does_not_owe_takes_guests_cards_and_percents_alone() {
+    let moved = moved("1c");
+    moved.import(&["--without-balances"]);
+    assert_eq!(moved.rows(OWED), Vec::<String>::new());
+    assert_eq!(moved.rows(PROMISES), ["3f0c-01|750|2026-12-31"]);
+    assert_eq!(moved.rows("SELECT kind FROM record"), Vec::<String>::new());
+}

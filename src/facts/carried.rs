@@ -1,6 +1,8 @@
 //! What a guest brings along from an older programme and the shop owes them: points, stamps, money on an account.
 
+use super::money::Money;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// What is owed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -51,4 +53,14 @@ pub struct Amount {
     pub kind: Owed,
     /// How much, in its units.
     pub amount: i64,
+}
+
+impl fmt::Display for Amount {
+    /// Points and money with two decimals and a point, stamps whole.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            Owed::Points | Owed::Money => Money(self.amount).fmt(f),
+            Owed::Stamps => self.amount.fmt(f),
+        }
+    }
 }

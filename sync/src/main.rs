@@ -8,6 +8,7 @@ mod campaign;
 mod command;
 mod doctor;
 mod learn;
+mod moving;
 mod serve;
 mod staff;
 
@@ -102,6 +103,8 @@ enum Command {
         #[command(subcommand)]
         what: Staff,
     },
+    /// What the chain owes to guests who came from older programmes
+    Owed,
     /// Erases a customer here and at every counter
     Erase {
         /// The customer's pseudonym
@@ -240,6 +243,7 @@ fn main() -> ExitCode {
         Command::Admin { what } => admin::run(&global, &what),
         Command::Staff { what } => staff::run(&global, &what),
         Command::Campaign { what } => campaign::run(&global, &what),
+        Command::Owed => moving::owed(&global),
         Command::Erase { customer } => command::erase(&global, &customer),
         Command::Erasures => command::erasures(&global),
         Command::Doctor => doctor::doctor(&global),

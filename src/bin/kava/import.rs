@@ -6,6 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kava::{
     devices::clock::SystemClock,
     facts::moment::{BusinessDay, Moment, ShopTime},
+    flow::{carry, ids::Ids},
     import::{
         Batch, Findings, Mapping,
         findings::{FileCount, Finding},
@@ -115,7 +116,10 @@ pub fn run(args: &ImportArgs, global: &Global) -> Result<ExitCode> {
         store.import_changes(&batch)?
     } else {
         let policy = store.policy()?;
-        store.import(&batch, &shop, &policy)?
+        let changes = store.import(&batch, &shop, &policy)?;
+        let mut ids = Ids::random().map_err(|why| anyhow!(why))?;
+        carry::tell(&mut store, &mut ids, now())?;
+        changes
     };
     drop(store);
     bar.finish_and_clear();
