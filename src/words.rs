@@ -2,6 +2,7 @@
 
 mod segment;
 
+use crate::facts::carried::Amount;
 use std::{collections::BTreeMap, sync::OnceLock};
 
 const CATALOGUES: [(&str, &str); 3] = [
@@ -35,6 +36,12 @@ impl Words {
     #[must_use]
     pub fn fill(self, key: &str, values: &[(&str, &str)]) -> String {
         values.iter().fold(self.get(key), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    }
+
+    /// What a guest is owed from an older programme, in one short sentence.
+    #[must_use]
+    pub fn owed(self, owed: &Amount) -> String {
+        self.fill(&format!("owed.{}", owed.kind.code()), &[("amount", &owed.to_string())])
     }
 
     /// The words for a key, or nothing.

@@ -50,6 +50,7 @@ fn situation(strategy: Strategy, reading: Reading) -> Situation {
         memory_bp: None,
         likely: None,
         menu_moved: false,
+        promised: None,
     }
 }
 

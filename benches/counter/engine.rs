@@ -177,6 +177,7 @@ impl Day {
             past_arms: Vec::new(),
             memory_bp: Some(known.features.discount_memory_bp),
             menu_moved: false,
+            promised: None,
         }
     }
 }

@@ -151,6 +151,7 @@ fn decide(shop: &Shop, sale: &Sale, features: &Features) -> Decision {
         memory_bp: Some(features.discount_memory_bp),
         likely,
         menu_moved: false,
+        promised: None,
     };
     let draw = offer::draw(&situation, &shop.policy, None);
     Decision {

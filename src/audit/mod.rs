@@ -8,6 +8,7 @@ pub mod caps;
 pub mod floors;
 pub mod folds;
 pub mod leases;
+pub mod promises;
 pub mod report;
 pub mod rules;
 pub mod series;
@@ -76,6 +77,7 @@ pub fn check(books: &Connection) -> Result<Report, rusqlite::Error> {
     caps::check(books, &rules, &mut report)?;
     folds::check(books, &mut report)?;
     leases::check(books, &mut report)?;
+    promises::check(books, &mut report)?;
     series::check(books, &mut report)?;
     Ok(report)
 }

@@ -29,7 +29,7 @@ impl fmt::Display for Finding {
 }
 
 /// What is counted, so that a count of nothing is said too.
-const COUNTED: [&str; 14] = [
+const COUNTED: [&str; 15] = [
     "artifacts",
     "cap_days",
     "charges",
@@ -40,6 +40,7 @@ const COUNTED: [&str; 14] = [
     "leases",
     "lines",
     "outbox",
+    "promised",
     "receipts",
     "records",
     "refund_lines",

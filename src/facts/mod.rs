@@ -16,6 +16,8 @@ pub mod floor;
 pub mod customer;
 pub mod models;
 pub mod offer;
+pub mod promise;
+pub mod carried;
 pub mod campaign;
 pub mod purchase;
 pub mod slip;

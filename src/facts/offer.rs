@@ -55,6 +55,8 @@ pub enum Reason {
     Campaign,
     /// A coupon of this guest's.
     Coupon,
+    /// What an older programme promised the guest until a day.
+    Promised,
 }
 
 impl Reason {
@@ -72,6 +74,7 @@ impl Reason {
             Reason::StampCard => "stamp_card",
             Reason::Campaign => "campaign",
             Reason::Coupon => "coupon",
+            Reason::Promised => "promised",
         }
     }
 }

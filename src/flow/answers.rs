@@ -2,6 +2,7 @@
 
 use crate::facts::at_till::KnownBy;
 use crate::facts::basket::{Item, Quantity};
+use crate::facts::carried::Amount;
 use crate::facts::customer::Rights;
 use crate::facts::id::{ArmId, CategoryId, CustomerId, Digest, OfferId, ReceiptId, ShopId, Sku, VisitId};
 use crate::facts::moment::Moment;
@@ -34,6 +35,9 @@ pub struct Greeting {
     /// Coupons of the guest that are good in another shop.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub elsewhere: Vec<Elsewhere>,
+    /// What they brought along from an older programme and are owed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub owed: Vec<Amount>,
     /// The card that the guest has chosen on the phone; `best` takes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wanted: Option<OfferId>,

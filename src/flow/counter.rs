@@ -1,5 +1,6 @@
 //! The counter: one store, one register, one printer, and the visits that are open.
 
+use super::carry::TOLERANCE_MS;
 use super::fault::FlowFault;
 use super::ids::Ids;
 use super::open_visit::OpenVisit;
@@ -244,7 +245,6 @@ impl Counter {
     /// The instant as the shop sees it, and whether the clock can be believed: a clock that shows less
     /// than the newest record has jumped back.
     pub(super) fn local(&self, at: Moment) -> (LocalMoment, ClockTrust) {
-        const TOLERANCE_MS: i64 = 300_000;
         let jumped = at.later(TOLERANCE_MS) < self.newest_at;
         (self.time.local(at), if jumped { ClockTrust::Jumped } else { ClockTrust::Ok })
     }

@@ -227,7 +227,10 @@ fn beside_the_usual(by_day: &[Money], usual: Money) -> Money {
 fn epoch(store: &Store, ended: EndedEpoch) -> Result<Option<Epoch>, StoreFault> {
     let Some(KeptDecision::Whole(kept)) = store.decision(&ended.assignment.receipt)? else { return Ok(None) };
     let Ok(decision) = serde_json::from_str::<Decision>(&kept) else { return Ok(None) };
-    let Some(guest) = decision.guest else { return Ok(None) };
+    // Who was promised a percent had more than their arm says.
+    let Some(guest) = decision.guest.filter(|guest| guest.situation.promised.is_none()) else {
+        return Ok(None);
+    };
     let EndedEpoch { customer, assignment, during, before, .. } = ended;
     Ok(Some(Epoch {
         customer: customer.unsigned_abs(),

@@ -50,6 +50,7 @@ fn situation(customer: u64) -> Situation {
             cup: Money(600),
         }),
         menu_moved: false,
+        promised: None,
     }
 }
 

@@ -50,6 +50,14 @@ pub enum FlowFault {
     /// A line of the basket is impossible.
     #[error(transparent)]
     Basket(#[from] BasketFault),
+    /// Nobody is owed so much.
+    #[error("of {kind} only {left} are owed; hand out that or less")]
+    OwedLess {
+        /// `points`, `stamps` or `money`.
+        kind: &'static str,
+        /// What is owed.
+        left: String,
+    },
     /// No such offer.
     #[error("offer {0} was not made to this guest; choose one that was shown")]
     OfferUnknown(OfferId),
@@ -154,6 +162,7 @@ impl FlowFault {
             FlowFault::PinNeeded => "pin_needed",
             FlowFault::PinUnset => "pin_unset",
             FlowFault::PinWrong => "pin_wrong",
+            FlowFault::OwedLess { .. } => "owed_less",
             FlowFault::PinTries { .. } => "pin_too_many_tries",
             FlowFault::PinShape => "pin_shape",
             FlowFault::BaristaUnknown(_) => "barista_unknown",

@@ -66,7 +66,8 @@ impl Counter {
         visit.barista = told.or(visit.barista.take());
         let wanted = visit.wanted.clone();
         let greeting = self.greeting(id.clone(), &guest.known, open, &taste);
-        self.with_coupons(Greeting { wanted, known_by: Some(guest.by), ..greeting }, open, at)
+        let owed = self.store.owed(guest.known.row)?;
+        self.with_coupons(Greeting { wanted, owed, known_by: Some(guest.by), ..greeting }, open, at)
     }
 
     fn greet_nobody(&mut self, now: LocalMoment) -> Greeting {
@@ -79,6 +80,7 @@ impl Counter {
             likes: Vec::new(),
             offers: Vec::new(),
             elsewhere: Vec::new(),
+            owed: Vec::new(),
             wanted: None,
             known_by: None,
             rights: Rights::Full,
@@ -128,7 +130,7 @@ impl Counter {
             ..OpenVisit::new(now, Some(known.row), Some(guest))
         };
         self.open_visit(visit, opened);
-        Ok(Greeting { wanted, known_by: Some(who.by), ..greeting })
+        Ok(Greeting { wanted, owed: self.store.owed(known.row)?, known_by: Some(who.by), ..greeting })
     }
 
     fn taste_of(&self, known: &Known, reading: &Reading, at: Moment) -> Result<Taste, FlowFault> {
@@ -184,6 +186,7 @@ impl Counter {
             memory_bp: Some(known.features.discount_memory_bp),
             likely,
             menu_moved: self.menu_has_moved(now.business_day),
+            promised: self.store.promise(known.row)?.filter(|promise| promise.holds_on(now.business_day)),
         })
     }
 
@@ -265,6 +268,7 @@ impl Counter {
                 .map(|offer| OfferShown::new(offer, self.reason_text(offer)))
                 .collect(),
             elsewhere: Vec::new(),
+            owed: Vec::new(),
             wanted: None,
             known_by: None,
             rights: guest.rights,

@@ -34,6 +34,7 @@ mod erase;
 mod spend;
 pub mod ask;
 mod coupon;
+pub mod carry;
 pub mod neighbour;
 mod next_door;
 mod copies;

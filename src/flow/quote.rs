@@ -125,7 +125,8 @@ impl Counter {
         if wish.kind == PurchaseKind::Sale {
             offers.extend(self.campaign_offers(open, at)?);
         }
-        // A card chosen on the phone is the guest's word, and best for them unless it has ended since.
+        // A card chosen on the phone is the guest's word, and best for them unless it has ended since or saves less than they were
+        // promised.
         let good = |id: &OfferId| offers.iter().any(|offer| offer.id == *id && at < offer.until);
         let wanted = open.wanted.as_ref().filter(|wanted| good(wanted));
         let chosen = match (wish.kind, &wish.choice) {
@@ -142,7 +143,7 @@ impl Counter {
             (_, Choice::Best) => {
                 let open = |offer: &&Offer| {
                     at < offer.until
-                        && wanted.is_none_or(|wanted| offer.id == *wanted)
+                        && wanted.is_none_or(|wanted| offer.id == *wanted || offer.reason == Reason::Promised)
                         && !self.is_coupon(&offer.id)
                 };
                 return self.best(offers.iter().filter(open), approve, at);
@@ -169,7 +170,12 @@ impl Counter {
         for offer in offers {
             let approved = approve(Some(offer));
             let saved = total_discount(&approved);
-            if best.as_ref().is_none_or(|(most, ..)| saved > *most) && self.can_pay(offer, saved, at)? {
+            let is_better = |(most, than, _): &(Money, &Offer, ApprovedOffer)| {
+                // What was promised is there on the next visit, too; a card is spent.
+                let spares = offer.reason == Reason::Promised && than.reason == Reason::NextVisit;
+                saved > *most || (saved == *most && spares)
+            };
+            if best.as_ref().is_none_or(is_better) && self.can_pay(offer, saved, at)? {
                 best = Some((saved, offer, approved));
             }
         }

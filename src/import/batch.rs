@@ -3,10 +3,12 @@
 
 use crate::facts::{
     basket::Quantity,
+    carried::Amount,
     customer::Consent,
     menu::Product,
     moment::{BusinessDay, LocalMoment},
     money::{Money, WHOLE_BP, div_half_up, narrow},
+    promise::Promise,
     purchase::PaymentKind,
 };
 use std::{
@@ -106,8 +108,12 @@ pub struct Listed {
 pub struct Member {
     /// The day they joined, or their first purchase.
     pub registered: Option<BusinessDay>,
-    /// Digits on their card.
-    pub code: Option<Box<str>>,
+    /// Digits on their cards.
+    pub codes: Vec<Box<str>>,
+    /// What an older programme promised them.
+    pub promise: Option<Promise>,
+    /// What it owes them: hundredths of points, stamps, minor units of money.
+    pub owed: Vec<Amount>,
     /// Stands in the customer file, not only on purchases.
     pub is_in_file: bool,
 }

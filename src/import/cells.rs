@@ -97,6 +97,14 @@ impl Cells {
         plausible(Date::strptime(format, text).map_err(|_| mismatch(text, "a day", format))?)
     }
 
+    /// A day, with or without a time beside it.
+    ///
+    /// # Errors
+    /// What is wrong with the cell.
+    pub fn day(&self, text: &str) -> Result<Date, Reason> {
+        self.date(text).or_else(|why| self.at(text).map(|at| at.date()).map_err(|_| why))
+    }
+
     /// A time of day.
     ///
     /// # Errors

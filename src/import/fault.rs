@@ -54,6 +54,17 @@ pub enum ImportFault {
         /// What is wrong and which key it is.
         why: String,
     },
+    /// No preset has this name.
+    #[error("there is no preset {0:?}; use one of {1}")]
+    NoPreset(String, String),
+    /// A percent that is kept for ever is no promise that anybody meant to give.
+    #[error(
+        "mapping {mapping} brings a percent of an older programme and no day up to which it is kept; say it with --percent-until DAY"
+    )]
+    PromiseWithoutDay {
+        /// Its name.
+        mapping: String,
+    },
     /// A gzip file that ends early or is damaged.
     #[error("{file} ends early or is damaged as gzip ({why}); copy or export it again")]
     Gzip {
@@ -116,6 +127,8 @@ impl ImportFault {
             ImportFault::TwiceInHeader { .. } => "import_column_twice",
             ImportFault::Empty(_) => "import_file_empty",
             ImportFault::Mapping { .. } => "import_mapping",
+            ImportFault::NoPreset(..) => "import_no_preset",
+            ImportFault::PromiseWithoutDay { .. } => "import_no_day",
             ImportFault::Gzip { .. } => "import_gzip",
             ImportFault::Encoding { .. } => "import_encoding",
             ImportFault::Utf16(_) => "import_utf16",

@@ -1,7 +1,7 @@
 //! The mapping file: which file and column holds what, how cells are written, and what holds for all.
 //! The format with a worked example: `docs/import.md`.
 
-use super::fault::ImportFault;
+use super::{fault::ImportFault, guest_columns::CustomerColumns};
 use crate::facts::{customer::Consent, moment::ShopTime, purchase::PaymentKind};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -134,25 +134,6 @@ pub struct MenuColumns {
     pub needs_mark: Option<String>,
 }
 
-/// Columns of the customer file.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CustomerColumns {
-    /// The file.
-    pub file: String,
-    /// Sheet of a workbook; default the first.
-    pub sheet: Option<String>,
-    /// How its cells are written.
-    #[serde(default)]
-    pub format: Format,
-    /// The customer's key.
-    pub key: String,
-    /// The day they joined.
-    pub registered: Option<String>,
-    /// Number on their card; digits are kept and scan as a code.
-    pub printed_code: Option<String>,
-}
-
 /// Columns of the purchase file: one row a line of a receipt.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -256,7 +237,7 @@ impl Mapping {
         }
         self.format.check("format")?;
         self.menu.as_ref().map_or(Ok(()), |menu| menu.format.check("menu.format"))?;
-        self.customers.as_ref().map_or(Ok(()), |customers| customers.format.check("customers.format"))?;
+        self.customers.as_ref().map_or(Ok(()), CustomerColumns::check)?;
         self.purchases.as_ref().map_or(Ok(()), PurchaseColumns::check)
     }
 }
@@ -321,7 +302,7 @@ impl Format {
         self.encoding.as_deref().unwrap_or("utf-8")
     }
 
-    fn check(&self, key: &str) -> Result<(), String> {
+    pub(super) fn check(&self, key: &str) -> Result<(), String> {
         if self.delimiter.is_some_and(|c| !c.is_ascii() || c == '"' || c == '\n' || c == '\r') {
             return Err(format!("`{key}.delimiter` must be one ASCII character such as , or ; or \\t"));
         }

@@ -6,6 +6,7 @@
 
 pub mod fault;
 pub mod mapping;
+pub mod guest_columns;
 pub mod shipped;
 pub mod findings;
 pub mod cells;
@@ -16,6 +17,7 @@ pub mod table;
 pub mod batch;
 pub mod menu;
 pub mod menu_file;
+pub mod owed;
 pub mod customers;
 pub mod purchases;
 pub mod read;

@@ -5,6 +5,7 @@ use super::{
     customers::{self, Members},
     fault::ImportFault,
     findings::Findings,
+    guest_columns::CustomerColumns,
     mapping::{Format, Mapping},
     menu::{self, CostDay, Shelf},
     purchases::{self, Journal},
@@ -30,6 +31,8 @@ pub struct Occasion {
     pub today: BusinessDay,
     /// Day of costs whose rows give none, if somebody said one; else today.
     pub cost_day: Option<BusinessDay>,
+    /// Up to which day a percent of an older programme is kept, where its row does not say.
+    pub percent_until: Option<BusinessDay>,
 }
 
 /// Reads all files of the mapping.
@@ -45,6 +48,11 @@ pub fn read(
     let mut findings = Findings::default();
     let mut shelf = Shelf::new(mapping);
     let mut members = Members::default();
+    members.percent_until = occasion.percent_until;
+    if occasion.percent_until.is_none() && mapping.customers.as_ref().is_some_and(CustomerColumns::needs_day)
+    {
+        return Err(ImportFault::PromiseWithoutDay { mapping: mapping.name.clone() });
+    }
     // All headers first, so that a wrong third file is said before a long first one is read.
     let tables = open(folder, mapping, watcher)?;
     if let (Some(mut table), Some(columns)) = (tables.menu, &mapping.menu) {

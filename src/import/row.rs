@@ -64,6 +64,12 @@ impl<'t> Row<'t> {
         self.findings.warnings.push(finding);
     }
 
+    /// Lists a cell that the row can do without, for what is missing beside it.
+    pub fn lack(&mut self, column: usize, reason: impl Into<Cow<'static, str>>) {
+        let finding = self.finding(column, reason.into());
+        self.findings.rejects.push(finding);
+    }
+
     /// Whether a needed cell was bad.
     #[must_use]
     pub fn is_bad(&self) -> bool {

@@ -4,6 +4,7 @@ use super::{
     cells::Cells,
     fault::ImportFault,
     findings::{FileCount, Finding, Findings, shown},
+    guest_columns::Names,
     mapping::Format,
     row::Row,
     source::{self, Source},
@@ -149,7 +150,7 @@ impl<'w> Table<'w> {
     /// Finds columns; those that are missing are all named in one fault.
     #[must_use]
     pub fn columns(&self) -> Columns<'_> {
-        Columns { header: &self.header, missing: Vec::new() }
+        Columns { header: &self.header, missing: Vec::new(), lacking: Vec::new() }
     }
 
     /// Ends a search for columns.
@@ -208,6 +209,17 @@ impl<'w> Table<'w> {
         }
         self.tell();
         Ok(None)
+    }
+
+    /// Says of columns that are not there and need not be that nothing of them comes along.
+    pub fn say_lacking(&self, lacking: Vec<String>, findings: &mut Findings) {
+        findings.warnings.extend(lacking.into_iter().map(|column| Finding {
+            file: Arc::clone(&self.name),
+            line: 1,
+            column: column.into(),
+            value: "".into(),
+            reason: "is no column of this file; nothing of it comes along".into(),
+        }));
     }
 
     /// What was read, accepted and rejected.
@@ -310,6 +322,7 @@ fn csv_fault(name: &str, line: u64, cells: &Cells, error: csv::Error) -> ImportF
 pub struct Columns<'t> {
     header: &'t [Arc<str>],
     missing: Vec<String>,
+    lacking: Vec<String>,
 }
 
 impl Columns<'_> {
@@ -321,9 +334,55 @@ impl Columns<'_> {
         })
     }
 
+    /// Where a column stands that different exports name differently: the first of these that is there.
+    pub fn need_first(&mut self, names: &Names) -> usize {
+        let found = names.all().find_map(|column| self.header.iter().position(|name| &**name == column));
+        found.unwrap_or_else(|| {
+            let all: Vec<&str> = names.all().collect();
+            self.missing.push(all.join(" or "));
+            0
+        })
+    }
+
+    /// The same, where the mapping may leave it out.
+    pub fn wish_first(&mut self, names: Option<&Names>) -> Option<usize> {
+        let names = names?;
+        if self.has(names) { Some(self.need_first(names)) } else { self.do_without(names) }
+    }
+
+    /// Where all of these stand that are there.
+    pub fn wish_all(&mut self, names: Option<&Names>) -> Vec<usize> {
+        let Some(names) = names else { return Vec::new() };
+        let place = |column: &str| self.header.iter().position(|name| &**name == column);
+        let all: Vec<usize> = names.all().filter_map(place).collect();
+        if all.is_empty() { self.do_without(names).into_iter().collect() } else { all }
+    }
+
+    fn has(&self, names: &Names) -> bool {
+        names.all().any(|column| self.header.iter().any(|name| &**name == column))
+    }
+
+    /// A list of names is what exports may have: one that has none of them does without, and it is said. A single name is one
+    /// that the file must have.
+    fn do_without(&mut self, names: &Names) -> Option<usize> {
+        match names {
+            Names::One(_) => Some(self.need_first(names)),
+            Names::Any(_) => {
+                self.lacking.push(names.all().collect::<Vec<_>>().join(" or "));
+                None
+            }
+        }
+    }
+
     /// Where a column stands that the mapping may leave out.
     pub fn wish(&mut self, column: Option<&String>) -> Option<usize> {
         column.map(|column| self.need(column))
+    }
+
+    /// The columns that are not there and need not be.
+    #[must_use]
+    pub fn lacking(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.lacking)
     }
 
     /// The columns that are not there.

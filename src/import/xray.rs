@@ -6,7 +6,7 @@ use super::{
     batch::{Line, median, place},
     fault::ImportFault,
     read::fits,
-    shipped::SHIPPED,
+    shipped::{self, SHIPPED},
 };
 use crate::facts::{
     moment::BusinessDay,
@@ -121,7 +121,7 @@ pub fn recognise(folder: &Path) -> Result<Mapping, ImportFault> {
         return Err(ImportFault::MissingFolder(folder.into()));
     }
     let mut lacks = Vec::new();
-    for (file, text) in SHIPPED {
+    for (file, text) in SHIPPED.into_iter().filter(|(file, _)| !shipped::is_preset(file)) {
         let mapping = Mapping::parse(file, text)?;
         match fits(folder, &mapping) {
             Ok(()) => return Ok(mapping),

@@ -3,7 +3,8 @@
 //! Unit floor = Σ over the product and its extras of ⌈cost · (10000 + tax) / (10000 − μ)⌉ in minor
 //! units. A line is granted the deepest rung of the ladder, not above the wish, whose discount *rounded
 //! up* still leaves every unit at its floor; so every later rounding, distribution or split of the line
-//! holds too. The guard never raises a depth, and no depth at all is always possible.
+//! holds too. What an older programme promised is owed, so it is cut to the deepest whole percent instead of to a rung. The guard
+//! never raises a depth, and no depth at all is always possible.
 
 use crate::facts::basket::{PricedBasket, PricedLine, Quantity};
 use crate::facts::floor::{NoFloor, product_floor};
@@ -173,13 +174,14 @@ pub fn approve(
         cap_refusals.push(Refusal { code: RefusalCode::CapReceipts, line: 0 });
         wish_bp = 0;
     }
-    let (mut lines, mut refusals) = grant(basket, &offer.scope, wish_bp, policy, day);
+    let wish = |depth_bp| Wish { scope: &offer.scope, depth_bp, is_owed: offer.reason == Reason::Promised };
+    let (mut lines, mut refusals) = grant(basket, &wish(wish_bp), policy, day);
     while wish_bp > 0 && discount_rounded_up(&lines) > left.discount {
-        wish_bp = policy.rung(wish_bp - 1);
+        wish_bp = wish(wish_bp).less(policy, |_| true);
         if cap_refusals.is_empty() {
             cap_refusals.push(Refusal { code: RefusalCode::CapDiscount, line: 0 });
         }
-        let (granted, again) = grant(basket, &offer.scope, wish_bp, policy, day);
+        let (granted, again) = grant(basket, &wish(wish_bp), policy, day);
         lines = granted;
         refusals = if wish_bp > 0 { again } else { Vec::new() };
     }
@@ -215,24 +217,46 @@ fn undiscounted(line: &PricedLine, policy: &Policy, day: BusinessDay) -> Approve
     ApprovedLine { line: line.clone(), floor, covered: Money::ZERO, depth_bp: 0 }
 }
 
+/// What is wished of a line.
+struct Wish<'o> {
+    scope: &'o Scope,
+    depth_bp: i64,
+    /// Promised by an older programme.
+    is_owed: bool,
+}
+
+impl Wish<'_> {
+    /// The deepest that may be granted in its place and holds; 0 where nothing does.
+    fn less(&self, policy: &Policy, holds: impl Fn(i64) -> bool) -> i64 {
+        let found = if self.is_owed {
+            let mut percents = (1..=(self.depth_bp - 1) / PERCENT_BP).rev();
+            percents.find(|percent| holds(percent * PERCENT_BP)).map(|percent| percent * PERCENT_BP)
+        } else {
+            policy.ladder_bp.iter().rev().copied().find(|rung| *rung < self.depth_bp && holds(*rung))
+        };
+        found.unwrap_or(0)
+    }
+}
+
+const PERCENT_BP: i64 = 100;
+
 fn grant(
     basket: &PricedBasket,
-    scope: &Scope,
-    wish_bp: i64,
+    wish: &Wish<'_>,
     policy: &Policy,
     day: BusinessDay,
 ) -> (Vec<ApprovedLine>, Vec<Refusal>) {
-    let covered_qty = drinks_covered(basket, scope, policy);
+    let covered_qty = drinks_covered(basket, wish.scope, policy);
     let mut refusals = Vec::new();
     let lines = basket
         .lines()
         .iter()
         .zip(covered_qty)
         .map(|(line, covered)| {
-            if wish_bp == 0 || !scope.covers(&line.product) {
+            if wish.depth_bp == 0 || !wish.scope.covers(&line.product) {
                 return undiscounted(line, policy, day);
             }
-            let (granted, refusal) = grant_line(line, covered, wish_bp, policy, day);
+            let (granted, refusal) = grant_line(line, covered, wish, policy, day);
             refusals.extend(refusal.map(|code| Refusal { code, line: line.line }));
             granted
         })
@@ -243,7 +267,7 @@ fn grant(
 fn grant_line(
     line: &PricedLine,
     covered: Quantity,
-    wish_bp: i64,
+    wish: &Wish<'_>,
     policy: &Policy,
     day: BusinessDay,
 ) -> (ApprovedLine, Option<RefusalCode>) {
@@ -264,8 +288,8 @@ fn grant_line(
     let base = covered.times(discountable_unit(line));
     // What the discountable part must bring: the floor less what undiscountable extras pay in full.
     let must_bring = line_floor(covered, unit_floor).minus(covered.times(line.unit_list()).minus(base));
-    let depth_bp = deepest(base, must_bring, wish_bp, policy);
-    let refusal = if depth_bp < wish_bp {
+    let depth_bp = deepest(base, must_bring, wish, policy);
+    let refusal = if depth_bp < wish.depth_bp {
         Some(RefusalCode::Floor)
     } else if covered < line.qty {
         Some(RefusalCode::DrinksLimit)
@@ -288,13 +312,10 @@ fn discountable_unit(line: &PricedLine) -> Money {
     Money::total(line.parts().filter(|(part, _)| part.eligible).map(|(part, qty)| qty.times(part.price)))
 }
 
-/// The wish itself or the deepest rung below it that leaves at least the floor.
-fn deepest(base: Money, must_bring: Money, wish_bp: i64, policy: &Policy) -> i64 {
+/// The wish itself or the deepest below it that leaves at least the floor.
+fn deepest(base: Money, must_bring: Money, wish: &Wish<'_>, policy: &Policy) -> i64 {
     let holds = |depth_bp: i64| base.minus(discount_up(base, depth_bp)) >= must_bring;
-    if holds(wish_bp) {
-        return wish_bp;
-    }
-    policy.ladder_bp.iter().rev().copied().find(|rung| *rung < wish_bp && holds(*rung)).unwrap_or(0)
+    if holds(wish.depth_bp) { wish.depth_bp } else { wish.less(policy, holds) }
 }
 
 fn discount_up(base: Money, depth_bp: i64) -> Money {

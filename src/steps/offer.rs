@@ -24,6 +24,7 @@ use crate::facts::moment::{BusinessDay, DAY_MS, Moment};
 use crate::facts::money::WHOLE_BP;
 use crate::facts::offer::{Card, Offer, Reason, Scope};
 use crate::facts::policy::Policy;
+use crate::facts::promise::Promise;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -112,6 +113,10 @@ pub struct Situation {
     /// Menu or prices have moved lately, so of response only its means are heard.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub menu_moved: bool,
+    /// What an older programme promised the guest, where it is to be kept on this day. No consent, lot or right of a code takes
+    /// it away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promised: Option<Promise>,
 }
 
 /// What was drawn and what is shown.
@@ -188,7 +193,10 @@ pub fn draw(situation: &Situation, policy: &Policy, bundle: Option<&Bundle>) -> 
         until: situation.day_ends,
         reason,
     });
-    let offers = kept.into_iter().chain(fresh).filter(|offer| offer.depth_bp > 0).take(CARDS_MAX).collect();
+    let promised = situation.promised.filter(|promise| promise.holds_on(situation.business_day));
+    let others = CARDS_MAX - usize::from(promised.is_some());
+    let cards = kept.into_iter().chain(fresh).filter(|offer| offer.depth_bp > 0).take(others);
+    let offers = cards.chain(promised.map(|promise| promised_card(situation, promise))).collect();
     Draw {
         holdout: chosen.holdout,
         arm: chosen.arm,
@@ -197,6 +205,18 @@ pub fn draw(situation: &Situation, policy: &Policy, bundle: Option<&Bundle>) -> 
         offers,
         values_milli: chosen.values_milli,
         spoke: chosen.spoke,
+    }
+}
+
+/// The card that keeps a promise: on everything, last among the cards, so that of two that save the same the other is chosen.
+fn promised_card(situation: &Situation, promise: Promise) -> Offer {
+    Offer {
+        id: OfferId::new(format!("{}.promised", situation.visit)),
+        scope: Scope::Basket,
+        depth_bp: promise.depth_bp,
+        from: situation.at,
+        until: situation.day_ends,
+        reason: Reason::Promised,
     }
 }
 

@@ -212,13 +212,16 @@ fn untold(change: &Transaction<'_>, place: Place) -> Result<Option<Untold>, Stor
 }
 
 /// Rows that lead to a customer, in an order that leaves no row pointing at nothing.
-const FORGET: [&str; 8] = [
+const FORGET: [&str; 11] = [
     "DELETE FROM printed_code WHERE customer = ?",
     "DELETE FROM customer_number WHERE customer = ?",
     "DELETE FROM guest_base WHERE customer = ?",
     "DELETE FROM card WHERE customer = ?",
     "DELETE FROM cap_use WHERE customer = ?",
     "DELETE FROM assignment WHERE customer = ?",
+    "DELETE FROM promise WHERE customer = ?",
+    "DELETE FROM carried WHERE customer = ?",
+    "DELETE FROM paid_out WHERE customer = ?",
     "UPDATE lease_use SET customer = NULL WHERE customer = ?",
     // What staff had of a day's allowance is a sum for each of them; it stays one without a name.
     "UPDATE purchase SET customer = NULL WHERE customer = ? AND kind <> 'staff'",

@@ -20,6 +20,7 @@ pub mod import;
 pub mod visits;
 pub mod days;
 pub mod history;
+pub mod carried;
 pub mod charges;
 pub mod tape;
 pub mod purchases;

@@ -122,6 +122,7 @@ pub fn situation(customer: u64) -> Situation {
             cup: Money(600),
         }),
         menu_moved: false,
+        promised: None,
     }
 }
 

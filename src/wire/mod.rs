@@ -6,6 +6,7 @@ pub mod hex;
 pub mod record;
 pub mod batch;
 pub mod bundle;
+pub mod carried;
 pub mod code;
 pub mod coupon;
 pub mod document;

@@ -41,6 +41,10 @@ pub mod kind {
     pub const ERASED: &str = "erased";
     /// The manager's PIN was set at the till: `first` where there was none before, so that nobody had to know one.
     pub const PIN: &str = "pin";
+    /// A guest came from an older programme and is owed something; see [`crate::wire::carried::Carried`].
+    pub const CARRIED: &str = "carried";
+    /// Something of that was handed out; see [`crate::wire::carried::PaidOut`].
+    pub const PAID_OUT: &str = "paid_out";
     /// A charge went to *needs review* or came out of it.
     pub const REVIEW: &str = "review";
 }

@@ -1,13 +1,15 @@
 //! Puts a counter together: store, devices, ids, settings.
 
 use super::{NotWired, training};
+use crate::devices::clock::SystemClock;
 use crate::devices::config::{self, DevicesConfig, ScannerConfig};
 use crate::devices::manual::{Ask, ManualAnswer, ManualRegister};
 use crate::facts::policy::Policy;
 use crate::flow::Counter;
+use crate::flow::carry;
 use crate::flow::counter::Settings;
 use crate::flow::ids::Ids;
-use crate::ports::{Paper, Scanner};
+use crate::ports::{Clock, Paper, Scanner};
 use crate::steps::offer::Strategy;
 use crate::store::setting::set_policy;
 use crate::store::{Access, Durability, Store};
@@ -66,6 +68,9 @@ pub fn open(place: &Place, wish: &Wish, ask: Option<Box<dyn Ask>>) -> Result<Eng
     }
     let durability = if wish.durability_off { Durability::Off } else { Durability::Full };
     let mut store = Store::open(&place.db, Access::Write, durability)?;
+    let mut telling = Ids::random()?;
+    // Of an import that the power cut off before it was told.
+    carry::tell(&mut store, &mut telling, SystemClock.now())?;
     put_in_force(&mut store, config)?;
     store.policy()?.check().map_err(|why| NotWired::configured(format!("policy: {why}")))?;
     let ids = match wish.seed {

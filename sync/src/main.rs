@@ -10,6 +10,7 @@ mod doctor;
 mod learn;
 mod models;
 mod report;
+mod moving;
 mod serve;
 mod staff;
 
@@ -111,6 +112,8 @@ enum Command {
         #[command(subcommand)]
         what: Staff,
     },
+    /// What the chain owes to guests who came from older programmes
+    Owed,
     /// Erases a customer here and at every counter
     Erase {
         /// The customer's pseudonym
@@ -275,6 +278,7 @@ fn main() -> ExitCode {
         Command::Admin { what } => admin::run(&global, &what),
         Command::Staff { what } => staff::run(&global, &what),
         Command::Campaign { what } => campaign::run(&global, &what),
+        Command::Owed => moving::owed(&global),
         Command::Erase { customer } => command::erase(&global, &customer),
         Command::Erasures => command::erasures(&global),
         Command::Doctor => doctor::doctor(&global),

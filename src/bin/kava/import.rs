@@ -6,10 +6,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kava::{
     devices::clock::SystemClock,
     facts::moment::{BusinessDay, Moment, ShopTime},
+    flow::{carry, ids::Ids},
     import::{
         Batch, Findings, Mapping,
         findings::{FileCount, Finding},
         read::{Occasion, read},
+        shipped,
         table::Progress,
         xray::recognise,
     },
@@ -32,6 +34,15 @@ pub struct ImportArgs {
     /// Mapping of files and columns, TOML [default: the shipped one that fits]
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
+    /// Guests of a loyalty programme, as this system exports them: iiko, poster, r_keeper or 1c
+    #[arg(long, value_name = "SYSTEM", conflicts_with = "mapping")]
+    preset: Option<String>,
+    /// The last day on which an older programme's percent is kept, where its row does not say
+    #[arg(long, value_name = "DAY")]
+    percent_until: Option<BusinessDay>,
+    /// Points, stamps and money stay where they are: for every counter of a chain but the one that owes them from now on
+    #[arg(long)]
+    without_balances: bool,
     /// Reads and reports, writes nothing
     #[arg(long)]
     dry_run: bool,
@@ -72,9 +83,10 @@ struct Report<'r> {
 
 pub fn run(args: &ImportArgs, global: &Global) -> Result<ExitCode> {
     let started = Instant::now();
-    let mapping = match &args.mapping {
-        Some(path) => mapping(path)?,
-        None => recognise(&args.folder)?,
+    let mapping = match (&args.mapping, &args.preset) {
+        (Some(path), _) => mapping(path)?,
+        (None, Some(name)) => shipped::preset(name)?,
+        (None, None) => recognise(&args.folder)?,
     };
     let mut store = global.open(if args.dry_run { Access::Read } else { Access::Write })?;
     let shop = store.shop()?;
@@ -92,15 +104,22 @@ pub fn run(args: &ImportArgs, global: &Global) -> Result<ExitCode> {
         time,
         shop: shop.shop.to_string(),
         cost_day: args.cost_day,
+        percent_until: args.percent_until,
     };
     let bar = progress_bar();
-    let (batch, findings) = read(&args.folder, &mapping, &occasion, &|news| show(&bar, news))?;
+    let (mut batch, findings) = read(&args.folder, &mapping, &occasion, &|news| show(&bar, news))?;
+    if args.without_balances {
+        batch.customers.iter_mut().for_each(|member| member.owed.clear());
+    }
     bar.set_message("writing");
     let changes = if args.dry_run {
         store.import_changes(&batch)?
     } else {
         let policy = store.policy()?;
-        store.import(&batch, &shop, &policy)?
+        let changes = store.import(&batch, &shop, &policy)?;
+        let mut ids = Ids::random().map_err(|why| anyhow!(why))?;
+        carry::tell(&mut store, &mut ids, now())?;
+        changes
     };
     drop(store);
     bar.finish_and_clear();
@@ -190,8 +209,16 @@ fn words(report: &Report<'_>, rejects: Option<&Path>) -> Result<String> {
         text,
         "{lines} lines ({booked_lines} booked), {receipts} receipts, {products} products, {customers} customers"
     )?;
-    let Changes { products, customers, receipts, .. } = report.changes;
-    for (what, tally) in [("products", products), ("customers", customers), ("receipts", receipts)] {
+    let Changes { products, customers, receipts, codes, promises, carried, .. } = report.changes;
+    let all = [
+        ("products", products),
+        ("customers", customers),
+        ("cards", codes),
+        ("promised percents", promises),
+        ("balances carried", carried),
+        ("receipts", receipts),
+    ];
+    for (what, tally) in all {
         writeln!(
             text,
             "{what}: {} new, {} changed, {} unchanged",

@@ -16,6 +16,7 @@ mod visit;
 mod key;
 mod learn;
 mod office;
+mod owed;
 mod pin;
 mod listen;
 mod printer;
@@ -73,6 +74,9 @@ enum Command {
     /// Signing keys of this counter
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// What guests brought along from an older programme and are owed: points, stamps, money
+    #[command(subcommand)]
+    Owed(owed::OwedCommand),
     /// The manager's PIN, which the policy may want for refunds
     #[command(subcommand)]
     Pin(pin::PinCommand),
@@ -117,6 +121,7 @@ fn main() -> ExitCode {
         Command::Restore(args) => backup::restore(args, &line.global),
         Command::Learn(args) => learn::run(args, &line.global),
         Command::Key(command) => key::run(command, &line.global),
+        Command::Owed(command) => owed::run(command, &line.global),
         Command::Pin(command) => pin::run(command, &line.global),
         Command::Staff(command) => staff::run(command, &line.global),
         Command::Code(command) => code::run(command, &line.global),

@@ -41,7 +41,7 @@ pub fn run(args: &XrayArgs, global: &Global) -> Result<ExitCode> {
     // Without a database there is no shop; days then begin at midnight of the clock in the files.
     let time = import::time(&mapping, "UTC", 0)?;
     let today = time.local(import::now()).business_day;
-    let occasion = Occasion { time, shop: String::new(), today, cost_day: None };
+    let occasion = Occasion { time, shop: String::new(), today, cost_day: None, percent_until: None };
     let bar = import::progress_bar();
     let (batch, findings) = read(&args.folder, &mapping, &occasion, &|news| import::show(&bar, news))?;
     bar.finish_and_clear();

@@ -103,6 +103,8 @@ pub struct GuestShown {
     pub likes: Vec<LikeShown>,
     /// Coupons that are good in another shop only, each with its place in one sentence.
     pub elsewhere: Vec<String>,
+    /// What they are owed from an older programme, each kind in one short sentence.
+    pub owed: Vec<String>,
 }
 
 /// The usual order.

@@ -100,6 +100,7 @@ fn guest(till: &Till, greeting: &Greeting, at: Moment) -> Option<GuestShown> {
         usual: usual(till, &greeting.usual),
         likes: likes.take(LIKES).collect(),
         elsewhere: greeting.elsewhere.iter().map(|coupon| elsewhere(till, coupon)).collect(),
+        owed: greeting.owed.iter().map(|one| till.words().owed(one)).collect(),
     })
 }
 

@@ -2,8 +2,9 @@
 
 use crate::facts::menu::Product;
 use crate::facts::money::Money;
-use crate::import::{Batch, batch::place};
-use crate::store::{StoreFault, fault::unreadable};
+use crate::import::Batch;
+use crate::import::batch::{Member, place};
+use crate::store::{StoreFault, carried, fault::unreadable};
 use rusqlite::{Connection, OptionalExtension};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -19,6 +20,16 @@ pub struct Tally {
     pub unchanged: u64,
 }
 
+impl Tally {
+    fn count<T: PartialEq>(&mut self, known: Option<&T>, now: &T) {
+        match known {
+            None => self.new += 1,
+            Some(known) if known == now => self.unchanged += 1,
+            Some(_) => self.changed += 1,
+        }
+    }
+}
+
 /// What an import changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Changes {
@@ -28,6 +39,10 @@ pub struct Changes {
     pub customers: Tally,
     /// Codes on cards; a changed one belongs to another customer here and is left to them.
     pub codes: Tally,
+    /// Percents that an older programme promised; a changed one is as this import says.
+    pub promises: Tally,
+    /// Points, stamps and money that guests bring along, by guest and kind; what was carried before stays as it was then.
+    pub carried: Tally,
     /// Receipts; one that differs from what was imported before is left as it was.
     pub receipts: Tally,
     /// Lines that are written.
@@ -115,14 +130,35 @@ fn customers(connection: &Connection, batch: &Batch, plan: &mut Plan) -> Result<
                 plan.changes.created_customers.push(key.to_owned());
             }
         }
-        let Some(code) = &member.code else { continue };
-        let owner: Option<i64> = owner.query_row([code], |row| row.get(0)).optional()?;
-        let tally = &mut plan.changes.codes;
-        match owner {
-            None => tally.new += 1,
-            Some(owner) if Some(owner) == row => tally.unchanged += 1,
-            Some(_) => tally.changed += 1,
+        for code in &member.codes {
+            let owner: Option<i64> = owner.query_row([code], |row| row.get(0)).optional()?;
+            let tally = &mut plan.changes.codes;
+            match owner {
+                None => tally.new += 1,
+                Some(owner) if Some(owner) == row => tally.unchanged += 1,
+                Some(_) => tally.changed += 1,
+            }
         }
+        owed(connection, (row, member), &batch.source, &mut plan.changes)?;
+    }
+    Ok(())
+}
+
+/// What an older programme promised and owes this guest.
+fn owed(
+    connection: &Connection,
+    (row, member): (Option<i64>, &Member),
+    source: &str,
+    changes: &mut Changes,
+) -> Result<(), StoreFault> {
+    if let Some(promise) = &member.promise {
+        let known = row.map(|row| carried::promise_of(connection, row)).transpose()?.flatten();
+        changes.promises.count(known.as_ref(), promise);
+    }
+    for owed in &member.owed {
+        let known =
+            row.map(|row| carried::brought(connection, row, source, owed.kind)).transpose()?.flatten();
+        changes.carried.count(known.as_ref(), &owed.amount);
     }
     Ok(())
 }

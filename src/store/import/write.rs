@@ -12,7 +12,7 @@ use crate::import::Batch;
 use crate::import::batch::{Line, Member, Receipt, month, place};
 use crate::store::customers::consent_bits;
 use crate::store::menu::{set_ean, version_of};
-use crate::store::{StoreFault, fault::unreadable, setting};
+use crate::store::{StoreFault, carried, fault::unreadable, setting};
 use rusqlite::{CachedStatement, Transaction, params};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,7 +87,7 @@ fn customers(change: &Transaction<'_>, batch: &Batch, plan: &Plan) -> Result<Vec
     let consent = consent_bits(batch.consent);
     let mut rows = Vec::with_capacity(batch.customers.len());
     for ((key, member), known) in batch.customer_keys.iter().zip(&batch.customers).zip(&plan.customers) {
-        let Member { registered, code: digits, .. } = member;
+        let Member { registered, codes, promise, owed, .. } = member;
         let row = match known {
             Some(row) => *row,
             None => {
@@ -95,8 +95,14 @@ fn customers(change: &Transaction<'_>, batch: &Batch, plan: &Plan) -> Result<Vec
                 add.insert(params![key, consent, registered.0, batch.source])?
             }
         };
-        if let Some(digits) = digits {
+        for digits in codes {
             code.execute(params![digits, row])?;
+        }
+        if let Some(promise) = promise {
+            carried::promise(change, row, promise, &batch.source)?;
+        }
+        for owed in owed {
+            carried::bring(change, row, &batch.source, owed)?;
         }
         rows.push(row);
     }

@@ -85,6 +85,7 @@ impl Street {
             memory_bp: None,
             likely: None,
             menu_moved: false,
+            promised: None,
         }
     }
 

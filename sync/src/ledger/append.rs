@@ -8,6 +8,7 @@
 //! * A record that cannot be read, or does not tie on, goes to the dead letters and blocks nothing.
 
 use super::{
+    carried,
     counters::{Enrolled, State},
     erasure,
     fault::LedgerFault,
@@ -195,6 +196,9 @@ impl<'c> Walk<'c> {
         erasure::note(self.change, self.counter, record, self.now)?;
         pin::note(self.change, self.counter, record, self.now)?;
         let may_be_kept = noted::note(self.change, self.counter, record)?;
+        if may_be_kept {
+            carried::note(self.change, self.counter, record, self.now)?;
+        }
         let sql = "INSERT INTO record (counter, epoch, seq, v, chain, at, utc_offset_min, business_day, clock_trust, kind,
             later, payload_hash, prev_hash, hash, salt, payload, received)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";

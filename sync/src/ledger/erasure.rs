@@ -4,6 +4,7 @@
 use super::{
     append::alarm,
     backup::beyond,
+    carried,
     counters::State,
     fault::LedgerFault,
     noted,
@@ -72,6 +73,7 @@ fn empty(change: &Transaction<'_>, name: &CustomerId, erased: &mut Erased) -> Re
         AND (kind <> 'refund' OR instr(payload, ?2) > 0)";
     erased.records += change.execute(sql, params![name.as_str(), word.as_bytes()])? as u64;
     change.execute("DELETE FROM of_customer WHERE customer = ?", [name.as_str()])?;
+    carried::forget(change, name)?;
     // A line as it came has the payload as text in a text.
     let quoted = serde_json::to_string(&word).unwrap_or_default();
     let inner = quoted.trim_matches('"');

@@ -6,6 +6,7 @@ pub mod append;
 pub mod audit;
 pub mod backup;
 pub mod campaigns;
+pub mod carried;
 pub mod counters;
 pub mod coupons;
 pub mod day;

@@ -166,6 +166,7 @@ impl Guest<'_> {
             memory_bp: Some(self.features.discount_memory_bp),
             likely: None,
             menu_moved: last.is_some_and(|guest| guest.situation.menu_moved),
+            promised: None,
             reading,
             customer,
         })

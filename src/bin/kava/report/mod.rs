@@ -11,7 +11,7 @@ use crate::key;
 use anyhow::{Context, Result, anyhow};
 use kava::{
     facts::{moment::BusinessDay, shop::Shop},
-    store::{Access, Store, report::ShopFigures},
+    store::{Access, Store, carried::Liability, report::ShopFigures},
     words::Words,
 };
 use periods::{Calendar, Repeat, Repeats};
@@ -32,6 +32,7 @@ pub struct Facts {
     figures: ShopFigures,
     calendar: Calendar,
     repeats: Vec<Repeat>,
+    owed: Vec<Liability>,
     has_model: bool,
 }
 
@@ -59,5 +60,6 @@ fn read(store: &Store) -> Result<Facts> {
     store.each_visit_days(|days| repeats.see(days))?;
     let repeats = repeats.finish(figures.span);
     let has_model = store.bundle_in_force(now)?.is_some_and(|bundle| bundle.segments.is_some());
-    Ok(Facts { shop, made, figures, calendar, repeats, has_model })
+    let owed = store.liabilities()?;
+    Ok(Facts { shop, made, figures, calendar, repeats, owed, has_model })
 }

@@ -7,7 +7,7 @@ use super::{
     write::{Writer, share_bp, signed},
 };
 use kava::{
-    facts::{moment::BusinessDay, money::Money},
+    facts::{carried::Amount, moment::BusinessDay, money::Money},
     store::report::DayMoney,
 };
 use std::collections::BTreeMap;
@@ -44,7 +44,32 @@ pub fn all(facts: &Facts, writer: &Writer) -> Shown {
     saved(facts, writer, &mut shown);
     repeat(facts, writer, &mut shown);
     sources(facts, writer, &mut shown);
+    owed(facts, writer, &mut shown);
     shown
+}
+
+/// What guests brought along from an older programme; nothing where nobody did.
+fn owed(facts: &Facts, writer: &Writer, shown: &mut Shown) {
+    if facts.owed.is_empty() {
+        return;
+    }
+    let rows = facts.owed.iter().map(|one| {
+        let amount = |amount| Amount { kind: one.kind, amount };
+        vec![
+            writer.words.owed(&amount(one.brought - one.paid_out)),
+            writer.count(one.guests),
+            amount(one.brought).to_string(),
+            amount(one.paid_out).to_string(),
+        ]
+    });
+    shown.sections.push(Section {
+        title: writer.say("report.owed"),
+        note: writer.say("report.owed_note"),
+        picture: None,
+        head: heads(writer, &["owed", "guests", "brought", "paid_out"]),
+        rows: rows.collect(),
+        left_out: 0,
+    });
 }
 
 fn heads(writer: &Writer, columns: &[&str]) -> Vec<String> {

@@ -80,6 +80,7 @@ impl Shown {
         for (number, offer) in (1..).zip(&greeting.offers) {
             text += &format!("  {number}  {}\n", self.offer(offer, menu));
         }
+        text.extend(greeting.owed.iter().map(|one| format!("  {}\n", self.words.owed(one))));
         text.extend(greeting.elsewhere.iter().map(|coupon| format!("  {}\n", coupon.text)));
         text
     }

@@ -126,6 +126,7 @@ const guest: Screen = {
     usual: { text: "Капучино M + овсяное молоко, Печенье овсяное", list_minor: 1100 },
     likes: [{ sku: "12-0", name: "Колд брю", why: "берут гости с похожим вкусом" }],
     elsewhere: [],
+    owed: [],
   },
   cards: [
     card("a", 500, "Ваша скидка участника", 68),
@@ -262,6 +263,9 @@ export const STATES: Record<string, Example> = {
   },
   coupon_of_another_shop: {
     screen: { ...guest, guest: guest.guest && { ...guest.guest, elsewhere: ["Купон «День рождения в кофейне» действует только в кофейне nemiga-5, один раз"] } },
+  },
+  owed: {
+    screen: { ...guest, guest: guest.guest && { ...guest.guest, owed: ["Баллы прежней программы: 1250.50", "Штампы прежней программы: 7"] } },
   },
   coupon_elsewhere: { screen: { ...guest, notice: notice("coupon_elsewhere", "bad") } },
   coupon_not_here: { screen: { ...guest, notice: notice("coupon_not_here", "bad") } },

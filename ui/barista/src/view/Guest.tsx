@@ -46,6 +46,11 @@ export function Guest() {
           <Icon name="close" />
         </Button>
       </div>
+      {guest.owed.map((owed) => (
+        <p key={owed} className="owed" data-testid="owed">
+          {owed}
+        </p>
+      ))}
       {guest.elsewhere.map((coupon) => (
         <p key={coupon} className="elsewhere" data-testid="elsewhere">
           <Icon name="place" />

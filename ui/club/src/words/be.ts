@@ -52,6 +52,7 @@ export const be: Record<Key, string> = {
   "reason.flat": "Зніжка для ўсіх удзельнікаў",
   "reason.campaign": "Акцыя кавярні",
   "reason.coupon": "Ваш купон",
+  "reason.promised": "Зніжка па вашай ранейшай картцы",
   "reason.stamp_card": "Картка штампаў запоўнена",
   "feed.none": "Навін пакуль няма",
   "feed.card_ends": "Зніжка хутка скончыцца",

@@ -52,6 +52,7 @@ export const en: Record<Key, string> = {
   "reason.flat": "A discount for every member",
   "reason.campaign": "An offer of the café",
   "reason.coupon": "Your coupon",
+  "reason.promised": "Your discount from before, as promised",
   "reason.stamp_card": "Your stamp card is full",
   "feed.none": "No news yet",
   "feed.card_ends": "A discount will end soon",

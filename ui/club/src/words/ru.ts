@@ -50,6 +50,7 @@ export const ru = {
   "reason.flat": "Скидка для всех участников",
   "reason.campaign": "Акция кофейни",
   "reason.coupon": "Ваш купон",
+  "reason.promised": "Скидка по вашей прежней карте",
   "reason.stamp_card": "Карточка штампов заполнена",
   "feed.none": "Новостей пока нет",
   "feed.card_ends": "Скидка скоро закончится",

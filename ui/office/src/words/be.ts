@@ -280,6 +280,7 @@ export const be: Record<Key, string> = {
   "reason.stamp_card": "картка штампаў",
   "reason.campaign": "акцыя",
   "reason.coupon": "купон",
+  "reason.promised": "абяцана ранейшай праграмай",
   "reason.other": "іншая прычына",
   "refusal.whole": "увесь чэк",
   "refusal.floor": "зрэзана да мінімальнай цаны",

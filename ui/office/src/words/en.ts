@@ -280,6 +280,7 @@ export const en: Record<Key, string> = {
   "reason.stamp_card": "stamp card",
   "reason.campaign": "campaign",
   "reason.coupon": "coupon",
+  "reason.promised": "promised by the older programme",
   "reason.other": "another reason",
   "refusal.whole": "the whole receipt",
   "refusal.floor": "cut to the floor",

@@ -278,6 +278,7 @@ export const ru = {
   "reason.stamp_card": "карточка штампов",
   "reason.campaign": "акция",
   "reason.coupon": "купон",
+  "reason.promised": "обещано прежней программой",
   "reason.other": "другая причина",
   "refusal.whole": "весь чек",
   "refusal.floor": "срезано до минимальной цены",

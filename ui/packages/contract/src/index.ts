@@ -96,7 +96,8 @@ export type GuestShown = {
   /** What the code gives a right to: `base`, `today` or `full`. */ rights: string,
   /** The usual order. */ usual: UsualShown | null,
   /** Products worth offering. */ likes: Array<LikeShown>,
-  /** Coupons that are good in another shop only, each with its place in one sentence. */ elsewhere: Array<string>, };
+  /** Coupons that are good in another shop only, each with its place in one sentence. */ elsewhere: Array<string>,
+  /** What they are owed from an older programme, each kind in one short sentence. */ owed: Array<string>, };
 
 export type UsualShown = {
   /** What it is, in words. */ text: string,

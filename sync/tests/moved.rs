@@ -1,0 +1,163 @@
+//! What guests bring along from an older programme, at the office: it counts once, whoever tells it, and goes with them.
+
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(dead_code, reason = "the series is used in part")]
+
+mod counter_series;
+
+use counter_series::{Series, read};
+use kava::{
+    facts::{
+        carried::{Amount, Owed},
+        id::CustomerId,
+        moment::Moment,
+    },
+    wire::{batch::BatchHead, bundle::public_of, reply::Enrol},
+};
+use kava_sync::{
+    ledger::{
+        Access, Ledger,
+        append::append,
+        audit::audit,
+        carried::{Liability, owed_to},
+        counters::{add_code, enrol},
+    },
+    people::{keys, leave},
+};
+use std::path::PathBuf;
+
+const NOW: Moment = Moment(1_772_431_300_000);
+
+/// A ledger on a file, with two counters.
+struct Office {
+    ledger: Ledger,
+    folder: tempfile::TempDir,
+}
+
+impl Office {
+    fn new() -> Office {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ledger = Ledger::open(&folder.path().join("office.db"), Access::Create).unwrap();
+        ledger.found("kava", &[3; 32], NOW).unwrap();
+        ledger.change(|change| keys::ensure(change, &[[4; 32], [5; 32]], NOW)).unwrap();
+        let mut office = Office { ledger, folder };
+        office.let_in(1);
+        office.let_in(2);
+        office
+    }
+
+    fn let_in(&mut self, number: u8) {
+        let counter = number.to_string();
+        let code = [number; 32];
+        let expires = (NOW, NOW.later(1));
+        self.ledger.change(|change| add_code(change, &code, ("1", &counter), expires)).unwrap();
+        let asked = Enrol {
+            code: String::new(),
+            public: String::new(),
+            chain: "kava".into(),
+            shop: "1".into(),
+            counter: counter.as_str().into(),
+            epoch: 1,
+        };
+        let public = public_of(&code);
+        self.ledger.change(|change| enrol(change, (&asked, &code, &public), NOW)).unwrap();
+    }
+
+    fn send(&mut self, counter: i64, text: &str) {
+        let (head, lines) = read(text);
+        let head = BatchHead { erased: None, ..head };
+        self.ledger.change(|change| append(change, counter, (&head, &lines), NOW)).unwrap();
+    }
+
+    fn alarms(&self, code: &str) -> usize {
+        self.ledger.alarms().unwrap().iter().filter(|alarm| alarm.code == code).count()
+    }
+
+    fn owed(&self, customer: &str) -> Vec<Amount> {
+        owed_to(self.ledger.connection(), &CustomerId::new(customer)).unwrap()
+    }
+
+    /// Files of the ledger in which a word stands.
+    fn residues(&self, word: &str) -> Vec<PathBuf> {
+        let files = std::fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        let has = |path: &PathBuf| {
+            let bytes = std::fs::read(path).unwrap();
+            bytes.windows(word.len()).any(|window| window == word.as_bytes())
+        };
+        files.filter(has).collect()
+    }
+}
+
+fn of_counter(counter: &str) -> Series {
+    Series { counter: counter.into(), ..Series::new() }
+}
+
+fn brings(series: &mut Series, customer: &str, points: i64) {
+    let owed = format!(r#"[{{"kind":"points","amount":{points}}},{{"kind":"stamps","amount":3}}]"#);
+    series.add(
+        "carried",
+        &format!(r#"{{"customer":"{customer}","source":"import:iiko","currency":"BYN","owed":{owed}}}"#),
+    );
+}
+
+fn takes(series: &mut Series, id: &str, customer: &str, points: i64) {
+    series.add(
+        "paid_out",
+        &format!(
+            r#"{{"id":"{id}","customer":"{customer}","currency":"BYN","kind":"points","amount":{points}}}"#
+        ),
+    );
+}
+
+fn points(brought: i64, paid_out: i64, guests: u64) -> Liability {
+    let left = brought - paid_out;
+    Liability { kind: Owed::Points, currency: "BYN".into(), brought, paid_out, left, guests }
+}
+
+#[test]
+fn what_is_brought_along_counts_once_however_often_and_by_whomever_it_is_told() {
+    let mut office = Office::new();
+    let mut first = of_counter("1");
+    brings(&mut first, "anna-17", 12_050);
+    brings(&mut first, "boris-18", 400);
+    takes(&mut first, "p-1", "anna-17", 2_000);
+    office.send(1, &first.batch(1, 1));
+    assert_eq!(office.ledger.liabilities().unwrap().first(), Some(&points(12_450, 2_000, 2)));
+    // The same batch again, and a second counter that took over the same by mistake.
+    office.send(1, &first.batch(1, 1));
+    let mut second = of_counter("2");
+    brings(&mut second, "anna-17", 12_050);
+    brings(&mut second, "boris-18", 400);
+    office.send(2, &second.batch(1, 1));
+    assert_eq!(office.ledger.liabilities().unwrap().first(), Some(&points(12_450, 2_000, 2)));
+    assert_eq!(office.alarms("carried_twice"), 1, "said once, not for each guest");
+    assert_eq!(office.owed("anna-17").first().map(|owed| owed.amount), Some(10_050));
+    // What both hand out is more than there was: nothing is hidden.
+    takes(&mut second, "p-2", "boris-18", 400);
+    takes(&mut second, "p-3", "boris-18", 400);
+    office.send(2, &second.batch(1, 3));
+    assert_eq!(office.alarms("owed_overpaid"), 1);
+    assert_eq!(office.owed("boris-18").first().map(|owed| owed.amount), Some(-400));
+    assert_eq!(office.ledger.liabilities().unwrap().first(), Some(&points(12_450, 2_800, 1)));
+    assert_eq!(audit(&mut office.ledger).unwrap().findings, []);
+}
+
+#[test]
+fn whoever_is_erased_is_owed_nothing_and_stands_in_no_file() {
+    let mut office = Office::new();
+    let mut series = of_counter("1");
+    brings(&mut series, "anna-17", 12_050);
+    brings(&mut series, "boris-18", 400);
+    takes(&mut series, "p-1", "anna-17", 2_000);
+    office.send(1, &series.batch(1, 1));
+    assert!(!office.residues("anna-17").is_empty(), "before, they stand there");
+    office.ledger.change(|change| leave::erase(change, &CustomerId::new("anna-17"), NOW)).unwrap();
+    assert!(office.ledger.overwrite_freed().unwrap());
+    assert_eq!(office.residues("anna-17"), Vec::<PathBuf>::new());
+    assert_eq!(office.ledger.liabilities().unwrap().first(), Some(&points(400, 0, 1)));
+    // A record that comes late brings nothing back.
+    brings(&mut series, "anna-17", 12_050);
+    office.send(1, &series.batch(1, 4));
+    assert_eq!(office.ledger.liabilities().unwrap().first(), Some(&points(400, 0, 1)));
+    assert_eq!(office.owed("anna-17"), []);
+}
