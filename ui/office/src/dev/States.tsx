@@ -39,7 +39,7 @@ export function States() {
 /** A browser that stays where it is and keeps nothing. */
 const still: Surroundings = { path: "/office/", hash: "", goTo: () => {}, tidy: () => {}, recall: () => null, remember: () => {} };
 
-const PAPERS: readonly Name[] = ["overview", "days", "lift", "segments", "counters", "alarms", "menu", "versions", "campaigns", "attention", "models", "close", "receipts", "receipt", "clerks", "deeds"];
+const PAPERS: readonly Name[] = ["overview", "days", "lift", "segments", "counters", "alarms", "menu", "versions", "campaigns", "attention", "models", "close", "receipts", "receipt", "reports", "report", "clerks", "deeds"];
 
 /** A store in this state. */
 function shown(state: Example, query: URLSearchParams): Store {

@@ -8,6 +8,7 @@ import type { Way } from "../state/revision";
 import type { Phase } from "../state/session";
 import { models, modelStates } from "./models";
 import { close, closes } from "./close";
+import { report, reports, reportStates } from "./reports";
 import { at, attention, lift, lifts, rehearsal, revision, segments, versions } from "./work";
 
 const date = (days: number) => at(days).slice(0, 10);
@@ -204,6 +205,8 @@ export const answers: Answers = {
   attention,
   models,
   close,
+  reports,
+  report,
   receipts: { day: date(0), receipts: Array.from({ length: 50 }, (_, nth) => row(nth)), more: true },
   receipt,
   clerks: [
@@ -381,6 +384,8 @@ export const STATES: Readonly<Record<string, Example>> = {
   "close-untold": { ...place("close"), answers: { ...answers, close: closes.untold }, fault: "desk_statement" },
   "close-open": { ...place("close"), answers: { ...answers, close: closes.open } },
   "close-empty": { ...place("close"), answers: { ...answers, close: closes.empty } },
+  reports: place("reports"),
+  ...Object.fromEntries(Object.entries(reportStates).map(([name, one]) => [`reports-${name}`, { ...place("reports"), answers: { ...answers, report: one } }])),
   receipts: place("receipts"),
   "receipts-empty": { ...place("receipts"), answers: empty },
   "receipts-humble": { ...place("receipts"), answers: humble },

@@ -1,5 +1,6 @@
 // What the office answers its clerks: docs/office.md, in TypeScript. Money is in whole minor units.
 export * from "./models";
+export * from "./reports";
 export * from "./close";
 export * from "./watch";
 export * from "./work";

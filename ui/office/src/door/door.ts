@@ -1,4 +1,4 @@
-import type { Alarm, Attention, Campaign, Clerk, Close, CloseWanted, Counters, Day, Deed, Invited, Lifts, Menu, MenuWish, ModelLine, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Role, Secret, Segments, Session, Standing, Version, Wanted } from "./answers";
+import type { Alarm, Attention, Campaign, Clerk, Close, CloseWanted, Counters, Day, Deed, Invited, Lifts, Menu, MenuWish, ModelLine, Overview, Receipt, ReceiptPage, Rehearsal, Report, ReportKind, ReportWanted, Revision, Role, Secret, Segments, Session, Standing, Version, Wanted } from "./answers";
 
 /** What the console may ask of the office. */
 export interface Door {
@@ -44,6 +44,9 @@ export interface Door {
   bringTotal(wanted: CloseWanted, total_minor: number): Promise<Close>;
   receipts(wanted: Wanted): Promise<ReceiptPage>;
   receipt(id: string): Promise<Receipt>;
+  /** The reports that the clerk may read. */
+  reports(): Promise<readonly ReportKind[]>;
+  report(wanted: ReportWanted): Promise<Report>;
   clerks(): Promise<readonly Clerk[]>;
   /** The one-time link of somebody new. */
   invite(name: string, role: Role, shop: string): Promise<{ readonly link: string; readonly expires: string }>;

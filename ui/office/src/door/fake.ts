@@ -1,5 +1,5 @@
 import { OfficeGone } from "@kava/door/faults";
-import type { Alarm, Attention, Clerk, Close, Counters, Day, Deed, Invited, Lifts, Menu, ModelLine, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Segments, Session, Standing, Version } from "./answers";
+import type { Alarm, Attention, Clerk, Close, Counters, Day, Deed, Invited, Lifts, Menu, ModelLine, Overview, Receipt, ReceiptPage, Rehearsal, Report, ReportKind, Revision, Segments, Session, Standing, Version } from "./answers";
 import type { Door } from "./door";
 
 /** Everything that an office could answer. */
@@ -22,6 +22,8 @@ export interface Answers {
   readonly close: Close;
   readonly receipts: ReceiptPage;
   readonly receipt: Receipt;
+  readonly reports: readonly ReportKind[];
+  readonly report: Report;
   readonly clerks: readonly Clerk[];
   readonly deeds: readonly Deed[];
 }
@@ -65,6 +67,8 @@ export function fakeDoor(answers: Partial<Answers>): Door {
     bringTotal: give("close"),
     receipts: give("receipts"),
     receipt: give("receipt"),
+    reports: give("reports"),
+    report: give("report"),
     clerks: give("clerks"),
     invite: () => Promise.resolve({ link: "/office/#enter=K7QM-2XWD-9HPT-4RZB", expires: new Date(Date.now() + 86_400_000).toISOString() }),
     revoke: done,

@@ -1,6 +1,6 @@
 // The office over HTTP. Who asks is known by a cookie that this page cannot read.
 import { OfficeGone, Refused } from "@kava/door/faults";
-import type { Alarm, Campaign, Clerk, Day, Deed, MenuWish, ModelLine, Revision, Role, Standing, Version, Wanted } from "./answers";
+import type { Alarm, Campaign, Clerk, Day, Deed, MenuWish, ModelLine, ReportKind, Revision, Role, Standing, Version, Wanted } from "./answers";
 import type { Door } from "./door";
 
 /** How long an answer is waited for. */
@@ -78,6 +78,8 @@ export function httpDoor(headers: Readonly<Record<string, string>> = {}, fetcher
     bringTotal: ({ shop, day }, total_minor) => ask("/close/total", { shop, day, total_minor }),
     receipts: (wanted: Wanted) => ask(`/receipts${queryOf({ ...wanted })}`),
     receipt: (id) => ask(`/receipts/${named(id)}`),
+    reports: async () => (await ask<{ reports: ReportKind[] }>("/reports")).reports,
+    report: ({ name, ...rest }) => ask(`/reports/${named(name)}${queryOf(rest)}`),
     clerks: async () => (await ask<{ clerks: Clerk[] }>("/clerks")).clerks,
     invite: (name: string, role: Role, shop: string) => ask("/clerks", shop === "" ? { name, role } : { name, role, shop }),
     revoke: async (name) => void (await ask(`/clerks/${named(name)}/revoke`, {})),

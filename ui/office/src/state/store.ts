@@ -5,6 +5,7 @@ import { desk } from "./desk";
 import { draft } from "./draft";
 import { look } from "./look";
 import { rehearsal } from "./rehearsal";
+import { reporting } from "./report-slice";
 import { revision } from "./revision";
 import type { Surroundings } from "./place";
 import { session } from "./session";
@@ -20,7 +21,7 @@ export interface Outside {
 
 export function makeStore(outside: Outside) {
   return configureStore({
-    reducer: { session: session.reducer, look: look.reducer, closing: closing.reducer, desk: desk.reducer, draft: draft.reducer, rehearsal: rehearsal.reducer, revision: revision.reducer, sift: sift.reducer },
+    reducer: { session: session.reducer, look: look.reducer, closing: closing.reducer, desk: desk.reducer, draft: draft.reducer, rehearsal: rehearsal.reducer, reporting: reporting.reducer, revision: revision.reducer, sift: sift.reducer },
     middleware: (defaults) => defaults({ thunk: { extraArgument: outside } }),
   });
 }

@@ -15,12 +15,13 @@ import { Menu } from "./Menu";
 import { Models } from "./Models";
 import { Overview } from "./Overview";
 import { Receipts } from "./Receipts";
+import { Reports } from "./Reports";
 import { Segments } from "./Segments";
 import { Self } from "./Self";
 import { Tongues } from "./Tongues";
 import { useDesk, useView, useWords } from "./use";
 
-const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", segments: "person", receipts: "print", attention: "warn", models: "share", close: "check", clerks: "person", deeds: "page", self: "person" };
+const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", segments: "person", receipts: "print", attention: "warn", models: "share", close: "check", reports: "page", clerks: "person", deeds: "page", self: "person" };
 
 const VIEWS: Record<Screen, () => React.ReactNode> = {
   overview: Overview,
@@ -32,6 +33,7 @@ const VIEWS: Record<Screen, () => React.ReactNode> = {
   attention: Attention,
   models: Models,
   close: Close,
+  reports: Reports,
   clerks: Clerks,
   deeds: Deeds,
   self: Self,

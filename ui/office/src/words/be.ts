@@ -11,6 +11,7 @@ export const be: Record<Key, string> = {
   "screen.attention": "На што паглядзець",
   "screen.models": "Мадэлі",
   "screen.close": "Закрыццё дня",
+  "screen.reports": "Справаздачы",
   "screen.clerks": "Супрацоўнікі",
   "screen.deeds": "Журнал",
   "screen.self": "Уваход і пароль",

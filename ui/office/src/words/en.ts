@@ -11,6 +11,7 @@ export const en: Record<Key, string> = {
   "screen.attention": "Attention",
   "screen.models": "Models",
   "screen.close": "Day close",
+  "screen.reports": "Reports",
   "screen.clerks": "People",
   "screen.deeds": "Journal",
   "screen.self": "Sign-in",

@@ -9,6 +9,7 @@ export const ru = {
   "screen.attention": "На что посмотреть",
   "screen.models": "Модели",
   "screen.close": "Закрытие дня",
+  "screen.reports": "Отчёты",
   "screen.clerks": "Сотрудники",
   "screen.deeds": "Журнал",
   "screen.self": "Вход и пароль",

@@ -3,7 +3,7 @@ import { sources } from "@kava/words/sources";
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ALARMS, BUNDLE_PARTS, BUNDLE_STATES, CAMPAIGN_STATES, CLOSE_OPENS, CLOSE_WHYS, CELLS, DEEDS, HEALTHS, MADE, DAYPARTS, GATES, MENU_FIELDS, MODEL_REASONS, MOVED_OF, MOVES, PROGRAMMES, ROLES, SIGNALS, TRUTHS, VERDICTS, WHY } from "../door/answers";
+import { ALARMS, BUNDLE_PARTS, BUNDLE_STATES, CAMPAIGN_STATES, CLOSE_OPENS, CLOSE_WHYS, CELLS, COLUMNS, DEEDS, HEALTHS, MADE, DAYPARTS, GATES, MENU_FIELDS, MODEL_REASONS, MOVED_OF, MOVES, PROGRAMMES, REPORTS, ROLES, SIGNALS, TRUTHS, VERDICTS, WHY } from "../door/answers";
 import { THEMES } from "../state/look";
 import { SCREENS } from "../state/place";
 import { WAYS } from "../state/revision";
@@ -72,6 +72,8 @@ const composed = new Set([
   ...TRUTHS.map((verdict) => `truth.${verdict}`),
   ...["on", "stay", "back"].map((go) => `roll.${go}`),
   ...["value", "response"].map((of) => `drift.${of}`),
+  ...REPORTS.map((name) => `report.${name}`),
+  ...COLUMNS.map((column) => `column.${column}`),
   ...CLOSE_WHYS.map((why) => `close.${why}`),
   ...CLOSE_OPENS.map((why) => `close.open_${why}`),
   ...PROGRAMMES.map((programme) => `programme.${programme}`),
