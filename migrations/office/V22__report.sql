@@ -42,12 +42,30 @@ SELECT business_day, shop, json_extract(body, '$.known.by') AS recognised_by, co
     sum(discount) AS saved_minor, sum(net) AS net_minor
 FROM report_sale GROUP BY business_day, shop, recognised_by;
 
--- What was given, by where the offer came from: its id up to the first point (personal, campaign, …).
+-- By what guests saved: an offer of a campaign says so by its id, any other by the reason in the decision that stands beside
+-- the sale in its series; nothing at full price.
 CREATE VIEW report_offers AS
-SELECT business_day, shop,
-    iif(instr(offer, '.') > 0, substr(offer, 1, instr(offer, '.') - 1), offer) AS programme,
-    count(*) AS receipts, sum(list) AS list_minor, sum(discount) AS saved_minor, sum(net) AS net_minor
-FROM (SELECT business_day, shop, list, discount, net, json_extract(body, '$.offer') AS offer FROM report_sale)
+SELECT business_day, shop, programme, count(*) AS receipts, sum(list) AS list_minor, sum(discount) AS saved_minor,
+    sum(net) AS net_minor
+FROM (
+    SELECT g.business_day, g.shop, g.list, g.discount, g.net,
+        CASE
+            WHEN g.kind IN ('staff', 'corporate') THEN g.kind
+            WHEN g.offer LIKE 'campaign.%' THEN iif(EXISTS (SELECT 1 FROM campaign c
+                WHERE c.id = substr(g.offer, 10) AND json_extract(c.body, '$.coupon') IS NOT NULL), 'coupon', 'campaign')
+            WHEN g.reason = 'status_base' THEN 'base'
+            WHEN g.reason = 'promised' THEN 'promised'
+            WHEN g.offer IS NOT NULL THEN 'personal'
+            WHEN g.discount > 0 THEN 'other'
+        END AS programme
+    FROM (
+        SELECT s.business_day, s.shop, s.list, s.discount, s.net, json_extract(s.body, '$.kind') AS kind,
+            json_extract(s.body, '$.offer') AS offer,
+            iif(json_valid(CAST(d.payload AS TEXT)), json_extract(CAST(d.payload AS TEXT), '$.chosen.reason'), NULL) AS reason
+        FROM report_sale s
+        LEFT JOIN record d ON d.counter = s.counter_id AND d.epoch = s.epoch AND d.seq = s.seq + 1 AND d.kind = 'decision'
+    ) g
+)
 GROUP BY business_day, shop, programme;
 
 -- A line of a sale. What stayed of it is what was paid less tax and cost; nothing where a cost is not known.

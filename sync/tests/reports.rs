@@ -20,6 +20,7 @@ use counter_series::Series;
 use kava::{
     facts::{
         basket::{Item, PricedBasket, Quantity},
+        campaign::Campaign,
         id::{CustomerId, OfferId, ReceiptId, ShopId},
         menu::Menu,
         moment::{BusinessDay, DAY_MS, LocalMoment, Moment},
@@ -65,9 +66,8 @@ fn sale(random: &mut Random, nth: i64, at: Moment) -> Purchase {
     let (day, menu) = (at.utc_day(), menu());
     let priced = PricedBasket::new(&basket(random), &menu).unwrap();
     let mut lines = charge::price(&guard::full_price(&priced, &Policy::default(), day));
-    let offer = random
-        .once_in(2)
-        .then(|| OfferId::new(["personal.3", "campaign.autumn"][usize::from(random.once_in(3))]));
+    let offer =
+        random.once_in(2).then(|| OfferId::new(["v1.3", "campaign.autumn"][usize::from(random.once_in(3))]));
     if offer.is_some() {
         for line in &mut lines {
             line.discount = Money(line.list.0 / 10);
@@ -110,7 +110,8 @@ fn told(random: &mut Random) -> (Books, Vec<Purchase>, Vec<Value>) {
         });
         let refusals: Vec<_> =
             (0..random.between(0, 2)).map(|line| json!({"code": "floor", "line": line})).collect();
-        let chosen = sold.offer.as_ref().map(|offer| json!({"id": offer}));
+        let reason = random.pick(&["status_base", "promised", "often_here"]).unwrap();
+        let chosen = sold.offer.as_ref().map(|offer| json!({"id": offer, "reason": reason}));
         let decision =
             json!({"receipt": sold.receipt, "guest": guest, "refusals": refusals, "chosen": chosen});
         series.add_at(when, "decision", &decision.to_string());
@@ -173,10 +174,10 @@ fn every_report_has_its_view_and_every_view_its_columns() {
 #[test]
 fn trade_products_hours_payments_offers_and_recognition_are_what_the_sales_add_up_to() {
     let seed = 11;
-    let (books, sales, _) = told(&mut Random::new(seed));
+    let (books, sales, decisions) = told(&mut Random::new(seed));
     let (mut trade, mut hours, mut payments, mut offers, mut products) =
         (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    for one in sales.iter().filter(|one| one.kind.is_charged()) {
+    for (one, decision) in sales.iter().zip(&decisions).filter(|(one, _)| one.kind.is_charged()) {
         let day = one.when.business_day;
         let sum =
             |of: fn(&kava::facts::purchase::PurchaseLine) -> Money| Money::total(one.lines.iter().map(of)).0;
@@ -188,7 +189,13 @@ fn trade_products_hours_payments_offers_and_recognition_are_what_the_sales_add_u
         for paid in &one.payments {
             add(&mut payments, format!("{day}|1|{}", paid.kind.code()), &[1, paid.amount.0]);
         }
-        let programme = one.offer.as_ref().map_or("null", |offer| offer.as_str().split('.').next().unwrap());
+        let programme = match (&one.offer, decision["chosen"]["reason"].as_str()) {
+            (None, _) => "null",
+            (Some(offer), _) if Campaign::of_offer(offer).is_some() => "campaign",
+            (_, Some("status_base")) => "base",
+            (_, Some("promised")) => "promised",
+            _ => "personal",
+        };
         add(&mut offers, format!("{day}|1|{programme}"), &[1, list, saved, net]);
         for line in &one.lines {
             let Quantity(milli) = line.qty;

@@ -95,11 +95,19 @@ function Rows({ report: { name, columns }, rows }: { readonly report: Report; re
   );
 }
 
+/** Columns whose cells are codes that have words. */
+const CODED: Readonly<Record<string, "pay" | "programme" | "refusal">> = { payment: "pay", programme: "programme", code: "refusal" };
+
 /** A cell as people write it; nothing is a dash. */
 function One({ column, cell }: { readonly column: string; readonly cell: Cell }) {
-  const { amount, number, day } = useWords();
+  const { amount, number, day, find } = useWords();
   if (cell === null) return "–";
-  if (typeof cell === "string") return column === "day" ? day(cell) : cell;
+  if (typeof cell === "string") {
+    if (column === "day") return day(cell);
+    if (column === "month") return cell.slice(0, "2026-11".length);
+    const coded = CODED[column];
+    return coded === undefined ? cell : find(`${coded}.${cell}`, `${coded}.other`);
+  }
   if (column.endsWith("_minor")) return amount(cell);
   return column.endsWith("_milli") ? number(cell / 1000, cell % 1000 === 0 ? 0 : 3) : number(cell);
 }
