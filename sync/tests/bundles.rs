@@ -173,7 +173,7 @@ fn what_came_to_harm_does_not_come_back() {
     assert_eq!(releases::previous(books.ledger.connection(), "").unwrap(), None, "neither of them");
     let named = back(&mut books, Some(bad), Some(last), 6).unwrap();
     assert_eq!(alpha(&books.ledger, named), "2", "whoever names it gets it");
-    assert_eq!(back(&mut books, Some(77), None, 7), None);
+    assert_eq!((back(&mut books, Some(77), None, 7), back(&mut books, Some(named), None, 7)), (None, None));
 }
 
 #[test]
