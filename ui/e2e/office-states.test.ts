@@ -11,7 +11,7 @@ import { Chain, CONSOLE } from "./chain";
 import { lookAtAll, namesOf, small, stand, wide } from "./looks";
 
 /** How long all states of one screen may take on a busy machine. */
-const PATIENCE = 300_000;
+const PATIENCE = 420_000;
 const LEAST = 32;
 const SIZES = { desk: [1280, 800], tablet: [820, 1180], phone: [390, 844] } as const;
 

@@ -1,5 +1,6 @@
 // A newcomer's way through the console: the real office, a real counter, a real browser. In by the printed link, look at the
 // counter and its sales, write a campaign, see it on a receipt.
+import { writeFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launch, open } from "./browser";
@@ -93,6 +94,23 @@ describe.sequential("the owner", () => {
     await owner.go("На что посмотреть");
     await owner.page.getByText("Ничего, на что стоило бы смотреть").waitFor(WAIT);
     await owner.page.getByText("повод посмотреть, а не приговор").waitFor(WAIT);
+  });
+
+  it("sees which models there were, and brings the earlier ones back after being asked twice", async () => {
+    await owner.go("Модели");
+    await owner.page.getByText("Моделей ещё нет").waitFor(WAIT);
+    for (const release of [1, 2]) {
+      const bundle = { v: 1, issuer: "office", release, made: "2026-01-01T00:00:00.000Z", not_after: "2099-01-01T00:00:00.000Z" };
+      writeFileSync(chain.path("bundle"), `${JSON.stringify(bundle)}\nnobody's 00\n`);
+      chain.sync("publish", "bundle", chain.path("bundle"));
+    }
+    await owner.go("Обзор");
+    await owner.go("Модели");
+    await owner.page.locator('[data-version="2"]').getByText("действует").waitFor(WAIT);
+    await owner.tap("Вернуть");
+    await owner.tap("Вернуть модели версии 1");
+    await owner.page.locator('[data-version="3"]').getByText("модели версии 1").waitFor(WAIT);
+    await owner.page.locator('[data-version="2"]').getByText("вернулась").waitFor(WAIT);
   });
 
   it("sees the menu with costs and floors", async () => {

@@ -99,7 +99,9 @@ impl Role {
     #[must_use]
     pub const fn may(self, right: Right) -> bool {
         match right {
-            Right::Costs | Right::Models => matches!(self, Role::Owner | Role::Analyst),
+            Right::Costs => matches!(self, Role::Owner | Role::Analyst),
+            // What was seen of a bundle says how margins went.
+            Right::Models => self.may(Right::Costs),
             Right::Sales | Right::Menu | Right::Campaigns => !matches!(self, Role::Support),
             Right::Counters => !matches!(self, Role::Marketer),
             Right::CampaignsEdit => matches!(self, Role::Owner | Role::Marketer),

@@ -146,7 +146,8 @@ pub fn send_back(
         Some(roll) => Some(roll.before),
         None => releases::previous(change, line)?,
     };
-    let Some(to) = to.or(before) else { return Ok(None) };
+    // What is in force cannot come back.
+    let Some(to) = to.or(before).filter(|to| *to != newest) else { return Ok(None) };
     put_back(change, (by, &Back { line, to, why: "hand", is_alarm: false }), now)
 }
 

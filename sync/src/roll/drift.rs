@@ -214,8 +214,8 @@ mod tests {
         assert_eq!((moved.index_milli, moved.verdict), (416, Move::Moved));
         let still = between("segment", &named([300, 300, 0]), &named([310, 290, 0]));
         assert_eq!((still.index_milli, still.verdict), (1, Move::Still));
-        let begun = between("segment", &named([300, 300, 0]), &named([390, 210, 0]));
-        assert_eq!((begun.index_milli, begun.verdict), (186, Move::Begun));
+        let begun = between("segment", &named([300, 300, 0]), &named([396, 204, 0]));
+        assert_eq!((begun.index_milli, begun.verdict), (106, Move::Begun));
     }
 
     #[test]

@@ -15,6 +15,8 @@ const DAYS_MIN: usize = 3;
 const BEFORE_MIN: usize = 7;
 /// Sales to known guests that a stage needs before it goes on.
 pub const VISITS_MIN: usize = 100;
+/// So many times its days a stage waits for them; a shop that knows few guests is not left with models that grow old.
+const LATE: i64 = 4;
 /// Chance of calling harm what is none, of one figure at one look.
 const ALPHA: f64 = 0.001;
 /// Wishes without which a share of cuts says nothing.
@@ -151,17 +153,14 @@ pub fn verdict(seen: &Evidence<'_>, days: i64) -> (Go, Vec<Reason>) {
     harm.extend(with.iter().any(|moved| moved.is_harm() && is_elsewhere(moved)).then_some(Reason::Drift));
     let is_taken = figures.visits == 0 || figures.in_use_bp >= 5_000;
     let is_over = figures.days >= days;
-    if is_over && !is_taken && figures.visits >= VISITS_MIN {
+    let is_enough = figures.visits >= VISITS_MIN || figures.days >= LATE.saturating_mul(days.max(1));
+    if is_over && !is_taken && is_enough {
         harm.push(Reason::NotTaken);
     }
     if !harm.is_empty() {
         return (Go::Back, harm);
     }
-    let waits = [
-        (Reason::Early, !is_over),
-        (Reason::Few, figures.visits < VISITS_MIN),
-        (Reason::NotTaken, !is_taken),
-    ];
+    let waits = [(Reason::Early, !is_over), (Reason::Few, !is_enough), (Reason::NotTaken, !is_taken)];
     let waits: Vec<Reason> =
         waits.into_iter().filter_map(|(reason, holds)| holds.then_some(reason)).collect();
     if waits.is_empty() { (Go::On, vec![Reason::Holds]) } else { (Go::Stay, waits) }

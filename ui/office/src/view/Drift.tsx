@@ -8,7 +8,7 @@ import { useWords } from "./use";
 const LOOKS = 14;
 
 /** Whether guests are still those that the newest bundle was made for. */
-export function Drift({ line: { look, drift } }: { readonly line: ModelLine }) {
+export function Drift({ line: { look, drift }, name }: { readonly line: ModelLine; readonly name: string }) {
   const { say } = useWords();
   if (look === null) return null;
   return (
@@ -21,7 +21,7 @@ export function Drift({ line: { look, drift } }: { readonly line: ModelLine }) {
           <Foretold of="response" one={look.response} />
         </div>
       </div>
-      <Moves line={look.moved} />
+      <Moves line={look.moved} name={name} />
     </>
   );
 }
@@ -54,10 +54,10 @@ function Foretold({ of, one }: { readonly of: "value" | "response"; readonly one
 }
 
 /** Each thing that models read of a guest. */
-function Moves({ line }: { readonly line: NonNullable<ModelLine["look"]>["moved"] }) {
+function Moves({ line, name }: { readonly line: NonNullable<ModelLine["look"]>["moved"]; readonly name: string }) {
   const { say, find, number } = useWords();
   return (
-    <Table label={say("drift.title")}>
+    <Table label={`${say("drift.title")}: ${name}`}>
       <Heads words={[say("drift.what"), say("drift.verdict")]} numbers={[say("drift.index"), say("drift.chance")]} />
       <tbody>
         {line.map(({ of, index_milli: index, chance_milli: chance, verdict, has_risen: risen }) => (

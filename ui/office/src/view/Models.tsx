@@ -36,8 +36,8 @@ function Line({ line }: { readonly line: ModelLine }) {
       ) : (
         <>
           <Roll line={line} />
-          <Drift line={line} />
-          <History bundles={line.bundles} />
+          <Drift line={line} name={name} />
+          <History bundles={line.bundles} name={name} />
         </>
       )}
     </section>
@@ -45,12 +45,12 @@ function Line({ line }: { readonly line: ModelLine }) {
 }
 
 /** Which bundles there were, and what was said of each when it was learned. */
-function History({ bundles }: { readonly bundles: readonly Bundle[] }) {
+function History({ bundles, name }: { readonly bundles: readonly Bundle[]; readonly name: string }) {
   const { say, dayOf } = useWords();
   return (
     <>
       <h3>{say("models.history")}</h3>
-      <Table label={say("models.history")}>
+      <Table label={`${say("models.history")}: ${name}`}>
         <Heads words={[say("models.version"), say("models.made"), say("models.state"), say("models.gate")]} />
         <tbody>
           {bundles.map((bundle) => (
