@@ -12,7 +12,7 @@ use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
 const DAY: i64 = 20_780;
-const SCHEMA: [&str; 8] = [
+const SCHEMA: [&str; 10] = [
     include_str!("../migrations/counter/V1__counter.sql"),
     include_str!("../migrations/counter/V2__register_journal.sql"),
     include_str!("../migrations/counter/V3__assignment.sql"),
@@ -21,6 +21,8 @@ const SCHEMA: [&str; 8] = [
     include_str!("../migrations/counter/V6__decision_once.sql"),
     include_str!("../migrations/counter/V7__erasure.sql"),
     include_str!("../migrations/counter/V8__lease.sql"),
+    include_str!("../migrations/counter/V9__neighbour.sql"),
+    include_str!("../migrations/counter/V10__moved.sql"),
 ];
 
 /// Latte 4.50 (cost 1.50, tax 20 %, floor 2.00), syrup 0.50 (cost 0.15, floor 0.20), a magnet without a

@@ -105,6 +105,20 @@ enum Command {
     },
     /// What the chain owes to guests who came from older programmes
     Owed,
+    /// Makes two guests one, here and at every counter; it cannot be taken back
+    Merge {
+        /// Pseudonym of the guest who is none of their own afterwards
+        from: String,
+        /// Pseudonym of the guest whose everything is
+        #[arg(long, value_name = "GUEST")]
+        into: String,
+        /// The guest has said that what the second agreed to holds; else the narrower consent of both does
+        #[arg(long)]
+        confirmed: bool,
+        /// Only says what it would do
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Erases a customer here and at every counter
     Erase {
         /// The customer's pseudonym
@@ -244,6 +258,9 @@ fn main() -> ExitCode {
         Command::Staff { what } => staff::run(&global, &what),
         Command::Campaign { what } => campaign::run(&global, &what),
         Command::Owed => moving::owed(&global),
+        Command::Merge { from, into, confirmed, dry_run } => {
+            moving::merge(&global, (&from, &into), confirmed, dry_run)
+        }
         Command::Erase { customer } => command::erase(&global, &customer),
         Command::Erasures => command::erasures(&global),
         Command::Doctor => doctor::doctor(&global),

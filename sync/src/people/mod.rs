@@ -5,7 +5,7 @@
 //! * [`join`] a phone becomes a guest's, [`person`] what a guest says of themselves, [`consent`] what they agreed to;
 //! * [`past`] visits and receipts out of the records that are about them;
 //! * [`cards`] what a guest may choose from, [`pass`] the office's word for it, [`home`] all that a phone shows;
-//! * [`keys`] what counters need to believe it; [`leave`] export and erasure.
+//! * [`keys`] what counters need to believe it; [`leave`] export and erasure, [`merge`] two who are one.
 //!
 //! May import the pure half of `kava` and `ledger`. Not here: HTTP, who may ask, the clock.
 
@@ -17,6 +17,7 @@ pub mod home;
 pub mod join;
 pub mod keys;
 pub mod leave;
+pub mod merge;
 pub mod pass;
 pub mod past;
 pub mod person;
