@@ -12,10 +12,14 @@ use kava::{
         carried::{Amount, Owed},
         customer::{Consent, Customer},
         id::CustomerId,
-        moment::BusinessDay,
+        moment::{BusinessDay, ShopTime},
         promise::Promise,
     },
     flow::{counter::Settings, deliver::News},
+    import::{
+        read::{Occasion, read},
+        shipped::preset,
+    },
     ports::Idempotency,
     store::{Access, Durability, Store, carried, customers},
     testing::shop::{DAY_MS, MORNING, SmallShop, furnished},
@@ -165,4 +169,40 @@ fn an_erasure_takes_every_name_out_of_every_file() {
     assert_eq!(shop.counter.store().liabilities().unwrap(), []);
     let report = audit(&folder.path().join("kava.db")).unwrap();
     assert!(report.holds(), "{:#?}", report.findings);
+}
+
+#[test]
+fn an_old_export_brings_nobody_back_who_was_erased_and_no_balance_twice_of_who_was_merged() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("clients.csv"),
+        "client_id,card_number,discount_per,client_groups_discount,loyalty_type,bonus,ewallet,date_activale,delete\n\
+         old-guest,77001234,15,0,2,200,0,2020-10-09 11:39:59,0\n\
+         gone-guest,77009999,15,0,2,900,0,2020-10-09 11:39:59,0\n",
+    )
+    .unwrap();
+    let mut shop = two(folder.path(), Idempotency::ClientKey);
+    shop.counter.hear(&merge(1), MORNING).unwrap();
+    let gone = vec![Erasure { id: 1, who: who(&CustomerId::new("gone-guest")) }];
+    let found = shop.counter.store().find_erased(&gone).unwrap();
+    shop.counter.hear(&News::Erase(gone, found), MORNING).unwrap();
+    let mapping = preset("poster").unwrap();
+    let occasion = Occasion {
+        time: ShopTime::new("Europe/Minsk", 4).unwrap(),
+        shop: "shop".into(),
+        today: BusinessDay(20_514),
+        cost_day: None,
+        percent_until: Some(BusinessDay(20_600)),
+    };
+    let (batch, _) = read(folder.path(), &mapping, &occasion, &|_| ()).unwrap();
+    let (the_shop, policy) = (shop.counter.shop().clone(), shop.counter.store().policy().unwrap());
+    let changes = shop.counter.store_mut().import(&batch, &the_shop, &policy).unwrap();
+    assert_eq!((changes.erased, changes.customers.new), (1, 0));
+    let (greeting, _) = greeted(&mut shop.counter, OLD, &[("latte", 1)], 1);
+    assert_eq!(greeting.owed, [Amount { kind: Owed::Points, amount: 250 }]);
+    let liabilities = shop.counter.store().liabilities().unwrap();
+    assert_eq!(liabilities.iter().map(|one| (one.brought, one.guests)).collect::<Vec<_>>(), [(250, 1)]);
+    drop(shop);
+    fs::remove_file(folder.path().join("clients.csv")).unwrap();
+    assert!(!is_in(folder.path(), "gone-guest"));
 }

@@ -4,12 +4,14 @@
 #![expect(unreachable_pub, reason = "a binary has no outside; pub means used by another command")]
 
 mod admin;
+mod blanks;
 mod campaign;
 mod command;
 mod doctor;
 mod learn;
 mod moving;
 mod serve;
+mod sheet;
 mod staff;
 
 use clap::{Parser, Subcommand};
@@ -105,6 +107,8 @@ enum Command {
     },
     /// What the chain owes to guests who came from older programmes
     Owed,
+    /// Prints sheets of blank memberships, which guests claim later on their phones
+    Blanks(blanks::BlanksArgs),
     /// Makes two guests one, here and at every counter; it cannot be taken back
     Merge {
         /// Pseudonym of the guest who is none of their own afterwards
@@ -258,6 +262,7 @@ fn main() -> ExitCode {
         Command::Staff { what } => staff::run(&global, &what),
         Command::Campaign { what } => campaign::run(&global, &what),
         Command::Owed => moving::owed(&global),
+        Command::Blanks(args) => blanks::run(&global, &args),
         Command::Merge { from, into, confirmed, dry_run } => {
             moving::merge(&global, (&from, &into), confirmed, dry_run)
         }

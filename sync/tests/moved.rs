@@ -15,7 +15,7 @@ use kava::{
     wire::{
         batch::BatchHead,
         bundle::public_of,
-        code::{Algorithm, PhoneKey, Pseudonym},
+        code::{Algorithm, Blank, PhoneKey, Pseudonym, pass::chain_tag},
         reply::Enrol,
     },
 };
@@ -29,8 +29,9 @@ use kava_sync::{
         erasure::was_erased,
     },
     people::{
+        blanks,
         consent::{self, Answered},
-        join::{Newcomer, join},
+        join::{Joined, Newcomer, join},
         keys, leave,
         merge::{self, Plan, Unmergeable},
         past::Past,
@@ -290,4 +291,34 @@ fn whoever_was_erased_is_merged_with_nobody_and_an_erasure_takes_both_names() {
     sale(&mut series, "r4", first.as_str());
     office.send(1, &series.batch(1, 4));
     assert_eq!(office.residues(first.as_str()), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_blank_from_a_sheet_is_claimed_once_and_by_nobody_without_its_secret() {
+    let mut office = Office::new();
+    let drawn = [([21; 16], [31; 16]), ([22; 16], [32; 16])];
+    let digits = blanks::make(office.ledger.connection(), &drawn, 365, NOW).unwrap();
+    let (chain, keys) = (chain_tag(&"kava".into()), keys::office_keys(office.ledger.connection()).unwrap());
+    let mut claim = |digits: &str, phone: u8, at: Moment| {
+        let (blank, _) = Blank::claim(digits, chain, &keys, at).map_err(|fault| fault.code())?;
+        let newcomer = Newcomer {
+            key: PhoneKey { algorithm: Algorithm::Ed25519, bytes: vec![phone; 32] },
+            pseudonym: Pseudonym([phone; 16]),
+            claimed: Some(blank.pseudonym),
+            transfer: None,
+            answers: Vec::new(),
+            language: "be".into(),
+        };
+        Ok(office.ledger.change(|change| join(change, &newcomer, NOW)).unwrap())
+    };
+    let first = Pseudonym([21; 16]).customer().to_string();
+    assert_eq!(claim(&digits[0], 1, NOW), Ok(Joined::As(first.clone())));
+    assert_eq!(claim(&digits[0], 2, NOW), Ok(Joined::Claimed));
+    assert_eq!(claim(&digits[0], 1, NOW), Ok(Joined::As(first)), "the same phone is the same guest");
+    let late: Result<Joined, &str> = claim(&digits[1], 3, NOW.later(366 * 86_400_000));
+    assert!(late.is_err(), "{late:?}");
+    // The signed half of one with the secret of the other claims nothing.
+    let wrong = format!("{}{}", &digits[1][..260], &digits[0][260..]);
+    assert!(claim(&wrong, 3, NOW).is_err());
+    assert!(matches!(claim(&digits[1], 3, NOW), Ok(Joined::As(_))));
 }

@@ -285,7 +285,7 @@ export interface Clerk {
 }
 
 /** What is known to be done; a newer office may know more. */
-export const DEEDS = ["entered", "logged_in", "password_set", "second_set", "second_removed", "invited", "shut_out", "campaign_added", "campaign_ended", "coupon_moved", "key_added", "key_revoked", "enrol_code", "counter_revoked", "published", "learned", "erased", "merged", "restored", "staff_added", "staff_removed"] as const;
+export const DEEDS = ["entered", "logged_in", "password_set", "second_set", "second_removed", "invited", "shut_out", "campaign_added", "campaign_ended", "coupon_moved", "key_added", "key_revoked", "enrol_code", "counter_revoked", "published", "learned", "erased", "merged", "blanks_made", "restored", "staff_added", "staff_removed"] as const;
 
 export interface Deed {
   readonly id: number;

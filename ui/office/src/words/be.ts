@@ -332,6 +332,7 @@ export const be: Record<Key, string> = {
   "did.learned": "мадэлі навучаны",
   "did.erased": "госць сцёрты",
   "did.merged": "госці аб’яднаны",
+  "did.blanks_made": "надрукаваны бланкі ўдзельнікаў",
   "did.restored": "адноўлена з копіі",
   "did.staff_added": "імя ў спісе барыста",
   "did.staff_removed": "імя прыбрана са спіса барыста",

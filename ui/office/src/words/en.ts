@@ -332,6 +332,7 @@ export const en: Record<Key, string> = {
   "did.learned": "learned new models",
   "did.erased": "erased a guest",
   "did.merged": "made two guests one",
+  "did.blanks_made": "printed blank memberships",
   "did.restored": "restored a backup",
   "did.staff_added": "put somebody on the staff list",
   "did.staff_removed": "took somebody off the staff list",

@@ -330,6 +330,7 @@ export const ru = {
   "did.learned": "модели обучены",
   "did.erased": "гость стёрт",
   "did.merged": "гости объединены",
+  "did.blanks_made": "напечатаны бланки участников",
   "did.restored": "восстановлено из копии",
   "did.staff_added": "имя в списке бариста",
   "did.staff_removed": "имя убрано из списка бариста",
