@@ -41,7 +41,8 @@ impl Words {
     /// What a guest is owed from an older programme, in one short sentence.
     #[must_use]
     pub fn owed(self, owed: &Amount) -> String {
-        self.fill(&format!("owed.{}", owed.kind.code()), &[("amount", &owed.to_string())])
+        let amount = owed.to_string().replace('.', &self.get("owed.decimal"));
+        self.fill(&format!("owed.{}", owed.kind.code()), &[("amount", &amount)])
     }
 
     /// The words for a key, or nothing.

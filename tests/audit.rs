@@ -12,7 +12,7 @@ use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
 const DAY: i64 = 20_780;
-const SCHEMA: [&str; 8] = [
+const SCHEMA: [&str; 10] = [
     include_str!("../migrations/counter/V1__counter.sql"),
     include_str!("../migrations/counter/V2__register_journal.sql"),
     include_str!("../migrations/counter/V3__assignment.sql"),
@@ -21,6 +21,8 @@ const SCHEMA: [&str; 8] = [
     include_str!("../migrations/counter/V6__decision_once.sql"),
     include_str!("../migrations/counter/V7__erasure.sql"),
     include_str!("../migrations/counter/V8__lease.sql"),
+    include_str!("../migrations/counter/V9__neighbour.sql"),
+    include_str!("../migrations/counter/V10__moved.sql"),
 ];
 
 /// Latte 4.50 (cost 1.50, tax 20 %, floor 2.00), syrup 0.50 (cost 0.15, floor 0.20), a magnet without a
@@ -185,6 +187,7 @@ const DEFECTS: &[(&str, &str)] = &[
         epoch, seq, utc_offset_min, business_day, hour, list, discount, net, cup, offer, policy_version,
         register_ref, payments, NULL FROM purchase WHERE id = 1",
     ),
+    ("owed_overpaid", "INSERT INTO paid_out VALUES ('p-1', 1, 'points', 5, 1)"),
     ("refund_quantity", "UPDATE refund_line SET qty = 3000"),
     (
         "refund_quantity",
@@ -342,4 +345,36 @@ fn a_file_is_read_while_a_counter_writes_to_it_and_a_wrong_file_is_named() {
     let empty = folder.path().join("empty.db");
     Connection::open(&empty).unwrap().execute("CREATE TABLE t (x)", []).unwrap();
     assert_eq!(audit(&empty).unwrap_err().code(), "audit_not_a_counter");
+}
+
+#[test]
+fn a_promise_that_was_hidden_or_cut_without_a_reason_is_found() {
+    let card =
+        |depth: i64| format!(r#"{{"depth_bp":{depth},"reason":"promised","scope":{{"kind":"basket"}}}}"#);
+    let situation =
+        r#"{"customer":"c-1","business_day":"2026-11-23","promised":{"depth_bp":1000,"until":"2026-12-31"}}"#;
+    let decision = |shown: &str, chosen: i64, line: i64, refusals: &str| {
+        let policy = Policy::default().digest();
+        let chosen = card(chosen);
+        format!(
+            r#"{{"receipt":"R-1","policy":"{policy}","guest":{{"situation":{situation},"draw":{{"offers":[{shown}]}}}},
+            "chosen":{chosen},"lines":[{{"line":1,"depth_bp":{line}}}],"refusals":{refusals}}}"#
+        )
+    };
+    let cut = r#"[{"code":"floor","line":1}]"#;
+    let whole = r#"[{"code":"cap_discount","line":0}]"#;
+    let table: [(String, Vec<&str>); 6] = [
+        (decision(&card(1_000), 1_000, 1_000, "[]"), vec![]),
+        (decision(&card(1_000), 1_000, 400, cut), vec![]),
+        (decision(&card(1_000), 1_000, 0, whole), vec![]),
+        (decision("", 1_000, 1_000, "[]"), vec!["promise_shown"]),
+        (decision(&card(1_000), 1_000, 400, "[]"), vec!["promise_kept"]),
+        (decision(&card(1_000), 700, 1_000, "[]"), vec!["promise_depth"]),
+    ];
+    for (decision, expected) in table {
+        let report = check(&decided(&decision)).unwrap();
+        let found: Vec<_> = codes(&report).into_iter().filter(|code| code.starts_with("promise")).collect();
+        assert_eq!(found, expected, "{decision}");
+        assert_eq!(report.checked.get("promised"), Some(&1));
+    }
 }

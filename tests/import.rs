@@ -169,7 +169,7 @@ fn every_bad_cell_is_listed_and_the_rest_goes_on() {
     let long = "x".repeat(10_000);
     till.write(
         "members.csv",
-        format!("id;since;card\n5;2020-01-01;908\n5;2020-01-01;909\n6;yesterday;908\n{long};;\n"),
+        format!("id;since;card\n5;2020-01-01;9084\n5;2020-01-01;909\n6;yesterday;9084\n{long};;\n"),
     );
     till.write(
         "sales.csv",
@@ -191,7 +191,7 @@ fn every_bad_cell_is_listed_and_the_rest_goes_on() {
         "menu.csv:9 name \"\" is empty",
         "members.csv:3 id \"5\" duplicate key",
         "members.csv:4 since \"yesterday\" is not a day written as %Y-%m-%d",
-        "members.csv:4 card \"908\" duplicate key",
+        "members.csv:4 card \"9084\" duplicate key",
         &format!("members.csv:5 id \"{}… (10000 characters)\" is longer than 200 characters", &long[..80]),
         "sales.csv:2 qty \"0\" is zero: nothing was sold",
         "sales.csv:3 qty \"-1\" is negative: a return, not a sale",

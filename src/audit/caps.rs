@@ -7,10 +7,11 @@ use super::{
 use rusqlite::Connection;
 
 /// What this counter gave. What another one of the shop gave is there, too, but while nothing was heard of it each gave what its
-/// own caps had left.
+/// own caps had left. Nor what two guests had, each within their own caps, before they turned out to be one.
 const USED: &str = "SELECT u.customer, u.business_day, u.receipt, u.discount, k.key, c.state FROM cap_use u
     JOIN customer k ON k.id = u.customer LEFT JOIN charge c ON c.receipt = u.receipt
     WHERE u.receipt NOT IN (SELECT receipt FROM purchase WHERE source LIKE 'import:counter %')
+    AND NOT EXISTS (SELECT 1 FROM merged m WHERE m.into_name = k.key AND u.business_day <= m.day)
     ORDER BY u.customer, u.business_day, u.receipt";
 
 /// Discount that a customer keeps of a sale: what refunds took back counts no longer.

@@ -8,6 +8,7 @@ pub mod caps;
 pub mod floors;
 pub mod folds;
 pub mod leases;
+pub mod owed;
 pub mod promises;
 pub mod report;
 pub mod rules;
@@ -78,6 +79,7 @@ pub fn check(books: &Connection) -> Result<Report, rusqlite::Error> {
     folds::check(books, &mut report)?;
     leases::check(books, &mut report)?;
     promises::check(books, &mut report)?;
+    owed::check(books, &mut report)?;
     series::check(books, &mut report)?;
     Ok(report)
 }

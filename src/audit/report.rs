@@ -29,7 +29,7 @@ impl fmt::Display for Finding {
 }
 
 /// What is counted, so that a count of nothing is said too.
-const COUNTED: [&str; 15] = [
+const COUNTED: [&str; 16] = [
     "artifacts",
     "cap_days",
     "charges",
@@ -40,6 +40,7 @@ const COUNTED: [&str; 15] = [
     "leases",
     "lines",
     "outbox",
+    "owed",
     "promised",
     "receipts",
     "records",

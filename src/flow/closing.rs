@@ -140,7 +140,10 @@ impl Counter {
     ) -> Result<Option<After>, FlowFault> {
         let salts = [self.ids.salt(), self.ids.salt(), self.ids.salt()];
         let spend_salt = self.spend_salt(purchase.offer.as_ref());
+        // Whoever was merged since the sale was frozen is another row.
+        let customer = pending.customer.map(|row| self.store.row_now(row)).transpose()?;
         let books = Books {
+            customer,
             shop: self.shop.clone(),
             epoch: self.epoch,
             policy: self.policy.clone(),
@@ -156,13 +159,7 @@ impl Counter {
             // First, so that the record takes the pages that the charge gives up.
             charges::mark(change, &purchase.receipt, ChargeState::Done, Some(&answer))?;
             let (record, decision) = books.tell(change, salts)?;
-            let place = Place {
-                source: purchases::OWN,
-                shop: &books.shop,
-                customer: pending.customer,
-                record,
-                decision,
-            };
+            let place = Place { source: purchases::OWN, shop: &books.shop, customer, record, decision };
             purchases::add(change, purchase, &place)?;
             codes::use_codes(change, &pending.decision.codes, &books.shop.counter, purchase.when.at)?;
             let after = books.remember(change, record, next, salts)?;
@@ -231,6 +228,8 @@ struct Books<'a> {
     epoch: i64,
     policy: Policy,
     bundle: Option<Bundle>,
+    /// Row of the customer.
+    customer: Option<i64>,
     pending: &'a Pending,
     purchase: &'a Purchase,
 }
@@ -277,7 +276,7 @@ impl Books<'_> {
         next: Option<&Card>,
         [.., salt]: Salts,
     ) -> Result<Option<After>, StoreFault> {
-        let (Some(row), Some(guest)) = (self.pending.customer, &self.pending.decision.guest) else {
+        let (Some(row), Some(guest)) = (self.customer, &self.pending.decision.guest) else {
             return Ok(None);
         };
         if self.purchase.kind != PurchaseKind::Sale {

@@ -7,7 +7,7 @@ use super::open_visit::OpenVisit;
 use super::sign_on::Staffing;
 use crate::facts::basket::PricedBasket;
 use crate::facts::campaign::Campaign;
-use crate::facts::id::{CategoryId, Digest, Sku, VisitId};
+use crate::facts::id::{CategoryId, CustomerId, Digest, Sku, VisitId};
 use crate::facts::menu::Menu;
 use crate::facts::models::Bundle;
 use crate::facts::moment::{BusinessDay, LocalMoment, Moment, ShopTime};
@@ -21,7 +21,6 @@ use crate::steps::offer::Strategy;
 use crate::steps::receipt;
 use crate::steps::taste::Popularity;
 use crate::store::Store;
-use crate::store::erasures::Leaving;
 use crate::wire::code::clock::Doubt;
 use crate::wire::code::tries::Tries;
 use crate::wire::code::{CodeUse, Trust};
@@ -315,10 +314,10 @@ impl Counter {
 
     /// Takes guests who are erased out of the visits in memory: what they were shown holds no more. One whose sale
     /// is rung up and not yet written comes first.
-    pub(super) fn drop_guests(&mut self, leaving: &[Leaving]) -> Result<(), FlowFault> {
+    pub(super) fn drop_guests(&mut self, leaving: &[CustomerId]) -> Result<(), FlowFault> {
         let leaves = |visit: &OpenVisit| {
             let guest = visit.guest.as_ref().map(|guest| &guest.situation.customer);
-            leaving.iter().any(|one| guest == Some(&one.customer))
+            leaving.iter().any(|one| guest == Some(one))
         };
         if let Some((id, _)) =
             self.visits.values().find(|(_, visit)| visit.unsaved.is_some() && leaves(visit))

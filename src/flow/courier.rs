@@ -165,6 +165,9 @@ impl Round {
             let found = self.open()?.find_erased(&newer.erased).map_err(unreadable)?;
             return Ok(self.tell(News::Erase(newer.erased, found)));
         }
+        if !newer.merged.is_empty() {
+            return Ok(self.tell(News::Merge(newer.merged)));
+        }
         if let Some(from) = newer.from {
             return Ok(self.tell(News::Resend(from)));
         }

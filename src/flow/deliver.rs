@@ -24,6 +24,7 @@ use crate::wire::erasure::{ERASURES_FIRST, Erasure};
 use crate::wire::hex::array_from_hex;
 use crate::wire::keyring::Keyring;
 use crate::wire::lease::{self, Granted};
+use crate::wire::merge::Merge;
 use crate::wire::pack::pack;
 use crate::wire::reply::{Acked, Place, Refused};
 use crate::wire::seal::{Asked, HEADERS, Seal};
@@ -41,6 +42,8 @@ pub enum News {
     Resend(Place),
     /// Customers to erase, and where this counter knows them.
     Erase(Vec<Erasure>, Found),
+    /// Guests who turned out to be one.
+    Merge(Vec<Merge>),
     /// Parts of budgets that were granted, and when they were asked for.
     Leases(Granted, Moment),
     /// A document to apply.
@@ -153,12 +156,12 @@ impl Messenger {
     /// # Errors
     /// [`Hitch`] when nothing came of it.
     pub fn news(&mut self, standing: &Standing, wait_s: u64, now: Moment) -> Result<Newer, Hitch> {
-        let Standing { have, sent, erased, queue } = standing;
+        let Standing { have, sent, erased, merged, queue } = standing;
         let last = sent.map_or_else(String::new, |Place { epoch, seq }| format!("&last={epoch}:{seq}"));
         // How this counter is, for those who look after it.
         let (app, clock) = (env!("CARGO_PKG_VERSION"), now.0);
         let path = format!(
-            "/api/v1/news?have={have}{last}&erased={erased}&queue={queue}&app={app}&clock={clock}&wait={wait_s}"
+            "/api/v1/news?have={have}{last}&erased={erased}&merged={merged}&queue={queue}&app={app}&clock={clock}&wait={wait_s}"
         );
         let deadline = DEADLINE + Duration::from_secs(wait_s);
         let reply = self.ask("GET", &path, Vec::new(), (now, deadline))?;
@@ -275,6 +278,7 @@ impl Counter {
                 Ok(self.store.change(|change| office::rewind(change, *from))? > 0)
             }
             News::Erase(erasures, found) => self.erase(erasures, found, at),
+            News::Merge(merges) => self.merge(merges, at),
             News::Leases(granted, asked) => self.take_leases(granted, *asked, at),
             News::Copied(counter, upto) => {
                 self.store.change(|change| neighbours::forget_copies(change, counter, *upto))?;

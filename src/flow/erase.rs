@@ -5,6 +5,7 @@ use super::closing::Pending;
 use super::counter::Counter;
 use super::fault::FlowFault;
 use super::settle::PendingKind;
+use crate::facts::id::CustomerId;
 use crate::facts::moment::Moment;
 use crate::steps::charge::Charge;
 use crate::store::erasures::{self, Found, Leaving};
@@ -26,7 +27,8 @@ impl Counter {
         at: Moment,
     ) -> Result<bool, FlowFault> {
         let found = &self.store.find_newcomers(erasures, found.clone())?;
-        self.drop_guests(&found.leaving)?;
+        let names: Vec<CustomerId> = found.leaving.iter().map(|one| one.customer.clone()).collect();
+        self.drop_guests(&names)?;
         let (when, clock_trust) = self.local(at);
         let (shop, epoch, salt) = (self.shop.clone(), self.epoch, self.ids.salt());
         let upto = erasures.iter().map(|erasure| erasure.id).max().unwrap_or_default();

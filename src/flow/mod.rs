@@ -31,6 +31,7 @@ pub mod deliver;
 pub mod courier;
 pub mod enrol;
 mod erase;
+mod merge;
 mod spend;
 pub mod ask;
 mod coupon;

@@ -13,6 +13,8 @@ pub struct Standing {
     pub(super) sent: Option<Place>,
     /// The last erasure that was done.
     pub(super) erased: i64,
+    /// The last merge that was done.
+    pub(super) merged: i64,
     /// Records that wait.
     pub(super) queue: u64,
 }
@@ -33,6 +35,7 @@ impl Standing {
             have: pairs.join(","),
             sent: store.all_sent()?,
             erased: store.erased_upto()?,
+            merged: store.merged_upto()?,
             queue: store.outbox_length()?,
         })
     }

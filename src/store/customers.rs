@@ -1,6 +1,6 @@
 //! Customers: who stands behind a code, what is remembered of them.
 
-use super::{StoreFault, fault::unreadable, open::Store, visits};
+use super::{StoreFault, fault::unreadable, merges, open::Store, visits};
 use crate::facts::basket::Quantity;
 use crate::facts::customer::{Consent, Customer, Features};
 use crate::facts::id::{CustomerId, OfferId, Sku};
@@ -33,7 +33,8 @@ impl Store {
     /// # Errors
     /// When the row cannot be read.
     pub fn customer(&self, id: &CustomerId) -> Result<Option<Known>, StoreFault> {
-        self.known(&format!("{SELECT} WHERE c.key = ?"), id.as_str())
+        let name = merges::now(&self.connection, id.as_str())?;
+        self.known(&format!("{SELECT} WHERE c.key = ?"), name.as_deref().unwrap_or(id.as_str()))
     }
 
     /// The customer behind the digits of a printed card.
@@ -47,7 +48,12 @@ impl Store {
     fn known(&self, sql: &str, key: &str) -> Result<Option<Known>, StoreFault> {
         let row =
             self.connection.prepare_cached(sql)?.query_row([key], |row| Ok(read_known(row))).optional()?;
-        row.transpose()
+        let known = row.transpose()?;
+        let Some(found) = &known else { return Ok(None) };
+        match merges::now(&self.connection, found.customer.id.as_str())? {
+            Some(into) => self.customer(&CustomerId::new(into)),
+            None => Ok(known),
+        }
     }
 
     /// Lines of the customer's last visits, oldest first, as taste reads them.
@@ -161,15 +167,17 @@ impl Store {
 /// # Errors
 /// When the database fails.
 pub fn add_customer(change: &Transaction<'_>, customer: &Customer, source: &str) -> Result<i64, StoreFault> {
+    let merged = merges::now(change, customer.id.as_str())?;
+    let key = merged.as_deref().unwrap_or(customer.id.as_str());
     let sql = "INSERT INTO customer (key, consent, registered, source) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING";
     change.prepare_cached(sql)?.execute(params![
-        customer.id.as_str(),
+        key,
         consent_bits(customer.consent),
         customer.registered.0,
         source
     ])?;
     let find = "SELECT id FROM customer WHERE key = ?";
-    Ok(change.prepare_cached(find)?.query_row([customer.id.as_str()], |row| row.get(0))?)
+    Ok(change.prepare_cached(find)?.query_row([key], |row| row.get(0))?)
 }
 
 /// Ties the digits of a printed card to a customer.

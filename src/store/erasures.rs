@@ -1,7 +1,7 @@
 //! Erasing customers: payload and salt of every record that names them go, and every row that leads to them. What
 //! was sold stays, without whom it was sold to.
 
-use super::{StoreFault, fault::unreadable, neighbours, open::Store, setting, slack};
+use super::{StoreFault, fault::unreadable, merges, neighbours, open::Store, setting, slack};
 use crate::facts::id::{CustomerId, Digest};
 use crate::facts::moment::BusinessDay;
 use crate::wire::code::Pseudonym;
@@ -184,6 +184,7 @@ pub fn erase(change: &Transaction<'_>, erasures: &[Erasure], found: &Found) -> R
         let sql = "INSERT INTO erased (who, id) VALUES (?, ?) ON CONFLICT DO NOTHING";
         change.prepare_cached(sql)?.execute(params![who.as_str(), id])?;
     }
+    merges::forget(change, erasures)?;
     neighbours::empty_copies(change)?;
     if let Some(last) = erasures.iter().map(|erasure| erasure.id).max() {
         setting::write(change, UPTO, &last.to_string())?;

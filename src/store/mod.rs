@@ -29,6 +29,7 @@ pub mod assignments;
 pub mod epochs;
 pub mod codes;
 pub mod memberships;
+pub mod merges;
 pub mod shifts;
 pub mod records;
 pub mod office;

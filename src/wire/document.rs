@@ -4,6 +4,7 @@
 //! May import facts. Not here: how they are fetched, what a document does where it is applied.
 
 use super::erasure::Erasure;
+use super::merge::Merge;
 use super::reply::Place;
 use crate::facts::id::Digest;
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,9 @@ pub struct Newer {
     /// Customers to erase, the oldest first, before anything else is done.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub erased: Vec<Erasure>,
+    /// Guests who turned out to be one, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<Merge>,
     /// The office went back to a backup and wants to hear which leases are held.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tell_leases: bool,

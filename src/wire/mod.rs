@@ -14,6 +14,7 @@ pub mod erasure;
 pub mod holdout;
 pub mod keyring;
 pub mod lease;
+pub mod merge;
 pub mod neighbour;
 #[cfg(feature = "pack")]
 pub mod pack;

@@ -4,6 +4,7 @@
 #![expect(unreachable_pub, reason = "a binary has no outside; pub means used by another command")]
 
 mod admin;
+mod blanks;
 mod campaign;
 mod command;
 mod doctor;
@@ -12,6 +13,7 @@ mod models;
 mod report;
 mod moving;
 mod serve;
+mod sheet;
 mod staff;
 
 use clap::{Parser, Subcommand};
@@ -114,6 +116,22 @@ enum Command {
     },
     /// What the chain owes to guests who came from older programmes
     Owed,
+    /// Prints sheets of blank memberships, which guests claim later on their phones
+    Blanks(blanks::BlanksArgs),
+    /// Makes two guests one, here and at every counter; it cannot be taken back
+    Merge {
+        /// Pseudonym of the guest who is none of their own afterwards
+        from: String,
+        /// Pseudonym of the guest whose everything is
+        #[arg(long, value_name = "GUEST")]
+        into: String,
+        /// The guest has said that what the second agreed to holds; else the narrower consent of both does
+        #[arg(long)]
+        confirmed: bool,
+        /// Only says what it would do
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Erases a customer here and at every counter
     Erase {
         /// The customer's pseudonym
@@ -279,6 +297,10 @@ fn main() -> ExitCode {
         Command::Staff { what } => staff::run(&global, &what),
         Command::Campaign { what } => campaign::run(&global, &what),
         Command::Owed => moving::owed(&global),
+        Command::Blanks(args) => blanks::run(&global, &args),
+        Command::Merge { from, into, confirmed, dry_run } => {
+            moving::merge(&global, (&from, &into), confirmed, dry_run)
+        }
         Command::Erase { customer } => command::erase(&global, &customer),
         Command::Erasures => command::erasures(&global),
         Command::Doctor => doctor::doctor(&global),

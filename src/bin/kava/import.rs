@@ -225,6 +225,9 @@ fn words(report: &Report<'_>, rejects: Option<&Path>) -> Result<String> {
             tally.new, tally.changed, tally.unchanged
         )?;
     }
+    if report.changes.erased > 0 {
+        writeln!(text, "customers who were erased and stay so: {}", report.changes.erased)?;
+    }
     list(&mut text, "customers that only purchases name", report.created_customers, String::clone)?;
     list(
         &mut text,

@@ -130,14 +130,19 @@ fn exchange(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -
     Err(Hitch::Line("the office asks for the same again and again".into()))
 }
 
-/// Whoever was erased at the office goes before anything else is said.
+/// Whoever was erased at the office goes before anything else is said; then those who turned out to be one.
 fn erase_all(counter: &mut Counter, messenger: &mut Messenger) -> Result<(), Hitch> {
     let stuck = |fault: FlowFault| Hitch::Line(fault.to_string());
     loop {
         let standing = Standing::of(counter.store()).map_err(|fault| stuck(fault.into()))?;
-        let erased = messenger.news(&standing, 0, key::now())?.erased;
-        if erased.is_empty() {
+        let newer = messenger.news(&standing, 0, key::now())?;
+        let erased = newer.erased;
+        if erased.is_empty() && newer.merged.is_empty() {
             return Ok(());
+        }
+        if erased.is_empty() {
+            counter.hear(&News::Merge(newer.merged), key::now()).map_err(stuck)?;
+            continue;
         }
         let found = counter.store().find_erased(&erased).map_err(|fault| stuck(fault.into()))?;
         counter.hear(&News::Erase(erased, found), key::now()).map_err(stuck)?;
@@ -159,8 +164,12 @@ fn send_all(counter: &mut Counter, messenger: &mut Messenger, sums: &mut Sums) -
                 return Err(Hitch::Line("the office asks for the same again and again".into()));
             }
             News::Resend(_) => asked_again += 1,
-            News::Erase(..) | News::Leases(..) | News::Document(..) | News::Copied(..) | News::Between(_) => {
-            }
+            News::Erase(..)
+            | News::Merge(..)
+            | News::Leases(..)
+            | News::Document(..)
+            | News::Copied(..)
+            | News::Between(_) => {}
         }
         counter.hear(&news, key::now()).map_err(stuck)?;
     }

@@ -1,13 +1,14 @@
 //! What an import would change, found by reading only.
 
+use crate::facts::id::CustomerId;
 use crate::facts::menu::Product;
 use crate::facts::money::Money;
 use crate::import::Batch;
 use crate::import::batch::{Member, place};
-use crate::store::{StoreFault, carried, fault::unreadable};
+use crate::store::{StoreFault, carried, erasures, fault::unreadable};
 use rusqlite::{Connection, OptionalExtension};
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How many of one kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -37,6 +38,8 @@ pub struct Changes {
     pub products: Tally,
     /// Customers; known ones are left as they are.
     pub customers: Tally,
+    /// Customers who were erased here: they stay so, and their purchases come without them.
+    pub erased: u64,
     /// Codes on cards; a changed one belongs to another customer here and is left to them.
     pub codes: Tally,
     /// Percents that an older programme promised; a changed one is as this import says.
@@ -74,6 +77,8 @@ pub(super) struct Plan {
     pub(super) products: Vec<Fate>,
     /// Row of the customer by number, if there is one.
     pub(super) customers: Vec<Option<i64>>,
+    /// Customers who were erased, by number.
+    pub(super) gone: BTreeSet<usize>,
     /// Whether a receipt is new, by number.
     pub(super) is_new: Vec<bool>,
 }
@@ -116,9 +121,20 @@ fn products(connection: &Connection, batch: &Batch, plan: &mut Plan) -> Result<(
 }
 
 fn customers(connection: &Connection, batch: &Batch, plan: &mut Plan) -> Result<(), StoreFault> {
-    let mut find = connection.prepare_cached("SELECT id FROM customer WHERE key = ?")?;
+    // Who turned out to be another is that one.
+    let sql = "SELECT coalesce((SELECT i.id FROM merged m JOIN customer i ON i.key = m.into_name WHERE m.name = c.key), c.id)
+        FROM customer c WHERE c.key = ?";
+    let mut find = connection.prepare_cached(sql)?;
+    let any_erased: bool =
+        connection.query_row("SELECT EXISTS (SELECT 1 FROM erased)", [], |row| row.get(0))?;
     let mut owner = connection.prepare_cached("SELECT customer FROM printed_code WHERE code = ?")?;
     for (key, member) in batch.customer_keys.iter().zip(&batch.customers) {
+        if any_erased && erasures::was_erased(connection, &CustomerId::new(key))? {
+            plan.gone.insert(plan.customers.len());
+            plan.customers.push(None);
+            plan.changes.erased += 1;
+            continue;
+        }
         let row: Option<i64> = find.query_row([key], |row| row.get(0)).optional()?;
         plan.customers.push(row);
         let tally = &mut plan.changes.customers;

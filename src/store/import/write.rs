@@ -79,14 +79,20 @@ fn menu(change: &Transaction<'_>) -> Result<(), StoreFault> {
     setting::write(change, "menu", menu.digest().as_str())
 }
 
-fn customers(change: &Transaction<'_>, batch: &Batch, plan: &Plan) -> Result<Vec<i64>, StoreFault> {
+/// Rows by number; none of somebody who was erased.
+fn customers(change: &Transaction<'_>, batch: &Batch, plan: &Plan) -> Result<Vec<Option<i64>>, StoreFault> {
     let sql = "INSERT INTO customer (key, consent, registered, source) VALUES (?, ?, ?, ?)";
     let mut add = change.prepare_cached(sql)?;
     let sql = "INSERT INTO printed_code (code, customer) VALUES (?, ?) ON CONFLICT DO NOTHING";
     let mut code = change.prepare_cached(sql)?;
     let consent = consent_bits(batch.consent);
     let mut rows = Vec::with_capacity(batch.customers.len());
-    for ((key, member), known) in batch.customer_keys.iter().zip(&batch.customers).zip(&plan.customers) {
+    let all = batch.customer_keys.iter().zip(&batch.customers).zip(&plan.customers);
+    for (number, ((key, member), known)) in all.enumerate() {
+        if plan.gone.contains(&number) {
+            rows.push(None);
+            continue;
+        }
         let Member { registered, codes, promise, owed, .. } = member;
         let row = match known {
             Some(row) => *row,
@@ -104,7 +110,7 @@ fn customers(change: &Transaction<'_>, batch: &Batch, plan: &Plan) -> Result<Vec
         for owed in owed {
             carried::bring(change, row, &batch.source, owed)?;
         }
-        rows.push(row);
+        rows.push(Some(row));
     }
     Ok(rows)
 }
@@ -113,7 +119,7 @@ fn customers(change: &Transaction<'_>, batch: &Batch, plan: &Plan) -> Result<Vec
 struct Parents<'p> {
     plan: &'p Plan,
     versions: Vec<i64>,
-    customers: Vec<i64>,
+    customers: Vec<Option<i64>>,
 }
 
 /// What all new purchases add up to.
@@ -190,8 +196,9 @@ impl Desk<'_> {
     ) -> Result<(), StoreFault> {
         let list = Money::total(lines.iter().map(Line::list));
         let net = Money::total(lines.iter().map(|line| line.net));
-        let customer =
-            receipt.customer.and_then(|customer| self.parents.customers.get(place(customer))).copied();
+        let customer = receipt
+            .customer
+            .and_then(|customer| self.parents.customers.get(place(customer)).copied().flatten());
         let payments = match receipt.payment {
             Some(kind) => {
                 let payment = Payment { kind, amount: net };

@@ -35,6 +35,8 @@ pub(super) struct Have {
     last: Option<String>,
     /// The last erasure that was done; a program that knows of none says nothing.
     erased: Option<i64>,
+    /// The last merge that was done; a program that knows of none says nothing.
+    merged: Option<i64>,
     /// Records that wait there.
     queue: Option<i64>,
     /// Its program's version.
@@ -103,15 +105,17 @@ pub(super) async fn news(
     let until = tokio::time::Instant::now() + WAIT_MAX.min(Duration::from_secs(have.wait));
     loop {
         let erased = have.erased.map(|id| office.erasures_after(id)).transpose()?.unwrap_or_default();
+        let merged = have.merged.map(|id| office.merges_after(id)).transpose()?.unwrap_or_default();
         let editions = have.lacks(office.editions(signed.counter.shop.as_str())?);
         if missing.is_some()
             || !editions.is_empty()
             || !erased.is_empty()
+            || !merged.is_empty()
             || tell_leases
             || tokio::time::Instant::now() >= until
             || office.is_stopping()
         {
-            return Ok(Json(Newer { editions, from: missing, erased, tell_leases }));
+            return Ok(Json(Newer { editions, from: missing, erased, merged, tell_leases }));
         }
         tokio::time::sleep_until(until.min(tokio::time::Instant::now() + LOOK)).await;
     }

@@ -58,8 +58,9 @@ pub fn erase(change: &Transaction<'_>, customer: &CustomerId, now: Moment) -> Re
             change.execute(sql, params![id, who(&name).as_str(), now.0])?;
         }
         empty(change, &name, &mut erased)?;
+        let sql = "DELETE FROM other_name WHERE pseudonym = ? OR customer = ?";
+        change.execute(sql, params![Pseudonym::of(&name).0.as_slice(), name.as_str()])?;
     }
-    change.execute("DELETE FROM other_name WHERE pseudonym = ?", [Pseudonym::of(customer).0.as_slice()])?;
     set(change, FREED, "1")?;
     Ok(Erased { upto: newest(change)?, ..erased })
 }

@@ -55,6 +55,8 @@ pub(super) fn note(change: &Transaction<'_>, counter: i64, record: &Record) -> R
         named => named,
     };
     let Some(customer) = customer else { return Ok(true) };
+    note_name(change, &customer)?;
+    let customer = merged(change, customer)?;
     let sql = "INSERT INTO of_customer (customer, at, counter, epoch, seq, kind, receipt)
         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
     let (at, epoch, seq) = (header.at.0, header.epoch, header.seq);
@@ -67,8 +69,23 @@ pub(super) fn note(change: &Transaction<'_>, counter: i64, record: &Record) -> R
         header.kind,
         receipt
     ])?;
-    note_name(change, &customer)?;
     Ok(true)
+}
+
+/// A record of who turned out to be another is that one's.
+fn merged(change: &Connection, customer: CustomerId) -> Result<CustomerId, LedgerFault> {
+    let pseudonym = Pseudonym::of(&customer);
+    let sql = "SELECT into_name FROM merge WHERE name IN (?1, ?2)";
+    let read = |row: &rusqlite::Row<'_>| Ok(CustomerId::new(row.get_ref(0)?.as_str()?));
+    let by_pass = pseudonym.customer();
+    let into =
+        change.prepare_cached(sql)?.query_row([customer.as_str(), by_pass.as_str()], read).optional()?;
+    let Some(into) = into else { return Ok(customer) };
+    // Should they be erased, this name of theirs is emptied, too.
+    let sql = "INSERT INTO other_name (pseudonym, customer) VALUES (?, ?) ON CONFLICT DO NOTHING";
+    let of = Pseudonym::of(&into);
+    change.prepare_cached(sql)?.execute(params![of.0.as_slice(), customer.as_str()])?;
+    Ok(into)
 }
 
 /// A guest of an older programme is known by their old number at counters, and by what a pass calls them elsewhere.

@@ -1,7 +1,7 @@
 //! A phone becomes a guest's: of somebody new, of the holder of a blank membership, or of a guest who brings their
 //! account along from another phone.
 
-use super::{consent, consent::Answered, person::Profile};
+use super::{consent, consent::Answered, merge, person::Profile};
 use crate::ledger::{LedgerFault, erasure};
 use kava::{
     facts::{id::CustomerId, moment::Moment},
@@ -75,7 +75,7 @@ pub fn join(change: &Transaction<'_>, newcomer: &Newcomer, now: Moment) -> Resul
             None => return Ok(Joined::NoSuchTransfer),
         },
         (None, claimed) => {
-            let customer = claimed.unwrap_or(newcomer.pseudonym).customer();
+            let customer = merge::now(change, &claimed.unwrap_or(newcomer.pseudonym).customer())?;
             if erasure::was_erased(change, &customer)? {
                 return Ok(Joined::Erased);
             }

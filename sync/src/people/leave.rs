@@ -4,7 +4,7 @@ use super::{
     consent::{self, Answered},
     events::{self, Event},
     home::{ReceiptShown, receipt},
-    keys,
+    keys, merge,
     past::{Decided, Past},
     person::{Person, Profile},
 };
@@ -135,7 +135,9 @@ pub fn export(connection: &Connection, person: &Person, now: Moment) -> Result<E
 /// # Errors
 /// When the database fails.
 pub fn erase(change: &Transaction<'_>, customer: &CustomerId, now: Moment) -> Result<Erased, LedgerFault> {
+    let customer = &merge::now(change, customer)?;
     for name in noted::names(change, customer)? {
+        merge::forget(change, &name)?;
         let name = name.as_str();
         let sql = "INSERT INTO withdrawn_phone (id, at) SELECT id, ? FROM phone WHERE customer = ? ON CONFLICT DO NOTHING";
         change.execute(sql, params![now.0, name])?;

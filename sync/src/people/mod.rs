@@ -5,10 +5,12 @@
 //! * [`join`] a phone becomes a guest's, [`person`] what a guest says of themselves, [`consent`] what they agreed to;
 //! * [`past`] visits and receipts out of the records that are about them;
 //! * [`cards`] what a guest may choose from, [`pass`] the office's word for it, [`home`] all that a phone shows;
-//! * [`keys`] what counters need to believe it; [`leave`] export and erasure.
+//! * [`keys`] what counters need to believe it; [`leave`] export and erasure, [`merge`] two who are one;
+//! * [`blanks`] memberships on paper, for who joins later.
 //!
 //! May import the pure half of `kava` and `ledger`. Not here: HTTP, who may ask, the clock.
 
+pub mod blanks;
 pub mod cards;
 pub mod consent;
 pub mod events;
@@ -17,6 +19,7 @@ pub mod home;
 pub mod join;
 pub mod keys;
 pub mod leave;
+pub mod merge;
 pub mod pass;
 pub mod past;
 pub mod person;

@@ -2,9 +2,19 @@
 
 use super::{Office, aside, held};
 use crate::ledger::{Ledger, LedgerFault};
+use crate::people::merge;
+use kava::wire::merge::Merge;
 use std::sync::Arc;
 
 impl Office {
+    /// Guests who turned out to be one, after the last of whom a counter knows.
+    ///
+    /// # Errors
+    /// What the ledger says.
+    pub fn merges_after(&self, id: i64) -> Result<Vec<Merge>, LedgerFault> {
+        merge::after(held(&self.reader).connection(), id)
+    }
+
     /// Reads what is known of people, on a thread that may wait for the disk.
     ///
     /// # Errors

@@ -265,7 +265,7 @@ export const STATES: Record<string, Example> = {
     screen: { ...guest, guest: guest.guest && { ...guest.guest, elsewhere: ["Купон «День рождения в кофейне» действует только в кофейне nemiga-5, один раз"] } },
   },
   owed: {
-    screen: { ...guest, guest: guest.guest && { ...guest.guest, owed: ["Баллы прежней программы: 1250.50", "Штампы прежней программы: 7"] } },
+    screen: { ...guest, guest: guest.guest && { ...guest.guest, owed: ["Прежние баллы: 1250,50", "Прежние штампы: 7"] } },
   },
   coupon_elsewhere: { screen: { ...guest, notice: notice("coupon_elsewhere", "bad") } },
   coupon_not_here: { screen: { ...guest, notice: notice("coupon_not_here", "bad") } },

@@ -105,7 +105,7 @@ export interface Counters {
 }
 
 /** What is known to need a person; a newer office may know more. */
-export const ALARMS = ["counter_revoked", "series_fork", "series_unanchored", "record_prev_hash", "receipt_twice", "lease_foreign", "lease_overrun", "erasure_unheard_of", "erasures_lost", "pin_first", "bundle_returned", "models_drift"] as const;
+export const ALARMS = ["counter_revoked", "series_fork", "series_unanchored", "record_prev_hash", "receipt_twice", "lease_foreign", "lease_overrun", "erasure_unheard_of", "erasures_lost", "carried_twice", "owed_overpaid", "pin_first", "bundle_returned", "models_drift"] as const;
 
 export interface Alarm {
   readonly at: string;
@@ -288,7 +288,7 @@ export interface Clerk {
 }
 
 /** What is known to be done; a newer office may know more. */
-export const DEEDS = ["entered", "logged_in", "password_set", "second_set", "second_removed", "invited", "shut_out", "campaign_added", "campaign_ended", "coupon_moved", "key_added", "key_revoked", "enrol_code", "counter_revoked", "published", "learned", "bundle_begun", "bundle_advanced", "bundle_done", "bundle_returned", "erased", "restored", "staff_added", "staff_removed", "statement_kept"] as const;
+export const DEEDS = ["entered", "logged_in", "password_set", "second_set", "second_removed", "invited", "shut_out", "campaign_added", "campaign_ended", "coupon_moved", "key_added", "key_revoked", "enrol_code", "counter_revoked", "published", "learned", "bundle_begun", "bundle_advanced", "bundle_done", "bundle_returned", "erased", "merged", "blanks_made", "restored", "staff_added", "staff_removed", "statement_kept"] as const;
 
 export interface Deed {
   readonly id: number;

@@ -297,6 +297,7 @@ export const be: Record<Key, string> = {
   "notice.mark_missing": "Гэты тавар прадаецца толькі з кодам маркіроўкі. Сканіруйце код або прыбярыце радок",
   "notice.mark_twice": "Гэты код ужо на іншым радку. Сканіруйце іншую штуку",
   "notice.coupon_elsewhere": "Гэты купон дзейнічае ў іншай кавярні",
+  "notice.owed_less": "Госцю вінны менш",
   "notice.coupon_not_here": "Гэты купон выкарыстаны або ён у іншай касы",
   "notice.offer_expired": "Гэтая картка больш не дзейнічае",
   "notice.register_refused": "Каса адмовіла. Заказ застаўся.",

@@ -297,6 +297,7 @@ export const en: Record<Key, string> = {
   "notice.mark_missing": "This is sold only with its marking code. Scan the code, or take the line away",
   "notice.mark_twice": "This code is on another line already. Scan the other piece",
   "notice.coupon_elsewhere": "This coupon is good in another shop",
+  "notice.owed_less": "The guest is owed less than that",
   "notice.coupon_not_here": "This coupon was used, or another counter here has it",
   "notice.offer_expired": "This card is no longer good",
   "notice.register_refused": "The register refused. The order is still here.",
