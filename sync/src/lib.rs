@@ -5,6 +5,7 @@
 //! * [`people`] who joined by the app: what they say, agreed to, and may choose from; its own tables.
 //! * [`desk`] who works at the office, what each may see and do, and what they see.
 //! * [`watch`] what at a counter is a reason to look, [`close`] what of a day's sums belongs together: pure.
+//! * [`programme`] its rules as guests read them, made of the policy: pure.
 //! * [`gate`] who may come in: signatures, one-time codes, passwords, limits.
 //!
 //! Of `kava` the office gets the pure half. Not here: devices, a counter's store, anything that a sale waits for.
@@ -15,4 +16,5 @@ pub mod gate;
 pub mod http;
 pub mod ledger;
 pub mod people;
+pub mod programme;
 pub mod watch;
