@@ -4,6 +4,7 @@
 //! * [`role`] what a role may, [`clerk`] who has one, [`session`] how they come in, [`deeds`] every change they make;
 //! * [`overview`] shops of a day, [`days`] two weeks, [`lift`] what was earned, [`segments`] who is in which and went where, [`fleet`] how counters are, [`figures`] for whoever watches from outside, [`shelf`] the menu with floors, [`revision`] another one beside it, [`rehearsal`] a campaign on what is past, [`attention`] what is a reason to look, [`receipts`] those of a day, [`receipt`] one;
 //! * [`close`] a day beside Z reports and the acquirer's statement;
+//! * [`privacy`] a guest who asks what is kept of them, or to be erased;
 //! * [`csv`] and [`xlsx`] tables to take away, made of [`sheet`]s;
 //! * [`wish`] what can be written.
 //!
@@ -19,6 +20,7 @@ pub mod figures;
 pub mod fleet;
 pub mod lift;
 pub mod overview;
+pub mod privacy;
 pub mod receipt;
 pub mod receipts;
 pub mod rehearsal;

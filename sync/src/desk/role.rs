@@ -44,6 +44,8 @@ pub enum Right {
     Attention,
     /// The close of a day, and the statements that are put beside it.
     Close,
+    /// What is kept of a guest who asks for it, and their erasure.
+    Privacy,
     /// Who works here.
     Clerks,
     /// What was changed by whom.
@@ -51,7 +53,7 @@ pub enum Right {
 }
 
 impl Right {
-    const ALL: [Right; 13] = [
+    const ALL: [Right; 14] = [
         Right::Costs,
         Right::Sales,
         Right::Counters,
@@ -63,6 +65,7 @@ impl Right {
         Right::Receipts,
         Right::Attention,
         Right::Close,
+        Right::Privacy,
         Right::Clerks,
         Right::Deeds,
     ];
@@ -102,6 +105,7 @@ impl Role {
             Right::Attention | Right::Close => {
                 matches!(self, Role::Owner | Role::Analyst | Role::ShopManager)
             }
+            Right::Privacy => matches!(self, Role::Owner | Role::Support),
             Right::MenuEdit | Right::Clerks | Right::Deeds => matches!(self, Role::Owner),
         }
     }
@@ -126,6 +130,7 @@ mod tests {
         assert_eq!(who(Right::CampaignsEdit), ["owner", "marketer"]);
         assert_eq!(who(Right::Attention), ["owner", "analyst", "shop_manager"]);
         assert_eq!(who(Right::Close), ["owner", "analyst", "shop_manager"]);
+        assert_eq!(who(Right::Privacy), ["owner", "support"]);
         assert_eq!(who(Right::Clerks), ["owner"]);
         assert!(who(Right::MenuEdit).iter().all(|one| who(Right::Costs).contains(one)), "a menu has costs");
         assert_eq!(Role::Owner.rights(), Right::ALL);

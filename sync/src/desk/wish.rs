@@ -11,15 +11,17 @@ use crate::gate::password::Password;
 use crate::ledger::{
     LedgerFault, campaigns, coupons,
     documents::{self, Published},
+    erasure::Erased,
     versions,
 };
+use crate::people::leave;
 use kava::{
     facts::{
         campaign::Campaign,
-        id::ShopId,
+        id::{CustomerId, ShopId},
         moment::{BusinessDay, Moment},
     },
-    wire::document::Stream,
+    wire::{document::Stream, erasure::who},
 };
 use rusqlite::Transaction;
 
@@ -100,6 +102,24 @@ pub enum DeskWish {
         /// Why: `import`, `edit` or `return`, and of what.
         why: String,
     },
+    /// Something was done with what is kept of a guest that leaves no other trace.
+    Note {
+        /// Who did it.
+        by: String,
+        /// What.
+        what: &'static str,
+        /// Of whom, by the hash of their pseudonym; empty where it is of nobody in particular.
+        of: String,
+        /// In a few words.
+        text: String,
+    },
+    /// A guest is erased who has asked for it.
+    EraseGuest {
+        /// Who does it.
+        by: String,
+        /// Their pseudonym.
+        customer: CustomerId,
+    },
     /// An acquirer's statement is put beside a day.
     KeepStatement {
         /// Of which shop.
@@ -140,6 +160,8 @@ pub enum DeskDone {
     Added(Option<Published>),
     /// A menu is on its way to the counters; nothing where another one is in force than it was made from.
     Menu(Option<Published>),
+    /// A guest is erased.
+    Erased(Erased),
     /// It is written.
     Kept,
 }
@@ -180,6 +202,13 @@ pub fn write(change: &Transaction<'_>, wish: &DeskWish, now: Moment) -> Result<D
         DeskWish::Revoke { by, name } => revoke(change, (by, name), now).map(DeskDone::Ended),
         DeskWish::PublishMenu { by, shop, base, body, why } => {
             publish_menu(change, (shop, *base, body), (by, why), now).map(DeskDone::Menu)
+        }
+        DeskWish::Note { by, what, of, text } => {
+            deeds::keep(change, by, (what, of, text), now).map(|()| DeskDone::Kept)
+        }
+        DeskWish::EraseGuest { by, customer } => {
+            deeds::keep(change, by, ("erased", who(customer).as_str(), ""), now)?;
+            leave::erase(change, customer, now).map(DeskDone::Erased)
         }
         DeskWish::KeepStatement { shop, day, statement } => {
             statement::keep(change, (shop, *day), statement, now).map(|()| DeskDone::Kept)

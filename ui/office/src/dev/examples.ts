@@ -1,5 +1,5 @@
 // Examples of what the console shows: one for every state.
-import type { Amount, Counter, Day, DayLimit, Menu, Offer, Product, Receipt, ReceiptRow, Rehearsal, Revision, Session, Standing, Sums } from "../door/answers";
+import type { Amount, Counter, Day, DayLimit, Guest, Menu, Offer, Product, Receipt, ReceiptRow, Rehearsal, Revision, Session, Standing, Sums } from "../door/answers";
 import type { Answers } from "../door/fake";
 import { blank, type Draft } from "../state/draft";
 import { PAGE } from "../state/deeds";
@@ -7,6 +7,7 @@ import type { Place } from "../state/place";
 import type { Way } from "../state/revision";
 import type { Phase } from "../state/session";
 import { close, closes } from "./close";
+import { erasures, guests } from "./privacy";
 import { at, attention, lift, lifts, rehearsal, revision, segments, versions } from "./work";
 
 const date = (days: number) => at(days).slice(0, 10);
@@ -18,7 +19,7 @@ export const session: Session = {
   name: "Ўладзіслава",
   role: "owner",
   shop: "",
-  may: ["costs", "sales", "counters", "menu", "menu_edit", "campaigns", "campaigns_edit", "segments", "receipts", "attention", "close", "clerks", "deeds"],
+  may: ["costs", "sales", "counters", "menu", "menu_edit", "campaigns", "campaigns_edit", "segments", "receipts", "attention", "close", "privacy", "clerks", "deeds"],
   second: true,
   expires: at(0.5),
   office_time: at(0),
@@ -202,6 +203,8 @@ export const answers: Answers = {
   segments,
   attention,
   close,
+  guests,
+  erasures,
   receipts: { day: date(0), receipts: Array.from({ length: 50 }, (_, nth) => row(nth)), more: true },
   receipt,
   clerks: [
@@ -250,7 +253,7 @@ const withoutCosts: Menu = {
 const { all: _all, campaigns: _campaigns, ...bare } = answers.overview;
 const helping: Answers = {
   ...answers,
-  session: { ...session, name: "Павел", role: "support", may: ["counters", "receipts"] },
+  session: { ...session, name: "Павел", role: "support", may: ["counters", "receipts", "privacy"] },
   overview: { ...bare, shops: bare.shops.map(({ shop, counters }) => ({ shop, counters })) },
 };
 
@@ -292,6 +295,8 @@ export interface Example {
   /** What the office says to the draft; the usual where nothing is said. */
   readonly rehearsed?: Rehearsal | "fault";
   readonly tried?: Revision;
+  /** Whom somebody who helps has found. */
+  readonly found?: readonly Guest[];
   /** What did not come, and why. */
   readonly missing?: boolean;
 }
@@ -370,6 +375,9 @@ export const STATES: Readonly<Record<string, Example>> = {
   "segments-empty": { ...place("segments"), answers: empty },
   attention: place("attention"),
   "attention-empty": { ...place("attention"), answers: empty },
+  privacy: place("privacy"),
+  "privacy-found": { ...place("privacy"), found: guests },
+  "privacy-nobody": { ...place("privacy"), found: [], answers: { ...answers, erasures: [] } },
   close: { ...place("close"), answers: { ...answers, close: closes.even } },
   "close-told": place("close"),
   "close-untold": { ...place("close"), answers: { ...answers, close: closes.untold }, fault: "desk_statement" },

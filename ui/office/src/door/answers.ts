@@ -1,5 +1,6 @@
 // What the office answers its clerks: docs/office.md, in TypeScript. Money is in whole minor units.
 export * from "./close";
+export * from "./privacy";
 export * from "./watch";
 export * from "./work";
 
@@ -7,7 +8,7 @@ export const ROLES = ["owner", "marketer", "analyst", "shop_manager", "support"]
 export type Role = (typeof ROLES)[number];
 
 /** What a role may see or do. */
-export type Right = "costs" | "sales" | "counters" | "menu" | "menu_edit" | "campaigns" | "campaigns_edit" | "segments" | "receipts" | "attention" | "close" | "clerks" | "deeds";
+export type Right = "costs" | "sales" | "counters" | "menu" | "menu_edit" | "campaigns" | "campaigns_edit" | "segments" | "receipts" | "attention" | "close" | "privacy" | "clerks" | "deeds";
 
 /** Whose a one-time link is. */
 export interface Invited {
@@ -286,7 +287,7 @@ export interface Clerk {
 }
 
 /** What is known to be done; a newer office may know more. */
-export const DEEDS = ["entered", "logged_in", "password_set", "second_set", "second_removed", "invited", "shut_out", "campaign_added", "campaign_ended", "coupon_moved", "key_added", "key_revoked", "enrol_code", "counter_revoked", "published", "learned", "erased", "restored", "staff_added", "staff_removed", "statement_kept"] as const;
+export const DEEDS = ["entered", "logged_in", "password_set", "second_set", "second_removed", "invited", "shut_out", "campaign_added", "campaign_ended", "coupon_moved", "key_added", "key_revoked", "enrol_code", "counter_revoked", "published", "learned", "erased", "restored", "staff_added", "staff_removed", "statement_kept", "guest_looked_up", "guest_exported"] as const;
 
 export interface Deed {
   readonly id: number;

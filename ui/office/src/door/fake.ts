@@ -1,5 +1,5 @@
 import { OfficeGone } from "@kava/door/faults";
-import type { Alarm, Attention, Clerk, Close, Counters, Day, Deed, Invited, Lifts, Menu, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Segments, Session, Standing, Version } from "./answers";
+import type { Alarm, Attention, Clerk, Close, Counters, Day, Deed, Erasure, Guest, Invited, Lifts, Menu, Overview, Receipt, ReceiptPage, Rehearsal, Revision, Segments, Session, Standing, Version } from "./answers";
 import type { Door } from "./door";
 
 /** Everything that an office could answer. */
@@ -19,6 +19,8 @@ export interface Answers {
   readonly segments: Segments;
   readonly attention: Attention;
   readonly close: Close;
+  readonly guests: readonly Guest[];
+  readonly erasures: readonly Erasure[];
   readonly receipts: ReceiptPage;
   readonly receipt: Receipt;
   readonly clerks: readonly Clerk[];
@@ -57,6 +59,10 @@ export function fakeDoor(answers: Partial<Answers>): Door {
     segments: give("segments"),
     attention: give("attention"),
     close: give("close"),
+    findGuest: give("guests"),
+    exportGuest: () => Promise.resolve({}),
+    eraseGuest: done,
+    erasures: give("erasures"),
     bringStatement: give("close"),
     bringTotal: give("close"),
     receipts: give("receipts"),

@@ -1,6 +1,6 @@
 // The office over HTTP. Who asks is known by a cookie that this page cannot read.
 import { OfficeGone, Refused } from "@kava/door/faults";
-import type { Alarm, Campaign, Clerk, Day, Deed, MenuWish, Revision, Role, Standing, Version, Wanted } from "./answers";
+import type { Alarm, Campaign, Clerk, Day, Deed, Erasure, Guest, MenuWish, Revision, Role, Standing, Version, Wanted } from "./answers";
 import type { Door } from "./door";
 
 /** How long an answer is waited for. */
@@ -70,6 +70,10 @@ export function httpDoor(headers: Readonly<Record<string, string>> = {}, fetcher
     lift: () => ask("/lift"),
     segments: () => ask("/segments"),
     attention: () => ask("/attention"),
+    findGuest: async (asked) => (await ask<{ guests: Guest[] }>("/privacy/find", { asked })).guests,
+    exportGuest: (customer) => ask("/privacy/export", { customer }),
+    eraseGuest: async (customer) => void (await ask("/privacy/erase", { customer })),
+    erasures: async () => (await ask<{ erasures: Erasure[] }>("/privacy/erasures")).erasures,
     close: ({ shop, day }) => ask(`/close${queryOf({ shop, day })}`),
     bringStatement: ({ shop, day }, file, name) => ask(`/close/statement${queryOf({ shop, day, name })}`, file),
     bringTotal: ({ shop, day }, total_minor) => ask("/close/total", { shop, day, total_minor }),

@@ -13,13 +13,14 @@ import { Said } from "./Fault";
 import { Link } from "./Link";
 import { Menu } from "./Menu";
 import { Overview } from "./Overview";
+import { Privacy } from "./Privacy";
 import { Receipts } from "./Receipts";
 import { Segments } from "./Segments";
 import { Self } from "./Self";
 import { Tongues } from "./Tongues";
 import { useDesk, useView, useWords } from "./use";
 
-const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", segments: "person", receipts: "print", attention: "warn", close: "check", clerks: "person", deeds: "page", self: "person" };
+const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", segments: "person", receipts: "print", attention: "warn", close: "check", privacy: "search", clerks: "person", deeds: "page", self: "person" };
 
 const VIEWS: Record<Screen, () => React.ReactNode> = {
   overview: Overview,
@@ -30,6 +31,7 @@ const VIEWS: Record<Screen, () => React.ReactNode> = {
   receipts: Receipts,
   attention: Attention,
   close: Close,
+  privacy: Privacy,
   clerks: Clerks,
   deeds: Deeds,
   self: Self,
