@@ -66,7 +66,10 @@ fn rows(bytes: Vec<u8>) -> Vec<Vec<Data>> {
 }
 
 fn cell<'r>(rows: &'r [Vec<Data>], row: usize, column: &str) -> &'r Data {
-    let at = rows[0].iter().position(|name| name.to_string() == column).expect("the column is there");
+    let at = rows[0]
+        .iter()
+        .position(|name| matches!(name, Data::String(name) if name == column))
+        .expect("the column is there");
     &rows[row][at]
 }
 

@@ -136,7 +136,8 @@ impl Pen<'_> {
             let key = format!("status.{}", status.name);
             let name = if self.language.knows(&key) { self.language.say(&key) } else { status.name.clone() };
             let (visits, depth) = (status.from_visits.to_string(), self.percent(status.base_bp));
-            self.item("base.status", &[("name", name), ("visits", visits), ("depth", depth)]);
+            let words = if status.from_visits == 0 { "base.first" } else { "base.status" };
+            self.item(words, &[("name", name), ("visits", visits), ("depth", depth)]);
         }
         self.text("base.never_falls", &[]);
     }
