@@ -95,7 +95,7 @@ describe.sequential("the owner", () => {
     const acquirer = owner.page.getByTestId("acquirer");
     await acquirer.getByText("Выписки за этот день ещё нет").waitFor(WAIT);
     expect(minorOf(await owner.page.getByTestId("net").innerText())).toBe(sold.net_minor);
-    await owner.page.locator('[data-counter="1"]').getByText("Продано вне смены").waitFor();
+    await owner.page.locator('[data-counter="1"]').getByText("Смена ещё открыта").waitFor();
     await owner.type("total", "0");
     await owner.tap("Сверить с итогом");
     // Paid by card, and the acquirer has nothing of it.
