@@ -79,7 +79,7 @@ export type Cause = "arrival" | "person" | "clock";
 
 /** How long whoever stays keeps what is much to reckon and changes little. */
 const RECKONED_MS = 300_000;
-const RECKONED: readonly Plain[] = ["days", "lift", "segments", "attention"];
+const RECKONED: readonly Plain[] = ["days", "lift", "segments", "attention", "close"];
 
 /** What the screen of now needs of the office. */
 function needs({ look: { screen, of }, session: { clerk }, desk }: State, cause: Cause): readonly Plain[] {
