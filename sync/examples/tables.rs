@@ -2,6 +2,7 @@
 //! `cargo run --release -p kava-sync --example tables` prints one line of JSON, milliseconds of eleven questions each, median and worst.
 
 #![expect(
+    clippy::expect_used,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::print_stdout,
