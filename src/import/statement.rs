@@ -177,7 +177,10 @@ mod tests {
 
     const DAY: BusinessDay = BusinessDay(20_000);
 
-    fn read_text(text: &str) -> (Vec<(Option<String>, i64, String)>, Option<i64>, usize) {
+    /// When, how much, and what it is called.
+    type Seen = (Option<String>, i64, String);
+
+    fn read_text(text: &str) -> (Vec<Seen>, Option<i64>, usize) {
         let file = MenuFile { name: "s.csv".into(), bytes: text.as_bytes().to_vec() };
         let (statement, findings) = read(file, DAY).unwrap();
         let row = |row: StatementRow| (row.at.map(|at| at.to_string()), row.amount.0, row.reference);

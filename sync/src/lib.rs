@@ -6,6 +6,7 @@
 //! * [`desk`] who works at the office, what each may see and do, and what they see.
 //! * [`roll`] a new bundle in stages, what follows from what was seen of it, and drift: pure.
 //! * [`watch`] what at a counter is a reason to look, [`close`] what of a day's sums belongs together: pure.
+//! * [`programme`] its rules as guests read them, made of the policy: pure.
 //! * [`gate`] who may come in: signatures, one-time codes, passwords, limits.
 //!
 //! Of `kava` the office gets the pure half. Not here: devices, a counter's store, anything that a sale waits for.
@@ -17,4 +18,5 @@ pub mod http;
 pub mod ledger;
 pub mod people;
 pub mod roll;
+pub mod programme;
 pub mod watch;

@@ -32,7 +32,7 @@ fn somebody_comes_in_by_a_link_once_and_by_their_password_afterwards() {
     assert!(said.head.contains("HttpOnly; SameSite=Strict"), "{}", said.head);
     assert!(said.head.contains("cache-control: no-store"), "{}", said.head);
     let session = get(&office, "session", &said.cookie());
-    assert_eq!(session.body["may"].as_array().unwrap().len(), 14, "{}", session.body);
+    assert_eq!(session.body["may"].as_array().unwrap().len(), 16, "{}", session.body);
     assert_eq!(post(&office, "enter", "", &json!({"code": code, "password": PASSWORD})).code(), "desk_link");
     let login = |password: &str| post(&office, "login", "", &json!({"name": " Owner", "password": password}));
     assert_eq!(login("a kettle and a spoo").code(), "desk_login");

@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { violations } from "./axe";
 import { launch, open } from "./browser";
 import { type Answer, Chain } from "./chain";
 import { Clerk } from "./clerk";
@@ -88,6 +89,38 @@ describe.sequential("the owner", () => {
     expect((await story.innerText()).replace(/\u00a0/g, " ")).toContain(`${(sold.net_minor / 100).toFixed(2).replace(".", ",")} Br`);
     await owner.find("00000000-0000-0000-0000-000000000000");
     await owner.page.getByText("Такого нет").waitFor();
+  });
+
+  it("closes the day beside the acquirer's total, and takes the day away as a workbook", async () => {
+    await owner.go("Закрытие дня");
+    const acquirer = owner.page.getByTestId("acquirer");
+    await acquirer.getByText("Выписки за этот день ещё нет").waitFor(WAIT);
+    expect(minorOf(await owner.page.getByTestId("net").innerText())).toBe(sold.net_minor);
+    await owner.page.locator('[data-counter="1"]').getByText("Смена ещё открыта").waitFor();
+    await owner.type("total", "0");
+    await owner.tap("Сверить с итогом");
+    // Paid by card, and the acquirer has nothing of it.
+    await acquirer.locator('[data-why="card_missing"]').getByText(sold.receipt).waitFor();
+    const [book] = await Promise.all([owner.page.waitForEvent("download"), owner.page.getByRole("link", { name: "Скачать книгу XLSX" }).click()]);
+    expect(book.suggestedFilename()).toMatch(/^close-\d{4}-\d\d-\d\d\.xlsx$/);
+  });
+
+  it("finds a guest by their receipt, and takes what is kept of them away", async () => {
+    await owner.go("Данные гостей");
+    await owner.type("guest", sold.receipt);
+    await owner.tap("Найти");
+    await owner.page.locator("[data-guest]").getByText(/чеков: [1-9]/).waitFor();
+    const [file] = await Promise.all([owner.page.waitForEvent("download"), owner.tap("Скачать всё, что хранится")]);
+    expect(file.suggestedFilename()).toMatch(/\.json$/);
+  });
+
+  it("reads the rules that guests read, made of the policy", async () => {
+    const rules = await open(browser, DESK);
+    await rules.goto(new URL("/rules?language=be", chain.console).href);
+    await rules.getByRole("heading", { name: "Асабістая зніжка" }).waitFor();
+    expect(await violations(rules)).toEqual([]);
+    expect(rules.complaints).toEqual([]);
+    await rules.close();
   });
 
   it("is told that nothing asks for a look, and that a number would be no verdict", async () => {

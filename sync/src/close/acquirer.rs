@@ -140,8 +140,7 @@ fn match_one_sum<'c>(cards: &[&'c Card], rows: &[&'c Row]) -> OfSum<'c> {
     let (untimed, timed): (Vec<&Row>, Vec<&Row>) = rows.iter().copied().partition(|row| row.at.is_none());
     let mut cards = cards.iter().copied().peekable();
     let mut timed = timed.into_iter().peekable();
-    loop {
-        let (Some(card), Some(row)) = (cards.peek(), timed.peek()) else { break };
+    while let (Some(card), Some(row)) = (cards.peek(), timed.peek()) {
         let apart = row.at.map_or(0, |at| at.0.saturating_sub(card.at.0));
         if apart < -WINDOW_MS {
             of_sum.theirs.extend(timed.next());

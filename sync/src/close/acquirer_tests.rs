@@ -1,6 +1,9 @@
 use super::*;
 use proptest::prelude::*;
 
+/// What is named of a pair: why, what, and how much.
+type Told<'p> = Vec<(Why, &'p str, i64)>;
+
 const MINUTE: i64 = 60_000;
 
 fn card(receipt: &str, minute: i64, minor: i64) -> Card {
@@ -11,7 +14,7 @@ fn row(reference: &str, minute: Option<i64>, minor: i64) -> Row {
     Row { at: minute.map(|minute| Moment(minute * MINUTE)), reference: reference.into(), minor }
 }
 
-fn told(pair: &Pair) -> Vec<(Why, &str, i64)> {
+fn told(pair: &Pair) -> Told<'_> {
     pair.named.iter().map(|one| (one.why, one.receipt.as_str(), one.minor)).collect()
 }
 
@@ -20,7 +23,7 @@ fn each_way_to_differ_names_the_receipt_that_does() {
     let day = [card("a", 10, 450), card("b", 60, 670), card("back", 90, -450)];
     let all = [row("1", Some(11), 450), row("2", Some(58), 670), row("3", Some(90), -450)];
     let yesterday = [card("old", -900, -300), card("older", -1_900, -300)];
-    let table: [(&str, Vec<Row>, Vec<(Why, &str, i64)>); 6] = [
+    let table: [(&str, Vec<Row>, Told<'_>); 6] = [
         ("alike", all.to_vec(), vec![]),
         ("a payment is missing", all[1..].to_vec(), vec![(Why::CardMissing, "a", -450)]),
         ("a refund is missing", all[..2].to_vec(), vec![(Why::RefundMissing, "back", 450)]),
@@ -59,7 +62,7 @@ fn a_row_without_a_time_or_by_a_clock_that_is_off_is_matched_by_its_sum() {
 #[test]
 fn a_total_names_one_payment_or_leaves_it_open() {
     let day = [card("a", 10, 450), card("b", 60, 670), card("back", 90, -300)];
-    let table: [(i64, Vec<(Why, &str, i64)>, i64); 5] = [
+    let table: [(i64, Told<'_>, i64); 5] = [
         (820, vec![], 0),
         (370, vec![(Why::CardMissing, "a", -450)], 0),
         (1_490, vec![(Why::ChargedTwice, "b", 670)], 0),

@@ -1,6 +1,9 @@
 use super::*;
 use proptest::prelude::*;
 
+/// What is named of a pair: why, what, and how much.
+type Told<'p> = Vec<(Why, &'p str, i64)>;
+
 const DAY: BusinessDay = BusinessDay(20_000);
 const NEXT: BusinessDay = BusinessDay(20_001);
 
@@ -13,7 +16,7 @@ fn rung(receipt: &str, at: i64, minor: i64) -> Rung {
     Rung { at: Moment(at), receipt: receipt.into(), day: DAY, minor, is_refund: false, is_likely: false }
 }
 
-fn told(pair: &Pair) -> Vec<(Why, &str, i64)> {
+fn told(pair: &Pair) -> Told<'_> {
     pair.named.iter().map(|one| (one.why, one.receipt.as_str(), one.minor)).collect()
 }
 
@@ -29,7 +32,7 @@ fn a_day_that_the_register_counted_alike_is_closed_and_names_nobody() {
 #[test]
 fn each_way_to_differ_names_the_receipt_that_does() {
     let all = [rung("a", 10, 450), rung("b", 20, 670), rung("late", 150, 300)];
-    let table: [(&str, Shift, Vec<(Why, &str, i64)>, i64); 5] = [
+    let table: [(&str, Shift, Told<'_>, i64); 5] = [
         (
             "not rung up",
             shift(DAY, 0, Some(200), Some((Some(2), 970, 0))),

@@ -6,6 +6,7 @@
 //! * [`seen`] sales as the roll-out of bundles reads them, [`rolls`] what follows from them, with a deed;
 //! * [`reports`] the embedded warehouse, view by view;
 //! * [`close`] a day beside Z reports and the acquirer's statement;
+//! * [`privacy`] a guest who asks what is kept of them, or to be erased;
 //! * [`csv`] and [`xlsx`] tables to take away, made of [`sheet`]s;
 //! * [`wish`] what can be written.
 //!
@@ -22,6 +23,7 @@ pub mod fleet;
 pub mod lift;
 pub mod models;
 pub mod overview;
+pub mod privacy;
 pub mod receipt;
 pub mod receipts;
 pub mod rehearsal;

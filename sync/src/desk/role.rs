@@ -48,6 +48,8 @@ pub enum Right {
     ModelsEdit,
     /// The close of a day, and the statements that are put beside it.
     Close,
+    /// What is kept of a guest who asks for it, and their erasure.
+    Privacy,
     /// Who works here.
     Clerks,
     /// What was changed by whom.
@@ -55,7 +57,7 @@ pub enum Right {
 }
 
 impl Right {
-    const ALL: [Right; 15] = [
+    const ALL: [Right; 16] = [
         Right::Costs,
         Right::Sales,
         Right::Counters,
@@ -69,6 +71,7 @@ impl Right {
         Right::Models,
         Right::ModelsEdit,
         Right::Close,
+        Right::Privacy,
         Right::Clerks,
         Right::Deeds,
     ];
@@ -110,6 +113,7 @@ impl Role {
             Right::Attention | Right::Close => {
                 matches!(self, Role::Owner | Role::Analyst | Role::ShopManager)
             }
+            Right::Privacy => matches!(self, Role::Owner | Role::Support),
             Right::MenuEdit | Right::ModelsEdit | Right::Clerks | Right::Deeds => matches!(self, Role::Owner),
         }
     }
@@ -136,6 +140,7 @@ mod tests {
         assert_eq!(who(Right::Models), ["owner", "analyst"]);
         assert_eq!((who(Right::Clerks), who(Right::ModelsEdit)), (vec!["owner"], vec!["owner"]));
         assert_eq!(who(Right::Close), ["owner", "analyst", "shop_manager"]);
+        assert_eq!(who(Right::Privacy), ["owner", "support"]);
         assert!(who(Right::MenuEdit).iter().all(|one| who(Right::Costs).contains(one)), "a menu has costs");
         assert_eq!(Role::Owner.rights(), Right::ALL);
         for (role, code) in Role::ALL {

@@ -11,16 +11,18 @@ use crate::gate::password::Password;
 use crate::ledger::{
     LedgerFault, campaigns, coupons,
     documents::{self, Published},
+    erasure::Erased,
     rolls::Roll,
     versions,
 };
+use crate::people::leave;
 use kava::{
     facts::{
         campaign::Campaign,
-        id::ShopId,
+        id::{CustomerId, ShopId},
         moment::{BusinessDay, Moment},
     },
-    wire::document::Stream,
+    wire::{document::Stream, erasure::who},
 };
 use rusqlite::Transaction;
 
@@ -121,6 +123,24 @@ pub enum DeskWish {
         /// The newest version that was seen.
         seen: i64,
     },
+    /// Something was done with what is kept of a guest that leaves no other trace.
+    Note {
+        /// Who did it.
+        by: String,
+        /// What.
+        what: &'static str,
+        /// Of whom, by the hash of their pseudonym; empty where it is of nobody in particular.
+        of: String,
+        /// In a few words.
+        text: String,
+    },
+    /// A guest is erased who has asked for it.
+    EraseGuest {
+        /// Who does it.
+        by: String,
+        /// Their pseudonym.
+        customer: CustomerId,
+    },
     /// An acquirer's statement is put beside a day.
     KeepStatement {
         /// Of which shop.
@@ -165,6 +185,8 @@ pub enum DeskDone {
     Advanced(Option<Roll>),
     /// An earlier bundle is on its way to the counters; nothing where another has come meanwhile, or there is none.
     Returned(Option<Published>),
+    /// A guest is erased.
+    Erased(Erased),
     /// It is written.
     Kept,
 }
@@ -211,6 +233,13 @@ pub fn write(change: &Transaction<'_>, wish: &DeskWish, now: Moment) -> Result<D
         }
         DeskWish::ReturnModels { by, shop, to, seen } => {
             rolls::send_back(change, (by, shop), (*to, Some(*seen)), now).map(DeskDone::Returned)
+        }
+        DeskWish::Note { by, what, of, text } => {
+            deeds::keep(change, by, (what, of, text), now).map(|()| DeskDone::Kept)
+        }
+        DeskWish::EraseGuest { by, customer } => {
+            deeds::keep(change, by, ("erased", who(customer).as_str(), ""), now)?;
+            leave::erase(change, customer, now).map(DeskDone::Erased)
         }
         DeskWish::KeepStatement { shop, day, statement } => {
             statement::keep(change, (shop, *day), statement, now).map(|()| DeskDone::Kept)

@@ -16,6 +16,7 @@ mod pages;
 mod peer;
 mod records;
 pub mod reply;
+mod rules;
 mod serve;
 mod streams;
 mod tls;
@@ -51,6 +52,8 @@ pub fn routes(office: Arc<Office>) -> Router {
         .route("/api/v1/news", get(streams::news))
         .route("/api/v1/documents/{digest}", get(streams::document))
         .route("/metrics", get(metrics::metrics))
+        .route("/rules", get(rules::page))
+        .route("/rules.pdf", get(rules::document))
         .route("/api/", get(description::page))
         .route("/api/openapi.json", get(description::json))
         .merge(club::routes())

@@ -93,6 +93,19 @@ impl Ledger {
         Ok(versions.collect::<Result<_, _>>()?)
     }
 
+    /// The chain's policies: what each calls its version, and when it was published, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn policy_versions(&self) -> Result<Vec<(u32, Moment)>, LedgerFault> {
+        let sql = "SELECT coalesce(json_extract(CAST(d.body AS TEXT), '$.version'), 1), e.made
+            FROM edition e JOIN document d USING (digest) WHERE e.stream = 'policy' AND e.shop = ''
+            ORDER BY e.version DESC LIMIT ?";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let versions = statement.query_map([VERSIONS_MAX], |row| Ok((row.get(0)?, Moment(row.get(1)?))))?;
+        Ok(versions.collect::<Result<_, _>>()?)
+    }
+
     /// An earlier menu of the line that holds for a shop.
     ///
     /// # Errors

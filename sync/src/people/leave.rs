@@ -14,6 +14,7 @@ use crate::ledger::{
     noted,
 };
 use kava::facts::{
+    customer::Consent,
     id::CustomerId,
     moment::Moment,
     offer::{Offer, Scope},
@@ -127,6 +128,32 @@ pub fn export(connection: &Connection, person: &Person, now: Moment) -> Result<E
         decisions: past.decided.values().map(DecisionTold::from).collect(),
         events: events::of(connection, customer)?,
     })
+}
+
+/// The same of whoever the ledger knows by this pseudonym, also where they never joined by the app; nothing where nobody is known.
+///
+/// # Errors
+/// When the database fails.
+pub fn export_of(
+    connection: &Connection,
+    customer: &str,
+    now: Moment,
+) -> Result<Option<Export>, LedgerFault> {
+    if let Some(person) = Person::read(connection, customer)? {
+        return export(connection, &person, now).map(Some);
+    }
+    let sql = "SELECT min(at) FROM of_customer WHERE customer = ?";
+    let first: Option<i64> = connection.prepare_cached(sql)?.query_row([customer], |row| row.get(0))?;
+    let Some(first) = first else { return Ok(None) };
+    let unknown = Person {
+        customer: customer.to_owned(),
+        joined: Moment(first),
+        version: 0,
+        // Whoever never said their language reads the one that counters greet in.
+        profile: Profile { language: "ru".into(), ..Profile::default() },
+        consent: Consent::default(),
+    };
+    export(connection, &unknown, now).map(Some)
 }
 
 /// Erases a customer, from people and from the ledger, under every name, and withdraws their phones; counters hear of it with the next

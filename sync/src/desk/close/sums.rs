@@ -152,7 +152,7 @@ fn programme(
         _ => {}
     }
     let Some(offer) = &told.offer else { return Ok(("other", None)) };
-    if let Some(id) = Campaign::of_offer(&OfferId::new(offer.to_string())) {
+    if let Some(id) = Campaign::of_offer(&OfferId::new(&**offer)) {
         let campaign = campaigns.get(id.as_str());
         let is_coupon = campaign.is_some_and(|campaign| campaign.coupon.is_some());
         let title = campaign.map_or_else(|| id.to_string(), |campaign| campaign.title.clone());

@@ -13,6 +13,7 @@ mod look;
 mod menu;
 mod models;
 mod reports;
+mod privacy;
 mod second;
 mod trade;
 
@@ -85,6 +86,10 @@ pub(super) fn routes(office: &Arc<Office>) -> Router<Arc<Office>> {
         .route("/office/api/close/export", get(close::export))
         .route("/office/api/close/statement", post(close::statement))
         .route("/office/api/close/total", post(close::total))
+        .route("/office/api/privacy/find", post(privacy::find))
+        .route("/office/api/privacy/export", post(privacy::export))
+        .route("/office/api/privacy/erase", post(privacy::erase))
+        .route("/office/api/privacy/erasures", get(privacy::erasures))
         .route("/office/api/receipts/{receipt}", get(look::receipt))
         .route("/office/api/campaigns", get(campaigns::list).post(campaigns::add))
         .route("/office/api/campaigns/try", post(campaigns::rehearse))

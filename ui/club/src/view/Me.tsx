@@ -46,6 +46,12 @@ export function Me() {
         <Row label={say("me.transfer")} press={opens("transfer")} />
         <Row label={say("me.install")} press={opens("install")} />
         <Row label={say("me.export")} press={() => void ask(takeAlong())} wait={busy} />
+        <li>
+          <a href={`/rules?language=${words.language}`}>
+            <span>{say("me.rules")}</span>
+            <Icon name="next" />
+          </a>
+        </li>
         <Row label={say("me.leave")} press={opens("leave")} />
       </ul>
       <Fault />

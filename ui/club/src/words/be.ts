@@ -80,6 +80,7 @@ export const be: Record<Key, string> = {
   "me.consents": "Згоды",
   "me.transfer": "Перанесці на іншы тэлефон",
   "me.export": "Спампаваць мае даныя",
+  "me.rules": "Правілы праграмы",
   "me.leave": "Выдаліць акаўнт",
   "me.install": "Дадаць на экран тэлефона",
   "me.language": "Мова",

@@ -80,6 +80,7 @@ export const en: Record<Key, string> = {
   "me.consents": "Consents",
   "me.transfer": "Move to another phone",
   "me.export": "Download my data",
+  "me.rules": "Rules of the programme",
   "me.leave": "Delete the account",
   "me.install": "Add to the home screen",
   "me.language": "Language",

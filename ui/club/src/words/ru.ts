@@ -78,6 +78,7 @@ export const ru = {
   "me.consents": "Согласия",
   "me.transfer": "Перенести на другой телефон",
   "me.export": "Скачать мои данные",
+  "me.rules": "Правила программы",
   "me.leave": "Удалить аккаунт",
   "me.install": "Добавить на экран телефона",
   "me.language": "Язык",

@@ -7,6 +7,7 @@ import { draft, read } from "../state/draft";
 import { pageOf } from "../state/deeds";
 import { look } from "../state/look";
 import { keyOf, rehearsal } from "../state/rehearsal";
+import { privacy } from "../state/privacy-slice";
 import { revision } from "../state/revision";
 import type { Surroundings } from "../state/place";
 import { session } from "../state/session";
@@ -39,7 +40,7 @@ export function States() {
 /** A browser that stays where it is and keeps nothing. */
 const still: Surroundings = { path: "/office/", hash: "", goTo: () => {}, tidy: () => {}, recall: () => null, remember: () => {} };
 
-const PAPERS: readonly Name[] = ["overview", "days", "lift", "segments", "counters", "alarms", "menu", "versions", "campaigns", "attention", "models", "close", "receipts", "receipt", "reports", "report", "clerks", "deeds"];
+const PAPERS: readonly Name[] = ["overview", "days", "lift", "segments", "counters", "alarms", "menu", "versions", "campaigns", "attention", "models", "close", "erasures", "receipts", "receipt", "reports", "report", "clerks", "deeds"];
 
 /** A store in this state. */
 function shown(state: Example, query: URLSearchParams): Store {
@@ -66,6 +67,7 @@ function shown(state: Example, query: URLSearchParams): Store {
     say(rehearsal.actions.asked(of));
     say(rehearsal.actions.answered(rehearsed === "fault" ? { of, value: null, fault: "gone" } : { of, value: rehearsed, fault: null }));
   }
+  if (state.found) say(privacy.actions.found(state.found));
   if (state.work) say(revision.actions.began(state.work));
   if (state.tried) say(revision.actions.answered(state.tried));
   if (state.stays) say(session.actions.stayed(state.stays));

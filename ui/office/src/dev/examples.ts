@@ -1,5 +1,5 @@
 // Examples of what the console shows: one for every state.
-import type { Amount, Counter, Day, DayLimit, Menu, Offer, Product, Receipt, ReceiptRow, Rehearsal, Revision, Session, Standing, Sums } from "../door/answers";
+import type { Amount, Counter, Day, DayLimit, Guest, Menu, Offer, Product, Receipt, ReceiptRow, Rehearsal, Revision, Session, Standing, Sums } from "../door/answers";
 import type { Answers } from "../door/fake";
 import { blank, type Draft } from "../state/draft";
 import { PAGE } from "../state/deeds";
@@ -9,6 +9,7 @@ import type { Phase } from "../state/session";
 import { models, modelStates } from "./models";
 import { close, closes } from "./close";
 import { report, reports, reportStates } from "./reports";
+import { erasures, guests } from "./privacy";
 import { at, attention, lift, lifts, rehearsal, revision, segments, versions } from "./work";
 
 const date = (days: number) => at(days).slice(0, 10);
@@ -20,7 +21,7 @@ export const session: Session = {
   name: "Ўладзіслава",
   role: "owner",
   shop: "",
-  may: ["costs", "sales", "counters", "menu", "menu_edit", "campaigns", "campaigns_edit", "segments", "receipts", "attention", "models", "models_edit", "close", "clerks", "deeds"],
+  may: ["costs", "sales", "counters", "menu", "menu_edit", "campaigns", "campaigns_edit", "segments", "receipts", "attention", "models", "models_edit", "close", "privacy", "clerks", "deeds"],
   second: true,
   expires: at(0.5),
   office_time: at(0),
@@ -207,6 +208,8 @@ export const answers: Answers = {
   close,
   reports,
   report,
+  guests,
+  erasures,
   receipts: { day: date(0), receipts: Array.from({ length: 50 }, (_, nth) => row(nth)), more: true },
   receipt,
   clerks: [
@@ -255,7 +258,7 @@ const withoutCosts: Menu = {
 const { all: _all, campaigns: _campaigns, ...bare } = answers.overview;
 const helping: Answers = {
   ...answers,
-  session: { ...session, name: "Павел", role: "support", may: ["counters", "receipts"] },
+  session: { ...session, name: "Павел", role: "support", may: ["counters", "receipts", "privacy"] },
   overview: { ...bare, shops: bare.shops.map(({ shop, counters }) => ({ shop, counters })) },
 };
 
@@ -297,6 +300,8 @@ export interface Example {
   /** What the office says to the draft; the usual where nothing is said. */
   readonly rehearsed?: Rehearsal | "fault";
   readonly tried?: Revision;
+  /** Whom somebody who helps has found. */
+  readonly found?: readonly Guest[];
   /** What did not come, and why. */
   readonly missing?: boolean;
 }
@@ -379,6 +384,9 @@ export const STATES: Readonly<Record<string, Example>> = {
   ...Object.fromEntries(Object.entries(modelStates).map(([name, lines]) => [`models-${name}`, { ...place("models"), answers: { ...answers, models: lines } }])),
   "models-moved": { ...place("models"), fault: "desk_models_moved" },
   "models-analyst": { ...place("models"), answers: { ...answers, session: { ...session, role: "analyst", may: session.may.filter((right) => !right.endsWith("_edit")) } } },
+  privacy: place("privacy"),
+  "privacy-found": { ...place("privacy"), found: guests },
+  "privacy-nobody": { ...place("privacy"), found: [], answers: { ...answers, erasures: [] } },
   close: { ...place("close"), answers: { ...answers, close: closes.even } },
   "close-told": place("close"),
   "close-untold": { ...place("close"), answers: { ...answers, close: closes.untold }, fault: "desk_statement" },

@@ -2,6 +2,7 @@
 export * from "./models";
 export * from "./reports";
 export * from "./close";
+export * from "./privacy";
 export * from "./watch";
 export * from "./work";
 
@@ -9,7 +10,7 @@ export const ROLES = ["owner", "marketer", "analyst", "shop_manager", "support"]
 export type Role = (typeof ROLES)[number];
 
 /** What a role may see or do. */
-export type Right = "costs" | "sales" | "counters" | "menu" | "menu_edit" | "campaigns" | "campaigns_edit" | "segments" | "receipts" | "attention" | "models" | "models_edit" | "close" | "clerks" | "deeds";
+export type Right = "costs" | "sales" | "counters" | "menu" | "menu_edit" | "campaigns" | "campaigns_edit" | "segments" | "receipts" | "attention" | "models" | "models_edit" | "close" | "privacy" | "clerks" | "deeds";
 
 /** Whose a one-time link is. */
 export interface Invited {
@@ -288,7 +289,7 @@ export interface Clerk {
 }
 
 /** What is known to be done; a newer office may know more. */
-export const DEEDS = ["entered", "logged_in", "password_set", "second_set", "second_removed", "invited", "shut_out", "campaign_added", "campaign_ended", "coupon_moved", "key_added", "key_revoked", "enrol_code", "counter_revoked", "published", "learned", "bundle_begun", "bundle_advanced", "bundle_done", "bundle_returned", "erased", "merged", "blanks_made", "restored", "staff_added", "staff_removed", "statement_kept"] as const;
+export const DEEDS = ["entered", "logged_in", "password_set", "second_set", "second_removed", "invited", "shut_out", "campaign_added", "campaign_ended", "coupon_moved", "key_added", "key_revoked", "enrol_code", "counter_revoked", "published", "learned", "bundle_begun", "bundle_advanced", "bundle_done", "bundle_returned", "erased", "merged", "blanks_made", "restored", "staff_added", "staff_removed", "statement_kept", "guest_looked_up", "guest_exported"] as const;
 
 export interface Deed {
   readonly id: number;

@@ -1,4 +1,4 @@
-import type { Alarm, Attention, Campaign, Clerk, Close, CloseWanted, Counters, Day, Deed, Invited, Lifts, Menu, MenuWish, ModelLine, Overview, Receipt, ReceiptPage, Rehearsal, Report, ReportKind, ReportWanted, Revision, Role, Secret, Segments, Session, Standing, Version, Wanted } from "./answers";
+import type { Alarm, Attention, Campaign, Clerk, Close, CloseWanted, Counters, Day, Deed, Erasure, Guest, Invited, Lifts, Menu, MenuWish, ModelLine, Overview, Receipt, ReceiptPage, Rehearsal, Report, ReportKind, ReportWanted, Revision, Role, Secret, Segments, Session, Standing, Version, Wanted } from "./answers";
 
 /** What the console may ask of the office. */
 export interface Door {
@@ -39,6 +39,12 @@ export interface Door {
   /** Puts a version's models in force again, if the newest is still the one that was seen. */
   returnModels(shop: string, to: number, seen: number): Promise<void>;
   close(wanted: CloseWanted): Promise<Close>;
+  /** Guests by something that only they or their receipt says. */
+  findGuest(asked: string): Promise<readonly Guest[]>;
+  /** Everything that is kept of a guest. */
+  exportGuest(customer: string): Promise<unknown>;
+  eraseGuest(customer: string): Promise<void>;
+  erasures(): Promise<readonly Erasure[]>;
   /** The same day with an acquirer's statement beside it, from a file or as a total alone. */
   bringStatement(wanted: CloseWanted, file: Blob, name: string): Promise<Close>;
   bringTotal(wanted: CloseWanted, total_minor: number): Promise<Close>;

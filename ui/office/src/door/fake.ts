@@ -1,5 +1,5 @@
 import { OfficeGone } from "@kava/door/faults";
-import type { Alarm, Attention, Clerk, Close, Counters, Day, Deed, Invited, Lifts, Menu, ModelLine, Overview, Receipt, ReceiptPage, Rehearsal, Report, ReportKind, Revision, Segments, Session, Standing, Version } from "./answers";
+import type { Alarm, Attention, Clerk, Close, Counters, Day, Deed, Erasure, Guest, Invited, Lifts, Menu, ModelLine, Overview, Receipt, ReceiptPage, Rehearsal, Report, ReportKind, Revision, Segments, Session, Standing, Version } from "./answers";
 import type { Door } from "./door";
 
 /** Everything that an office could answer. */
@@ -20,6 +20,8 @@ export interface Answers {
   readonly attention: Attention;
   readonly models: readonly ModelLine[];
   readonly close: Close;
+  readonly guests: readonly Guest[];
+  readonly erasures: readonly Erasure[];
   readonly receipts: ReceiptPage;
   readonly receipt: Receipt;
   readonly reports: readonly ReportKind[];
@@ -63,6 +65,10 @@ export function fakeDoor(answers: Partial<Answers>): Door {
     advanceModels: done,
     returnModels: done,
     close: give("close"),
+    findGuest: give("guests"),
+    exportGuest: () => Promise.resolve({}),
+    eraseGuest: done,
+    erasures: give("erasures"),
     bringStatement: give("close"),
     bringTotal: give("close"),
     receipts: give("receipts"),

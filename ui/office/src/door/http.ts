@@ -1,6 +1,6 @@
 // The office over HTTP. Who asks is known by a cookie that this page cannot read.
 import { OfficeGone, Refused } from "@kava/door/faults";
-import type { Alarm, Campaign, Clerk, Day, Deed, MenuWish, ModelLine, ReportKind, Revision, Role, Standing, Version, Wanted } from "./answers";
+import type { Alarm, Campaign, Clerk, Day, Deed, Erasure, Guest, MenuWish, ModelLine, ReportKind, Revision, Role, Standing, Version, Wanted } from "./answers";
 import type { Door } from "./door";
 
 /** How long an answer is waited for. */
@@ -73,6 +73,10 @@ export function httpDoor(headers: Readonly<Record<string, string>> = {}, fetcher
     models: async () => (await ask<{ lines: ModelLine[] }>("/models")).lines,
     advanceModels: async (shop, version) => void (await ask("/models/advance", { shop, version })),
     returnModels: async (shop, to, seen) => void (await ask("/models/return", { shop, to, seen })),
+    findGuest: async (asked) => (await ask<{ guests: Guest[] }>("/privacy/find", { asked })).guests,
+    exportGuest: (customer) => ask("/privacy/export", { customer }),
+    eraseGuest: async (customer) => void (await ask("/privacy/erase", { customer })),
+    erasures: async () => (await ask<{ erasures: Erasure[] }>("/privacy/erasures")).erasures,
     close: ({ shop, day }) => ask(`/close${queryOf({ shop, day })}`),
     bringStatement: ({ shop, day }, file, name) => ask(`/close/statement${queryOf({ shop, day, name })}`, file),
     bringTotal: ({ shop, day }, total_minor) => ask("/close/total", { shop, day, total_minor }),

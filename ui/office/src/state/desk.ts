@@ -1,6 +1,6 @@
 // What the office has answered, as it stands on the desk. Nothing is computed here.
 import { createSlice, type PayloadAction } from "@reduxjs/toolkit";
-import type { Alarm, Attention, Clerk, Close, Counters, Day, Lifts, Menu, ModelLine, Overview, Receipt, ReceiptPage, Report, ReportKind, Segments, Standing, Version } from "../door/answers";
+import type { Alarm, Attention, Clerk, Close, Counters, Day, Erasure, Lifts, Menu, ModelLine, Overview, Receipt, ReceiptPage, Report, ReportKind, Segments, Standing, Version } from "../door/answers";
 import { continued, type Deeds, renewed } from "./deeds";
 import { session } from "./session";
 
@@ -18,6 +18,7 @@ export interface Papers {
   attention: Attention;
   models: readonly ModelLine[];
   close: Close;
+  erasures: readonly Erasure[];
   receipts: ReceiptPage;
   receipt: Receipt;
   reports: readonly ReportKind[];
@@ -44,7 +45,7 @@ type Desk = { readonly [N in Name]: Paper<Papers[N]> };
 export type Came = { [N in Name]: { readonly name: N; readonly value: Papers[N]; readonly at: number } }[Name];
 
 const none = { value: null, fault: null, at: 0, question: 0 };
-const initialState: Desk = { overview: none, days: none, lift: none, segments: none, counters: none, alarms: none, menu: none, versions: none, campaigns: none, attention: none, models: none, close: none, receipts: none, receipt: none, reports: none, report: none, clerks: none, deeds: none };
+const initialState: Desk = { overview: none, days: none, lift: none, segments: none, counters: none, alarms: none, menu: none, versions: none, campaigns: none, attention: none, models: none, close: none, erasures: none, receipts: none, receipt: none, reports: none, report: none, clerks: none, deeds: none };
 
 /** Nothing of a paper is left, and nothing that is under way will be taken for it. */
 const emptied = ({ question }: Paper<unknown>) => ({ ...none, question: question + 1 });

@@ -24,6 +24,7 @@ const RIGHTS: Readonly<Record<Screen, Right | null>> = {
   models: "models",
   close: "close",
   reports: null,
+  privacy: "privacy",
   clerks: "clerks",
   deeds: "deeds",
   self: null,
@@ -50,6 +51,7 @@ const ASK: { readonly [N in Plain]: (door: Door, state: State) => Promise<Papers
   campaigns: (door) => door.campaigns(),
   attention: (door) => door.attention(),
   models: (door) => door.models(),
+  erasures: (door) => door.erasures(),
   close: (door, { closing }) => door.close(closing),
   receipts: (door, { sift }) => door.receipts(wantedOf(sift)),
   reports: (door) => door.reports(),
@@ -70,6 +72,7 @@ const NEEDS: Readonly<Record<Screen, readonly Plain[]>> = {
   models: ["models"],
   close: ["close"],
   reports: ["reports", "report"],
+  privacy: ["erasures"],
   clerks: ["clerks"],
   deeds: ["deeds"],
   self: [],
@@ -83,7 +86,7 @@ export type Cause = "arrival" | "person" | "clock";
 
 /** How long whoever stays keeps what is much to reckon and changes little. */
 const RECKONED_MS = 300_000;
-const RECKONED: readonly Plain[] = ["days", "lift", "segments", "attention", "models"];
+const RECKONED: readonly Plain[] = ["days", "lift", "segments", "attention", "models", "close"];
 
 /** What the screen of now needs of the office. */
 function needs({ look: { screen, of }, session: { clerk }, desk }: State, cause: Cause): readonly Plain[] {

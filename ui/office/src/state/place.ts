@@ -1,6 +1,6 @@
 // Where the clerk is: screens have addresses, so that one can be sent to a colleague, opened anew and gone back from.
 
-export const SCREENS = ["overview", "counters", "menu", "campaigns", "segments", "receipts", "attention", "models", "close", "reports", "clerks", "deeds", "self"] as const;
+export const SCREENS = ["overview", "counters", "menu", "campaigns", "segments", "receipts", "attention", "models", "close", "reports", "privacy", "clerks", "deeds", "self"] as const;
 export type Screen = (typeof SCREENS)[number];
 
 export interface Place {

@@ -4,6 +4,7 @@ import { closing } from "./closing-slice";
 import { desk } from "./desk";
 import { draft } from "./draft";
 import { look } from "./look";
+import { privacy } from "./privacy-slice";
 import { rehearsal } from "./rehearsal";
 import { reporting } from "./report-slice";
 import { revision } from "./revision";
@@ -21,7 +22,7 @@ export interface Outside {
 
 export function makeStore(outside: Outside) {
   return configureStore({
-    reducer: { session: session.reducer, look: look.reducer, closing: closing.reducer, desk: desk.reducer, draft: draft.reducer, rehearsal: rehearsal.reducer, reporting: reporting.reducer, revision: revision.reducer, sift: sift.reducer },
+    reducer: { session: session.reducer, look: look.reducer, closing: closing.reducer, desk: desk.reducer, draft: draft.reducer, privacy: privacy.reducer, rehearsal: rehearsal.reducer, reporting: reporting.reducer, revision: revision.reducer, sift: sift.reducer },
     middleware: (defaults) => defaults({ thunk: { extraArgument: outside } }),
   });
 }

@@ -9,7 +9,7 @@ import { useDesk, useView, useWords } from "./use";
 /** Offers for everybody: what each may cost, and what is used of it. */
 export function Campaigns() {
   const ask = useDesk();
-  const { say } = useWords();
+  const { say, language } = useWords();
   const edits = useView(({ session }) => session.clerk?.may.includes("campaigns_edit") ?? false);
   const writing = useView(({ draft }) => draft.draft !== null);
   return (
@@ -20,6 +20,11 @@ export function Campaigns() {
           {say("campaigns.new")}
         </button>
       )}
+      <p>
+        <a className="button quiet" href={`/rules?language=${language}`} target="_blank" rel="noreferrer">
+          {say("rules.link")}
+        </a>
+      </p>
       {!writing && <Fault />}
       <Paper name="campaigns">
         {(all) =>

@@ -5,18 +5,19 @@ import { useWords } from "./use";
 /** A counter's day beside the Z reports of its shifts. */
 export function CloseCounter({ close: { counter, shifts, sales, refunds } }: { readonly close: CounterClose }) {
   const { say } = useWords();
+  const of = say("close.counter", { counter });
   const theirs = say(shifts.some(({ by }) => by === "register") ? "close.z_register" : "close.z_counter");
   return (
     <section className="sheet" data-counter={counter}>
-      <h2>{say("close.counter", { counter })}</h2>
+      <h2>{of}</h2>
       {shifts.length === 0 && <p className="hint">{say("close.no_shifts")}</p>}
       <ul className="log">
         {shifts.map((shift) => (
           <One key={shift.opened} shift={shift} />
         ))}
       </ul>
-      <ClosePair label={say("close.sales")} theirs={theirs} pair={sales} />
-      <ClosePair label={say("close.refunds")} theirs={theirs} pair={refunds} />
+      <ClosePair label={say("close.sales")} of={of} theirs={theirs} pair={sales} />
+      <ClosePair label={say("close.refunds")} of={of} theirs={theirs} pair={refunds} />
     </section>
   );
 }

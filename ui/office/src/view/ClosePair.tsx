@@ -8,18 +8,21 @@ const SHOWN = 8;
 
 interface PairProps {
   readonly label: string;
+  /** Whose sums they are, for those who hear the page; nothing where the label says it. */
+  readonly of?: string;
   /** What the other side is called. */
   readonly theirs: string;
   readonly pair: Pair;
 }
 
 /** Two sums, their difference, and the receipts that make it. */
-export function ClosePair({ label, theirs, pair: { ours_minor, theirs_minor, difference_minor, named, open_minor } }: PairProps) {
+export function ClosePair({ label, of = "", theirs, pair: { ours_minor, theirs_minor, difference_minor, named, open_minor } }: PairProps) {
   const { say, amount, number } = useWords();
   const rest = named.slice(SHOWN);
+  const heard = [of, label].filter((part) => part !== "").join(", ");
   return (
     <>
-      <Table label={label}>
+      <Table label={heard}>
         <Heads words={[label]} numbers={["Kava", theirs, say("close.difference")]} />
         <tbody>
           <tr>
@@ -42,7 +45,7 @@ export function ClosePair({ label, theirs, pair: { ours_minor, theirs_minor, dif
       {rest.length > 0 && (
         <details>
           <summary>{say("close.more", { count: number(rest.length) })}</summary>
-          <Table label={label}>
+          <Table label={`${heard}, ${say("close.more", { count: number(rest.length) })}`}>
             <tbody>
               <Rows named={rest} />
             </tbody>

@@ -14,6 +14,7 @@ import { Link } from "./Link";
 import { Menu } from "./Menu";
 import { Models } from "./Models";
 import { Overview } from "./Overview";
+import { Privacy } from "./Privacy";
 import { Receipts } from "./Receipts";
 import { Reports } from "./Reports";
 import { Segments } from "./Segments";
@@ -21,7 +22,7 @@ import { Self } from "./Self";
 import { Tongues } from "./Tongues";
 import { useDesk, useView, useWords } from "./use";
 
-const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", segments: "person", receipts: "print", attention: "warn", models: "share", close: "check", reports: "page", clerks: "person", deeds: "page", self: "person" };
+const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", segments: "person", receipts: "print", attention: "warn", models: "share", close: "check", reports: "page", privacy: "search", clerks: "person", deeds: "page", self: "person" };
 
 const VIEWS: Record<Screen, () => React.ReactNode> = {
   overview: Overview,
@@ -34,6 +35,7 @@ const VIEWS: Record<Screen, () => React.ReactNode> = {
   models: Models,
   close: Close,
   reports: Reports,
+  privacy: Privacy,
   clerks: Clerks,
   deeds: Deeds,
   self: Self,

@@ -1,6 +1,6 @@
-// Words of the close of a day. Beside those of the console's own catalogue.
+// Words of the close of a day and of who helps guests with what is kept of them. Beside those of the console's own catalogue.
 export const close = {
-  "close.of": "День {day}, точка {shop}.",
+  "close.of": "День {day}, кофейня {shop}.",
   "close.even": "Всё сошлось до 0,00: кассы, Z-отчёты и эквайер",
   "close.told": "Есть разницы, и каждая разложена по чекам",
   "close.untold": "Есть разница, которую чеки не объясняют",
@@ -67,6 +67,29 @@ export const close = {
   "programme.other": "другое",
   "programme.unknown": "гость удалён",
   "programme.refunds": "вернулось с возвратами",
+  "privacy.by": "Телефон, почта, номер чека или псевдоним",
+  "privacy.hint": "Целиком и точно: +375291234567. Каждый поиск записывается в журнал",
+  "privacy.nobody": "Никого не нашли. Телефон — с плюсом и кодом страны",
+  "privacy.guest": "Гость без имени",
+  "privacy.joined": "в приложении с {when}",
+  "privacy.by_card": "без приложения",
+  "privacy.phone": "телефон кончается на {digits}",
+  "privacy.receipts": "чеков: {count}",
+  "privacy.seen": "последний раз {when}",
+  "privacy.export": "Скачать всё, что хранится",
+  "privacy.erase": "Стереть гостя",
+  "privacy.erase_now": "Стереть навсегда, на всех кассах",
+  "privacy.erase_not": "Не стирать",
+  "privacy.erased": "Гость стёрт в офисе. Кассы сделают это со следующей связью, ниже видно, какие уже сделали",
+  "privacy.erasures": "Кого стёрли и какие кассы это подтвердили",
+  "privacy.none": "Никого ещё не стирали",
+  "privacy.who": "Кого (хеш)",
+  "privacy.waits": "Ещё не подтвердили",
+  "privacy.everywhere": "все подтвердили",
+  "privacy.out": "отключены раньше: {counters}",
+  "privacy.done": "Касс",
+  "privacy.done_of": "{done} из {all}",
+  "rules.link": "Правила программы для гостей",
   "table.book": "Скачать книгу XLSX",
 } as const;
 
