@@ -158,8 +158,14 @@ fn programme(
         let title = campaign.map_or_else(|| id.to_string(), |campaign| campaign.title.clone());
         return Ok((if is_coupon { "coupon" } else { "campaign" }, Some(title)));
     }
-    let is_base = reason(books, one)?.is_some_and(|reason| reason == Reason::StatusBase.code());
-    Ok((if is_base { "base" } else { "personal" }, None))
+    let reason = reason(books, one)?;
+    let of = |one: Reason| reason.as_deref() == Some(one.code());
+    let programme = match () {
+        () if of(Reason::StatusBase) => "base",
+        () if of(Reason::Promised) => "promised",
+        () => "personal",
+    };
+    Ok((programme, None))
 }
 
 /// Why the counter made the offer that was chosen: its decision was written behind the sale, in the same commit.

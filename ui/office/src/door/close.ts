@@ -5,7 +5,7 @@ export const CLOSE_WHYS = ["not_rung_up", "rung_up_twice", "no_shift", "shift_op
 /** Why a day is not complete. */
 export const CLOSE_OPENS = ["shift_open", "waiting", "not_over", "silent", "dead"] as const;
 /** By what guests saved. */
-export const PROGRAMMES = ["base", "personal", "campaign", "coupon", "staff", "corporate", "other", "unknown", "refunds"] as const;
+export const PROGRAMMES = ["base", "personal", "promised", "campaign", "coupon", "staff", "corporate", "other", "unknown", "refunds"] as const;
 
 export interface Named {
   readonly why: (typeof CLOSE_WHYS)[number];

@@ -61,6 +61,7 @@ export const close: Record<CloseKey, string> = {
   "close.discounts": "Зніжкі па праграмах",
   "programme.base": "зніжка ўдзельніка",
   "programme.personal": "асабістая зніжка",
+  "programme.promised": "абяцана ранейшай праграмай",
   "programme.campaign": "акцыя",
   "programme.coupon": "купон",
   "programme.staff": "супрацоўнікі",

@@ -61,6 +61,7 @@ export const close: Record<CloseKey, string> = {
   "close.discounts": "Discounts by programme",
   "programme.base": "member's discount",
   "programme.personal": "personal discount",
+  "programme.promised": "promised by an older programme",
   "programme.campaign": "campaign",
   "programme.coupon": "coupon",
   "programme.staff": "staff",

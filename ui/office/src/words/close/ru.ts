@@ -60,6 +60,7 @@ export const close = {
   "close.discounts": "Скидки по программам",
   "programme.base": "скидка участника",
   "programme.personal": "личная скидка",
+  "programme.promised": "обещано прежней программой",
   "programme.campaign": "акция",
   "programme.coupon": "купон",
   "programme.staff": "сотрудники",
