@@ -5,7 +5,7 @@ use crate::Global;
 use crate::command::{Done, now, said, say};
 use kava::facts::id::ShopId;
 use kava_sync::{
-    desk::{deeds::COMMAND_LINE, wish},
+    desk::{deeds::COMMAND_LINE, launch},
     ledger::{
         Access, Ledger,
         campaigns::{self, BudgetShown, CampaignShown},
@@ -30,7 +30,7 @@ fn add(global: &Global, file: &Path) -> Done {
     let campaign =
         campaigns::read(&text).map_err(|why| format!("{} is no campaign: {why}", file.display()))?;
     let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
-    let added = ledger.change(|change| wish::add_campaign(change, (COMMAND_LINE, &campaign), now()));
+    let added = ledger.change(|change| launch::add(change, (COMMAND_LINE, &campaign), now()));
     let id = &campaign.id;
     let done = added
         .map_err(|fault| said(&fault))?
@@ -42,7 +42,7 @@ fn add(global: &Global, file: &Path) -> Done {
 
 fn end(global: &Global, id: &str) -> Done {
     let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
-    let ended = ledger.change(|change| wish::end_campaign(change, (COMMAND_LINE, id), now()));
+    let ended = ledger.change(|change| launch::end(change, (COMMAND_LINE, id), now()));
     if !ended.map_err(|fault| said(&fault))? {
         return Err(format!("no campaign {id} is running; see `kava-sync campaign list`"));
     }
@@ -53,7 +53,7 @@ fn end(global: &Global, id: &str) -> Done {
 fn move_coupon(global: &Global, id: &str, shop: &str) -> Done {
     let mut ledger = Ledger::open(&global.db, Access::Write).map_err(|fault| said(&fault))?;
     let to = ShopId::new(shop);
-    let moved = ledger.change(|change| wish::move_coupon(change, (COMMAND_LINE, id, &to), now()));
+    let moved = ledger.change(|change| launch::move_to(change, (COMMAND_LINE, id, &to), now()));
     let done = moved
         .map_err(|fault| said(&fault))?
         .ok_or_else(|| format!("no coupon {id} is running; see `kava-sync campaign list`"))?;

@@ -8,7 +8,7 @@
 //! * [`close`] a day beside Z reports and the acquirer's statement;
 //! * [`privacy`] a guest who asks what is kept of them, or to be erased;
 //! * [`csv`] and [`xlsx`] tables to take away, made of [`sheet`]s;
-//! * [`wish`] what can be written.
+//! * [`wish`] what can be written, [`launch`] campaigns among it.
 //!
 //! May import the pure half of `kava`, `ledger`, `roll`, `watch`, and of `people` the rules that are in force. Not here: HTTP, passwords.
 
@@ -20,6 +20,7 @@ pub mod days;
 pub mod deeds;
 pub mod figures;
 pub mod fleet;
+pub mod launch;
 pub mod lift;
 pub mod models;
 pub mod overview;

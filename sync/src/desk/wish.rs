@@ -3,13 +3,13 @@
 use super::{
     clerk::{self, Clerk, Invitation},
     close::statement::{self, Statement},
-    deeds,
+    deeds, launch,
     role::Right,
     rolls, session,
 };
 use crate::gate::password::Password;
 use crate::ledger::{
-    LedgerFault, campaigns, coupons,
+    LedgerFault,
     documents::{self, Published},
     erasure::Erased,
     rolls::Roll,
@@ -19,7 +19,7 @@ use crate::people::leave;
 use kava::{
     facts::{
         campaign::Campaign,
-        id::{CustomerId, ShopId},
+        id::CustomerId,
         moment::{BusinessDay, Moment},
     },
     wire::{document::Stream, erasure::who},
@@ -245,9 +245,9 @@ pub fn write(change: &Transaction<'_>, wish: &DeskWish, now: Moment) -> Result<D
             statement::keep(change, (shop, *day), statement, now).map(|()| DeskDone::Kept)
         }
         DeskWish::AddCampaign { by, campaign } => {
-            add_campaign(change, (by, campaign), now).map(DeskDone::Added)
+            launch::add(change, (by, campaign), now).map(DeskDone::Added)
         }
-        DeskWish::EndCampaign { by, id } => end_campaign(change, (by, id), now).map(DeskDone::Ended),
+        DeskWish::EndCampaign { by, id } => launch::end(change, (by, id), now).map(DeskDone::Ended),
     }
 }
 
@@ -359,53 +359,4 @@ fn publish_menu(
     let text = format!("version {}: {why}", published.version);
     deeds::keep(change, by, ("published", Stream::Menu.code(), &text), now)?;
     Ok(Some(published))
-}
-
-/// Begins a campaign; nothing where there is one of this id.
-///
-/// # Errors
-/// When the database fails.
-pub fn add_campaign(
-    change: &Transaction<'_>,
-    (by, campaign): (&str, &Campaign),
-    now: Moment,
-) -> Result<Option<Published>, LedgerFault> {
-    if campaigns::is_known(change, campaign.id.as_str())? {
-        return Ok(None);
-    }
-    let text = serde_json::to_string(campaign).unwrap_or_default();
-    deeds::keep(change, by, ("campaign_added", campaign.id.as_str(), &text), now)?;
-    campaigns::add(change, campaign, now).map(Some)
-}
-
-/// Ends a campaign; gives whether it was running.
-///
-/// # Errors
-/// When the database fails.
-pub fn end_campaign(
-    change: &Transaction<'_>,
-    (by, id): (&str, &str),
-    now: Moment,
-) -> Result<bool, LedgerFault> {
-    let ended = campaigns::end(change, id, now)?;
-    if ended {
-        deeds::keep(change, by, ("campaign_ended", id, ""), now)?;
-    }
-    Ok(ended)
-}
-
-/// Lets a coupon live in another shop; nothing where no coupon of this id runs.
-///
-/// # Errors
-/// When the database fails.
-pub fn move_coupon(
-    change: &Transaction<'_>,
-    (by, id, shop): (&str, &str, &ShopId),
-    now: Moment,
-) -> Result<Option<Published>, LedgerFault> {
-    let moved = coupons::move_to(change, (id, shop), now)?;
-    if moved.is_some() {
-        deeds::keep(change, by, ("coupon_moved", id, &format!("to shop {shop}")), now)?;
-    }
-    Ok(moved)
 }

@@ -1,5 +1,5 @@
 // Examples of what the console shows: one for every state.
-import type { Amount, Counter, Day, DayLimit, Guest, Menu, Offer, Product, Receipt, ReceiptRow, Rehearsal, Revision, Session, Standing, Sums } from "../door/answers";
+import type { Counter, Day, Guest, Menu, Offer, Product, Receipt, ReceiptRow, Rehearsal, Revision, Session, Sums } from "../door/answers";
 import type { Answers } from "../door/fake";
 import { blank, type Draft } from "../state/draft";
 import { PAGE } from "../state/deeds";
@@ -7,13 +7,13 @@ import type { Place } from "../state/place";
 import type { Way } from "../state/revision";
 import type { Phase } from "../state/session";
 import { models, modelStates } from "./models";
+import { coupon, daily, hash, standing } from "./campaigns";
 import { close, closes } from "./close";
 import { report, reports, reportStates } from "./reports";
 import { erasures, guests } from "./privacy";
 import { at, attention, lift, lifts, rehearsal, revision, segments, versions } from "./work";
 
 const date = (days: number) => at(days).slice(0, 10);
-const hash = (seed: string) => seed.repeat(64).slice(0, 64);
 
 const sums = (receipts: number): Sums => ({ receipts, discounted: Math.floor(receipts * 0.6), list_minor: receipts * 811, saved_minor: receipts * 41, net_minor: receipts * 770, refunds: 2, refunded_minor: 1380 });
 
@@ -64,30 +64,6 @@ const product = (sku: string, name: string, category: string, price: number, cos
   floor_minor: cost === null ? null : Math.ceil((cost * 12_000) / 9000),
   deepest_bp: deepest,
 });
-
-const standing = (id: string, more: Partial<Standing>, title = "Счастливые часы"): Standing => ({
-  campaign: { id, title, scope: { kind: "category", of: "холодное" }, depth_bp: 1500, from: at(-3), until: at(11), budget: { money: 150_000, uses: 1200 }, per_customer: 3 },
-  ended: null,
-  state: "running",
-  pool: { money: 61_240, uses: 702 },
-  lent: { money: 30_000, uses: 200 },
-  spent: { money: 58_760, uses: 298 },
-  over: { money: 0, uses: 0 },
-  ...more,
-});
-
-/** A campaign that gives only so much a day. */
-const daily = (id: string, title: string, per_day: DayLimit, today: Amount): Standing => {
-  const { campaign, ...usual } = standing(id, {}, title);
-  return { ...usual, campaign: { ...campaign, per_day }, today: { limit: { ...campaign.budget, ...per_day }, lent: today } };
-};
-
-/** A coupon whose one use is in the pool, with a counter, or used. */
-const coupon = (id: string, title: string, where: "pool" | "lent" | "spent"): Standing => {
-  const [budget, none] = [{ money: 900, uses: 1 }, { money: 0, uses: 0 }];
-  const { campaign: { per_customer: _each, ...campaign }, ...usual } = standing(id, { pool: none, lent: none, spent: none, [where]: budget }, title);
-  return { ...usual, campaign: { ...campaign, budget, coupon: { whose: hash("9f"), shop: "2" } } };
-};
 
 const offers: readonly Offer[] = [
   { id: "k0000000000000001", scope: { kind: "basket" }, depth_bp: 700, until: at(13), reason: "status_base" },
