@@ -25,6 +25,8 @@ export async function lookAtAll<One>(
 export async function stand(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await page.locator("#screen > *").first().waitFor();
+  // A part of it may still be fetched.
+  await page.locator("[data-coming]").waitFor({ state: "detached" });
 }
 
 /** What is narrower or lower than a finger needs, of what this selector finds. */

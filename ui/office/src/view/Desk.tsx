@@ -6,23 +6,25 @@ import { type Screen, SCREENS } from "../state/place";
 import { Attention } from "./Attention";
 import { Campaigns } from "./Campaigns";
 import { Clerks } from "./Clerks";
-import { Close } from "./Close";
 import { Counters } from "./Counters";
 import { Deeds } from "./Deeds";
 import { Said } from "./Fault";
 import { Link } from "./Link";
 import { Menu } from "./Menu";
-import { Models } from "./Models";
 import { Overview } from "./Overview";
-import { Privacy } from "./Privacy";
 import { Receipts } from "./Receipts";
-import { Reports } from "./Reports";
 import { Segments } from "./Segments";
 import { Self } from "./Self";
+import { soon } from "./soon";
 import { Tongues } from "./Tongues";
 import { useDesk, useView, useWords } from "./use";
 
 const ICONS: Record<Screen, IconName> = { overview: "star", counters: "cloud", menu: "cup", campaigns: "tag", segments: "person", receipts: "print", attention: "warn", models: "share", close: "check", reports: "page", privacy: "search", clerks: "person", deeds: "page", self: "person" };
+
+const Close = soon(async () => (await import("./Close")).Close);
+const Models = soon(async () => (await import("./Models")).Models);
+const Privacy = soon(async () => (await import("./Privacy")).Privacy);
+const Reports = soon(async () => (await import("./Reports")).Reports);
 
 const VIEWS: Record<Screen, () => React.ReactNode> = {
   overview: Overview,

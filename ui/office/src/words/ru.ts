@@ -334,7 +334,7 @@ export const ru = {
   "did.counter_revoked": "касса отключена",
   "did.published": "опубликовано",
   "did.learned": "модели обучены",
-  "did.bundle_begun": "модели пошли в часть кафе",
+  "did.bundle_begun": "модели пошли в часть кофеен",
   "did.bundle_advanced": "модели пошли дальше",
   "did.bundle_done": "модели остались у всех",
   "did.bundle_returned": "модели вернулись к прежним",
