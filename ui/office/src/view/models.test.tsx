@@ -28,7 +28,7 @@ const of = (name: string) => modelStates[name] ?? [];
 describe("the screen of models", () => {
   it("says where a bundle is that is on its way, and why it stays", () => {
     const markup = said(models);
-    expect(markup).toContain("Версия 14: 1 из 7 кафе");
+    expect(markup).toContain("Версия 14: 1 из 7 кофеен");
     expect(markup).toContain("Остаётся где есть. Ступень ещё не кончилась");
     expect(markup).toContain("Пока версия 13");
     expect(markup).toContain("1,2 ± 6,2 %");
