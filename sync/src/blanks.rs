@@ -1,8 +1,8 @@
 //! `kava-sync blanks`: sheets of memberships that guests claim later.
 
 use crate::Global;
+use crate::blank_page::{A_SHEET, Card, page};
 use crate::command::{Done, now, said, say};
-use crate::sheet::{A_SHEET, Card, page};
 use kava::facts::moment::DAY_MS;
 use kava_sync::{
     desk::deeds,

@@ -17,6 +17,6 @@ pub mod gate;
 pub mod http;
 pub mod ledger;
 pub mod people;
-pub mod roll;
 pub mod programme;
+pub mod roll;
 pub mod watch;

@@ -4,16 +4,16 @@
 #![expect(unreachable_pub, reason = "a binary has no outside; pub means used by another command")]
 
 mod admin;
+mod blank_page;
 mod blanks;
 mod campaign;
 mod command;
 mod doctor;
 mod learn;
 mod models;
-mod report;
 mod moving;
+mod report;
 mod serve;
-mod sheet;
 mod staff;
 
 use clap::{Parser, Subcommand};

@@ -32,15 +32,12 @@ pub(super) struct Wanted {
     language: Language,
 }
 
+/// Who asks, and what of.
 type Asked = (State<Arc<Office>>, Query<Wanted>, Option<Extension<Peer>>);
 
 /// The page.
-pub(super) async fn page(
-    State(office): State<Arc<Office>>,
-    Query(Wanted { language }): Query<Wanted>,
-    peer: Option<Extension<Peer>>,
-) -> Result<Response, OfficeFault> {
-    let blocks = blocks((State(office), Query(Wanted { language }), peer)).await?;
+pub(super) async fn page(asked: Asked) -> Result<Response, OfficeFault> {
+    let (blocks, language) = blocks(asked).await?;
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(html::POLICY)),
@@ -50,12 +47,8 @@ pub(super) async fn page(
 }
 
 /// The file.
-pub(super) async fn document(
-    State(office): State<Arc<Office>>,
-    Query(Wanted { language }): Query<Wanted>,
-    peer: Option<Extension<Peer>>,
-) -> Result<Response, OfficeFault> {
-    let blocks = blocks((State(office), Query(Wanted { language }), peer)).await?;
+pub(super) async fn document(asked: Asked) -> Result<Response, OfficeFault> {
+    let (blocks, language) = blocks(asked).await?;
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
         (CONTENT_DISPOSITION, HeaderValue::from_static("inline; filename=\"rules.pdf\"")),
@@ -64,12 +57,14 @@ pub(super) async fn document(
     Ok((headers, pdf::document(&blocks, language)).into_response())
 }
 
-async fn blocks((State(office), Query(Wanted { language }), peer): Asked) -> Result<Vec<Block>, OfficeFault> {
+async fn blocks(
+    (State(office), Query(Wanted { language }), peer): Asked,
+) -> Result<(Vec<Block>, Language), OfficeFault> {
     if peer.is_some_and(|Extension(Peer(address))| !office.may_look(address)) {
         return Err(OfficeFault::TooManyTries);
     }
     let now = office.now();
-    Ok(office.of_people(move |ledger| read(ledger, language, now)).await?)
+    Ok((office.of_people(move |ledger| read(ledger, language, now)).await?, language))
 }
 
 fn read(ledger: &Ledger, language: Language, now: Moment) -> Result<Vec<Block>, LedgerFault> {

@@ -1,6 +1,6 @@
 //! What guests brought along from older programmes and are owed, as counters tell it: each guest's, and one figure of all.
 
-use super::{append::alarm, fault::LedgerFault, noted, open::Ledger};
+use super::{append::alarm, fault::LedgerFault, noted, open::Ledger, payload};
 use kava::{
     facts::{
         carried::{Amount, Owed},
@@ -42,18 +42,11 @@ pub(super) fn note(
     record: &Record,
     now: Moment,
 ) -> Result<(), LedgerFault> {
-    let Some(payload) = record.payload.as_deref() else { return Ok(()) };
-    match record.header.kind.as_str() {
-        kind::CARRIED => match serde_json::from_slice::<Carried>(payload) {
-            Ok(carried) => brought(change, counter, &carried, now),
-            Err(_) => Ok(()),
-        },
-        kind::PAID_OUT => match serde_json::from_slice::<PaidOut>(payload) {
-            Ok(paid) => handed_out(change, counter, &paid, now),
-            Err(_) => Ok(()),
-        },
-        _ => Ok(()),
+    if let Some(carried) = payload::read::<Carried>(record, kind::CARRIED) {
+        return brought(change, counter, &carried, now);
     }
+    payload::read::<PaidOut>(record, kind::PAID_OUT)
+        .map_or(Ok(()), |paid| handed_out(change, counter, &paid, now))
 }
 
 fn brought(change: &Transaction<'_>, counter: i64, told: &Carried, now: Moment) -> Result<(), LedgerFault> {

@@ -9,7 +9,7 @@ use super::{
     fault::LedgerFault,
     noted,
     open::{Ledger, set},
-    receipts,
+    payload, receipts,
 };
 use kava::{
     facts::{
@@ -133,17 +133,14 @@ pub fn hear(change: &Transaction<'_>, counter: i64, done: i64, now: Moment) -> R
     alarm(change, Some(counter), ("erasures_lost", &text), now)
 }
 
-/// Notes a counter's receipt for what it erased. A payload that cannot be read is a later version's.
+/// Notes a counter's receipt for what it erased.
 pub(super) fn note(
     change: &Transaction<'_>,
     counter: i64,
     record: &Record,
     now: Moment,
 ) -> Result<(), LedgerFault> {
-    let Some(payload) = record.payload.as_deref().filter(|_| record.header.kind == kind::ERASED) else {
-        return Ok(());
-    };
-    let Ok(receipt) = serde_json::from_slice::<Receipt>(payload) else { return Ok(()) };
+    let Some(receipt) = payload::read::<Receipt>(record, kind::ERASED) else { return Ok(()) };
     hear(change, counter, receipt.upto, now)?;
     let sql = "INSERT INTO erasure_receipt (counter, upto, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
     change.execute(sql, params![counter, receipt.upto, now.0])?;

@@ -7,6 +7,7 @@ use super::{
     coupons, day,
     fault::{LedgerFault, unreadable},
     open::{Ledger, set},
+    payload,
 };
 use kava::{
     facts::{
@@ -224,26 +225,17 @@ fn time_left(good_ms: i64, since: i64) -> i64 {
     if good_ms == 0 { 0 } else { (good_ms - since.max(0)).max(1) }
 }
 
-/// Books what a record says of a budget. A payload that cannot be read is a later version's.
+/// Books what a record says of a budget.
 pub(super) fn note(
     change: &Transaction<'_>,
     counter: i64,
     record: &Record,
     now: Moment,
 ) -> Result<(), LedgerFault> {
-    let Some(payload) = record.payload.as_deref() else { return Ok(()) };
-    let holder = (counter, record.header.epoch);
-    match record.header.kind.as_str() {
-        kind::SPEND => match serde_json::from_slice::<Spend>(payload) {
-            Ok(spend) => book(change, holder, &spend, now),
-            Err(_) => Ok(()),
-        },
-        kind::LEASE => match serde_json::from_slice::<Closed>(payload) {
-            Ok(closed) => close(change, counter, &closed, now),
-            Err(_) => Ok(()),
-        },
-        _ => Ok(()),
+    if let Some(spend) = payload::read::<Spend>(record, kind::SPEND) {
+        return book(change, (counter, record.header.epoch), &spend, now);
     }
+    payload::read::<Closed>(record, kind::LEASE).map_or(Ok(()), |closed| close(change, counter, &closed, now))
 }
 
 /// A lease as a record finds it.

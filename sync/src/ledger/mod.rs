@@ -18,6 +18,7 @@ pub mod mirror;
 pub mod noted;
 #[expect(missing_docs, reason = "refinery's macro makes public items without docs")]
 pub mod open;
+mod payload;
 mod pin;
 mod receipts;
 pub mod releases;

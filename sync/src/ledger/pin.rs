@@ -1,6 +1,6 @@
 //! The manager's PIN of a till: somebody hears when the first one was set, since nobody had to know one for that.
 
-use super::{append::alarm, fault::LedgerFault};
+use super::{append::alarm, fault::LedgerFault, payload};
 use kava::{
     facts::moment::Moment,
     wire::record::{Record, kind},
@@ -13,21 +13,16 @@ struct PinSet {
     first: bool,
 }
 
-/// Raises an alarm where a record says that a first PIN was set. A payload that cannot be read is a later version's.
+/// Raises an alarm where a record says that a first PIN was set.
 pub(super) fn note(
     change: &Transaction<'_>,
     counter: i64,
     record: &Record,
     now: Moment,
 ) -> Result<(), LedgerFault> {
-    let Some(payload) = record.payload.as_deref().filter(|_| record.header.kind == kind::PIN) else {
-        return Ok(());
-    };
-    match serde_json::from_slice::<PinSet>(payload) {
-        Ok(PinSet { first: true }) => {
-            let text = "the first manager's PIN was set at this till; if that was nobody you know, set another with `kava pin set` there";
-            alarm(change, Some(counter), ("pin_first", text), now)
-        }
-        Ok(PinSet { first: false }) | Err(_) => Ok(()),
+    if payload::read::<PinSet>(record, kind::PIN).is_some_and(|set| set.first) {
+        let text = "the first manager's PIN was set at this till; if that was nobody you know, set another with `kava pin set` there";
+        alarm(change, Some(counter), ("pin_first", text), now)?;
     }
+    Ok(())
 }

@@ -4,8 +4,8 @@
 //! response: whether a guest comes back in an epoch that was opened. The bundle before foretells the same visits of the same
 //! guests, so that a season that nobody foretold is not laid at the door of the newer one.
 
-use super::visit::Visit;
-use kava::{facts::models::BgNbd, steps::value::expected_purchases};
+use super::{milli::milli, visit::Visit};
+use kava::{facts::models::BgNbd, learn::evaluate::log::real, steps::value::expected_purchases};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -145,16 +145,6 @@ pub fn returns(visits: &[Visit], (since, today): (i32, i32)) -> Vec<Foretold> {
         Some(Foretold { now, before, seen: f64::from(u8::from(back)) })
     };
     visits.iter().filter_map(of).collect()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-const fn real(count: usize) -> f64 {
-    count as f64
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "clamped to what is exact")]
-fn milli(x: f64) -> i64 {
-    (x * 1_000.0).round().clamp(-9e15, 9e15) as i64
 }
 
 #[cfg(test)]

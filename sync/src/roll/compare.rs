@@ -2,6 +2,7 @@
 //! against days before.
 
 use super::tail::above_t;
+use kava::learn::evaluate::log::{mean, real};
 use serde::{Deserialize, Serialize};
 
 /// How two sides differ.
@@ -80,29 +81,18 @@ fn difference_of((with, without): (&[f64], &[f64]), wider: f64) -> Option<Differ
         return None;
     }
     let beyond = |side: &[f64]| {
-        let middle = mean(side);
+        let middle = mean(side.iter().copied());
         side.iter().map(|x| (x - middle) * (x - middle)).sum::<f64>()
     };
     let scatter = (beyond(with) + beyond(without)) / f64::from(degrees);
     let error = wider * libm::sqrt(scatter * (1.0 / real(with.len()) + 1.0 / real(without.len())));
-    let mean = mean(with) - mean(without);
+    let mean = mean(with.iter().copied()) - mean(without.iter().copied());
     let chance_lower = match (error > 0.0, mean < 0.0) {
         (true, _) => above_t(-mean / error, degrees),
         (false, true) => 0.0,
         (false, false) => 1.0,
     };
     Some(Difference { mean, error, chance_lower })
-}
-
-/// The mean; 0 of nothing.
-#[must_use]
-pub fn mean(all: &[f64]) -> f64 {
-    if all.is_empty() { 0.0 } else { all.iter().sum::<f64>() / real(all.len()) }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-const fn real(count: usize) -> f64 {
-    count as f64
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@
 //! not visits, since the visits of one guest are alike. So only what is beyond the customary limit *and* beyond what chance does
 //! once in a thousand looks is called moved.
 
-use super::tail::chi_squared;
+use super::{milli::milli, tail::chi_squared};
+use kava::learn::evaluate::log::real;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -181,16 +182,6 @@ fn edges(then: &[Seen]) -> Vec<f64> {
         (1..BINS).filter_map(|bin| sorted.get(bin * sorted.len() / BINS).copied()).collect();
     edges.dedup();
     edges
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-const fn real(count: usize) -> f64 {
-    count as f64
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "clamped to what is exact")]
-fn milli(x: f64) -> i64 {
-    (x * 1_000.0).round().clamp(-9e15, 9e15) as i64
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //!
 //! * [`stage`] which shops have it, drawn by a stable lot; [`visit`] what is read of a sale;
 //! * [`drift`] how far guests have moved (population stability index), [`calibration`] what was foretold beside what was seen;
-//! * [`compare`] shops with it against those without, or days with it against days before; [`tail`] how likely chance is;
+//! * [`compare`] shops with it against those without, or days with it against days before; [`tail`] how likely chance is; [`milli`] how figures are kept;
 //! * [`verdict`] what follows.
 //!
 //! Pure: no SQL, no clock, no randomness. Not here: who may, what is written.
@@ -11,6 +11,7 @@
 pub mod calibration;
 pub mod compare;
 pub mod drift;
+pub mod milli;
 pub mod stage;
 pub mod tail;
 pub mod verdict;

@@ -4,6 +4,7 @@ use super::calibration::{Calibration, Truth};
 use super::compare::{Difference, difference, difference_of_days};
 use super::drift::{Move, Moved};
 use super::visit::{Visit, Wish};
+use kava::learn::evaluate::log::{mean, real};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -281,7 +282,7 @@ fn of_days(visits: &[Visit], rolling: &Rolling) -> [Option<Difference>; 3] {
     let kept = |side: &BTreeMap<i32, Sums>| -> Vec<f64> {
         let beyond = |(day, sums): (&i32, &Sums)| {
             let same = of_weekday(*day);
-            (same.len() > 1).then(|| libm::log(sums.kept()) - super::compare::mean(&same))
+            (same.len() > 1).then(|| libm::log(sums.kept()) - mean(same.iter().copied()))
         };
         side.iter().filter_map(beyond).collect()
     };
@@ -300,11 +301,6 @@ fn place(visit: &Visit, rolling: &Rolling) -> Option<usize> {
         day if day >= rolling.since && day < rolling.today => Some(1),
         _ => None,
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-const fn real(count: usize) -> f64 {
-    count as f64
 }
 
 #[cfg(test)]

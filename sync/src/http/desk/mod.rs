@@ -12,8 +12,8 @@ pub(super) mod fault;
 mod look;
 mod menu;
 mod models;
-mod reports;
 mod privacy;
+mod reports;
 mod second;
 mod trade;
 
